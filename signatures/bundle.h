@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace telltale::signatures {
+
+// The inputs that patterns are matched against. Each has one Hyperscan database (match) and one naive matcher (its
+// oracle). The text that is scanned is: host_name lower case without final dot and port; user_agent as sent;
+// dhcp_vendor_class option 60 as sent; dhcp_fingerprint option 55 as "1,3,6"; dhcp_host_name option 12 as sent.
+enum class PatternSet : std::uint8_t { host_name, user_agent, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name };
+inline constexpr std::size_t kPatternSetCount = 5;
+
+std::string_view to_string(PatternSet set);
+
+// What a destination is for.
+enum class Category : std::uint8_t {
+    other, telemetry, ads, push, account, cloud_sync, update, browser, store, location, crash, connectivity_check,
+    content
+};
+inline constexpr std::size_t kCategoryCount = 13;
+
+std::string_view to_string(Category category);
+
+// Where an entry stands in the bundle's files, for messages.
+struct Position {
+    std::string file;
+    int line = 0;
+};
+
+// Who controls the data that a destination receives. `country` is the country of control (ISO 3166-1 alpha-2), never
+// that of the hosting.
+struct Owner {
+    std::string id;
+    std::string name;
+    std::string legal_name;
+    std::string country;
+    std::vector<std::string> sources;
+    Position position;
+};
+
+// A maker of devices: who made the device (ECS: device.manufacturer). Its id equals its owner's id where it has one.
+// `registrants` are the organisation names of the IEEE registry that speak for this maker.
+struct Maker {
+    std::string id;
+    std::string name;
+    std::vector<std::string> registrants;
+    float registrant_weight = 0;  // how much a MAC prefix alone speaks for the maker: a prefix alone names nobody
+    std::vector<std::string> sources;
+    Position position;
+};
+
+// What a match says of a device. Empty fields say nothing. "$1".."$9" stand for the pattern's groups, which PCRE2 fills in
+// correlate, never on a worker.
+struct DeviceClaim {
+    std::string maker;       // Maker::id
+    std::string model;
+    std::string os;          // ECS host.os.family style: android, ios, ipados, macos, windows, linux, tizen, ...
+    std::string os_version;
+    std::string device_class;  // phone, tablet, laptop, desktop, tv, camera, printer, watch, router, iot, console, ...
+    float weight = 0;        // 0..1: how much one such observation speaks for what it says
+};
+
+// A signature: a pattern with what it means, its source and its own tests. Destinations and fingerprints share one id
+// space: SignatureId is the index into Bundle::signatures and fits the records' header.
+using SignatureId = std::uint32_t;
+inline constexpr SignatureId kNoSignature = 0xffffffff;
+
+enum class PatternKind : std::uint8_t {
+    suffix,  // host names: the name itself and every name below it, on label borders
+    exact,   // the whole text
+    regex,   // the syntax that Hyperscan and PCRE2 share: no look-around, no back references
+};
+
+struct Signature {
+    std::string id;  // "xiaomi.tracking-intl-miui-com": stable, unique in the bundle
+    PatternSet set = PatternSet::host_name;
+    PatternKind kind = PatternKind::suffix;
+    std::string pattern;
+    bool caseless = true;
+
+    // Destinations (set == host_name).
+    std::int32_t owner = -1;  // index into Bundle::owners, -1 for a fingerprint
+    Category category = Category::other;
+    bool maker_only = false;  // only the maker's own devices talk to it: speaks for the device's maker
+
+    // Fingerprints, and destinations with maker_only.
+    DeviceClaim claim;
+
+    std::vector<std::string> sources;
+    std::vector<std::string> match;     // texts that must match
+    std::vector<std::string> no_match;  // texts that must not
+    Position position;
+};
+
+// One condition of a policy: every value list is an "is one of"; `negated` makes it "is none of". Fields:
+// device.maker, device.class, device.os, destination.owner, destination.country (of control), destination.category,
+// destination.domain, transport.cleartext ("true"/"false").
+struct Condition {
+    std::string field;
+    std::vector<std::string> values;
+    bool negated = false;
+};
+
+// What the organisation wants to be told: all conditions hold -> an alert.
+struct Policy {
+    std::string id;
+    std::string name;
+    std::string description;
+    std::vector<Condition> when;
+    std::uint8_t severity = 0;    // 1 low, 2 medium, 3 high, 4 critical
+    std::uint8_t risk_score = 0;  // 0..100
+    std::vector<std::string> sources;
+    Position position;
+};
+
+// A set of signatures, owners, makers and policies, validated as a whole. Immutable after loading; shared by all threads.
+struct Bundle {
+    std::string version;  // of the manifest
+    std::string digest;   // SHA-256 of the files, hexadecimal: keys the cache of compiled databases
+    std::vector<Owner> owners;
+    std::vector<Maker> makers;
+    std::vector<Signature> signatures;
+    std::vector<Policy> policies;
+};
+
+}  // namespace telltale::signatures
