@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/model/addresses.h"
+
+#include <arpa/inet.h>
+
+#include <charconv>
+
+namespace telltale::model {
+
+bool IpPrefix::contains(const IpAddress& other) const {
+    const std::size_t whole = bits / 8;
+    if (std::memcmp(address.bytes.data(), other.bytes.data(), whole) != 0) return false;
+    if (bits % 8 == 0) return true;
+    const auto mask = static_cast<std::uint8_t>(0xff << (8 - bits % 8));
+    return ((address.bytes[whole] ^ other.bytes[whole]) & mask) == 0;
+}
+
+std::string to_string(const MacAddress& mac) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (std::uint8_t byte : mac.bytes) {
+        if (!text.empty()) text += ':';
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
+
+std::string to_string(const IpAddress& address) {
+    char text[INET6_ADDRSTRLEN] = {};
+    if (address.is_v4()) {
+        inet_ntop(AF_INET, &address.bytes[12], text, sizeof text);
+    } else {
+        inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+    }
+    return text;
+}
+
+std::string to_string(const IpPrefix& prefix) {
+    const int bits = prefix.address.is_v4() ? prefix.bits - 96 : prefix.bits;
+    return to_string(prefix.address) + "/" + std::to_string(bits);
+}
+
+std::optional<MacAddress> parse_mac(std::string_view text) {
+    if (text.size() != 17) return std::nullopt;
+    MacAddress mac;
+    for (std::size_t i = 0; i < 6; ++i) {
+        if (i > 0 && text[i * 3 - 1] != ':' && text[i * 3 - 1] != '-') return std::nullopt;
+        const char* first = text.data() + i * 3;
+        const auto [end, error] = std::from_chars(first, first + 2, mac.bytes[i], 16);
+        if (error != std::errc{} || end != first + 2) return std::nullopt;
+    }
+    return mac;
+}
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+    const std::string terminated(text);
+    std::uint8_t raw[16];
+    if (inet_pton(AF_INET, terminated.c_str(), raw) == 1) return IpAddress::v4(raw);
+    if (inet_pton(AF_INET6, terminated.c_str(), raw) == 1) return IpAddress::v6(raw);
+    return std::nullopt;
+}
+
+std::optional<IpPrefix> parse_prefix(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    const auto address = parse_ip(text.substr(0, slash));
+    if (!address) return std::nullopt;
+    const unsigned width = address->is_v4() ? 32 : 128;
+    unsigned bits = width;
+    if (slash != std::string_view::npos) {
+        const std::string_view number = text.substr(slash + 1);
+        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
+        if (number.empty() || error != std::errc{} || end != number.data() + number.size() || bits > width) {
+            return std::nullopt;
+        }
+    }
+    return IpPrefix{*address, static_cast<std::uint8_t>(bits + (address->is_v4() ? 96 : 0))};
+}
+
+}  // namespace telltale::model

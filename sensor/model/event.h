@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sensor/model/addresses.h"
+
+namespace telltale::model {
+
+// What an event is about; with the version it names the Kafka topic and event.dataset ("telltale.device").
+enum class EventKind : std::uint8_t { device, destination, transfer, alert, health };
+inline constexpr std::size_t kEventKindCount = 5;
+std::string_view to_string(EventKind kind);
+
+// event.action, by kind.
+enum class EventAction : std::uint8_t {
+    device_first_seen,          // device
+    device_identified,          // device: a maker, system or class became known
+    device_changed,             // device: what was known changed, or an address was added
+    destination_first_contact,  // destination
+    transfer_summary,           // transfer
+    policy_alert,               // alert
+    sensor_health,              // health
+};
+std::string_view to_string(EventAction action);  // "device-first-seen", ...
+
+// An observation that speaks for an identity.
+struct Evidence {
+    std::string source;  // mac_prefix, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name, user_agent, destination
+    std::string value;   // what was seen, as text from the network: escape before showing
+    double weight = 0;   // 0..1
+    std::string signature_id;
+    std::int64_t seen_ns = 0;  // first time, packet time
+};
+
+// A device as it was known when the event was made.
+struct DeviceSnapshot {
+    std::string id;  // keyed hash of the first stable identifier, hexadecimal; the same in the next run
+    std::vector<IpAddress> addresses;
+    std::vector<MacAddress> macs;
+    std::string host_name;  // what it calls itself
+    std::string maker_id;
+    std::string maker_name;
+    std::string model;
+    std::string os;  // family: android, ios, windows, ...
+    std::string os_version;
+    std::string device_class;
+    double confidence = 0;  // of the maker, 0..1
+    bool mac_randomized = false;
+    std::vector<Evidence> evidence;
+    std::int64_t first_seen_ns = 0;
+    std::int64_t last_seen_ns = 0;
+};
+
+// How an owner was found.
+enum class AttributionMethod : std::uint8_t { none, tls_server_name, http_host, dns_answer, reserved };
+std::string_view to_string(AttributionMethod method);
+
+// Why a flow's owner is not known, or what stood in the way.
+enum class UnattributedCause : std::uint8_t {
+    none,          // it is attributed
+    no_name,       // neither the flow nor the device's own DNS answers name the destination
+    unknown_name,  // there is a name, but no signature for it
+    hidden_name,   // the hello hides the name (ECH)
+    cut_name,      // the capture is cut where the name would stand
+};
+std::string_view to_string(UnattributedCause cause);
+
+// The reserved owners' ids.
+inline constexpr std::string_view kOwnerInternal = "internal";
+inline constexpr std::string_view kOwnerMulticast = "multicast";
+inline constexpr std::string_view kOwnerUnattributed = "unattributed";
+inline constexpr std::string_view kOwnerTransit = "transit";
+
+// Where a destination's address is hosted: apart from who owns the destination.
+struct Hosting {
+    std::uint32_t as_number = 0;
+    std::string as_organization;
+    std::string country;  // ISO 3166-1 alpha-2
+};
+
+struct DestinationSnapshot {
+    IpAddress address;
+    std::uint16_t port = 0;
+    std::string domain;             // the name it is known by; empty when none
+    std::string registered_domain;  // by the public suffix list
+    std::string owner_id;           // or a reserved owner
+    std::string owner_name;
+    std::string owner_country;      // of control
+    AttributionMethod method = AttributionMethod::none;
+    UnattributedCause cause = UnattributedCause::none;
+    double confidence = 0;
+    std::string signature_id;
+    std::string category;
+    std::optional<Hosting> hosting;
+};
+
+// The flow that an event stands on.
+struct FlowSnapshot {
+    IpAddress source;  // the accountable device's side
+    std::uint16_t source_port = 0;
+    MacAddress source_mac;
+    std::uint8_t protocol = 0;     // IP protocol number
+    std::string application;       // tls, http, dns, dhcp, ...; empty when not known
+    std::string community_id;      // empty until computed
+    std::string server_name;
+    std::string ja3;
+    std::string ja4;
+    bool ech = false;
+};
+
+// A device's bytes to and from an owner and category in an interval. Deltas: all events' figures add up to the flows'
+// bytes. Without a device for owner transit.
+struct Transfer {
+    std::int64_t start_ns = 0;
+    std::int64_t end_ns = 0;
+    std::uint64_t bytes_up = 0;  // device to owner, IP lengths
+    std::uint64_t bytes_down = 0;
+    std::uint64_t packets_up = 0;
+    std::uint64_t packets_down = 0;
+    std::uint64_t flows = 0;  // flows with bytes in the interval
+    std::uint64_t cleartext_bytes = 0;
+    std::uint64_t ech_flows = 0;
+    std::vector<std::string> domains;    // at most kMaxTransferDomains, sorted
+    std::vector<std::string> protocols;  // sorted
+    // For owner unattributed: why, with bytes of both directions; sorted by cause.
+    struct Unattributed {
+        UnattributedCause cause = UnattributedCause::none;
+        std::uint64_t bytes = 0;
+        std::uint64_t flows = 0;
+    };
+    std::vector<Unattributed> unattributed;
+    bool late = false;   // these bytes were reported before as unattributed: the negative stands in another event
+    bool final = false;  // no flow of the row is open any more
+};
+inline constexpr std::size_t kMaxTransferDomains = 16;
+
+struct Alert {
+    std::string id;  // the same for open, update and closed
+    std::string policy_id;
+    std::string policy_name;
+    std::string description;
+    std::string reason;  // one sentence: why it held
+    std::uint8_t severity = 0;
+    std::uint8_t risk_score = 0;
+    std::string state;  // open, update, closed
+    std::uint64_t count = 0;
+    std::uint64_t suppressed = 0;
+    std::int64_t first_seen_ns = 0;
+    std::int64_t last_seen_ns = 0;
+};
+
+// Named figures of the sensor itself, in a fixed order.
+struct Health {
+    std::vector<std::pair<std::string, std::uint64_t>> figures;
+};
+
+// What leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, numbered and kept by
+// the store, shown by exporters. Text fields that come from packets are raw bytes: exporters escape and bound them.
+struct Event {
+    EventKind kind = EventKind::health;
+    EventAction action = EventAction::sensor_health;
+    std::int64_t time_ns = 0;     // packet time; for health the sensor's
+    std::int64_t created_ns = 0;  // wall clock, when the event was made
+    std::string message;          // one sentence for a person
+    std::uint64_t sequence = 0;   // per kind, from 1; given by the store
+    std::uint32_t generation = 0;
+    std::optional<DeviceSnapshot> device;
+    std::optional<DestinationSnapshot> destination;
+    std::optional<FlowSnapshot> flow;
+    std::optional<Transfer> transfer;
+    std::optional<Alert> alert;
+    std::optional<Health> health;
+};
+
+// Where events go next. Called on the correlator's thread only.
+using EventSink = std::function<void(Event&&)>;
+
+}  // namespace telltale::model

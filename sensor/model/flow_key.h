@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <cstring>
+
+#include "sensor/base/siphash.h"
+#include "sensor/model/addresses.h"
+
+namespace telltale::model {
+
+inline constexpr std::uint8_t kProtocolIcmp = 1;
+inline constexpr std::uint8_t kProtocolTcp = 6;
+inline constexpr std::uint8_t kProtocolUdp = 17;
+inline constexpr std::uint8_t kProtocolIcmpV6 = 58;
+
+// What keeps equal addresses apart: tap (8 bits), outer and inner VLAN id (12 bits each).
+using Segment = std::uint32_t;
+constexpr Segment make_segment(std::uint8_t tap, std::uint16_t outer_vlan, std::uint16_t inner_vlan) {
+    return (Segment{tap} << 24) | ((outer_vlan & 0xfffU) << 12) | (inner_vlan & 0xfffU);
+}
+
+// A flow's identity, the same for both directions: side `a` is the one with the smaller (address, port). Ports are 0
+// where the protocol has none. Non-first IP fragments carry no ports: they are flows of their own, marked. 48 bytes
+// without padding, so that it can be hashed and compared as whole words.
+struct FlowKey {
+    IpAddress a;
+    IpAddress b;
+    std::uint16_t port_a = 0;
+    std::uint16_t port_b = 0;
+    Segment segment = 0;
+    std::uint8_t protocol = 0;  // IP protocol number
+    std::uint8_t fragment = 0;  // 1: non-first fragments
+    std::uint8_t zero[6] = {};
+
+    bool operator==(const FlowKey& other) const { return std::memcmp(this, &other, sizeof *this) == 0; }
+    [[nodiscard]] std::uint64_t hash(base::HashKey key) const {
+        std::uint64_t words[6];
+        std::memcpy(words, this, sizeof words);
+        return base::siphash13(key, words);
+    }
+};
+static_assert(sizeof(FlowKey) == 48);
+
+// Which way a packet goes through its flow.
+enum class Direction : std::uint8_t { a_to_b = 0, b_to_a = 1 };
+constexpr Direction opposite(Direction direction) {
+    return direction == Direction::a_to_b ? Direction::b_to_a : Direction::a_to_b;
+}
+
+// Names an open flow between a worker and correlate: the slot is reused, the serial is not.
+struct FlowRef {
+    std::uint16_t worker = 0;
+    std::uint32_t slot = 0;
+    std::uint32_t serial = 0;  // 0: no flow (ARP, frames without IP)
+
+    bool operator==(const FlowRef&) const = default;
+};
+
+}  // namespace telltale::model

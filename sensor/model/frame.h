@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "sensor/base/byte_reader.h"
+
+namespace telltale::model {
+
+// How a frame's first bytes are to be read; the names are libpcap's LINKTYPE_ values.
+enum class LinkType : std::uint8_t {
+    ethernet,         // LINKTYPE_ETHERNET
+    raw_ip,           // LINKTYPE_RAW, _IPV4, _IPV6: an IP header, version in its first nibble
+    null_loopback,    // LINKTYPE_NULL, _LOOP: four bytes of address family in either byte order
+    linux_cooked_v1,  // LINKTYPE_LINUX_SLL
+    linux_cooked_v2,  // LINKTYPE_LINUX_SLL2
+};
+
+// Bytes from a port or a file. Borrowed from the frame source until its batch is released. One contiguous piece.
+struct Frame {
+    const std::uint8_t* data = nullptr;
+    std::uint32_t captured_length = 0;  // bytes at `data`
+    std::uint32_t wire_length = 0;      // bytes on the wire; more than captured when the capture was snapped
+    std::int64_t timestamp_ns = 0;      // packet time, since 1970-01-01 UTC
+    std::uint64_t order = 0;            // merge key: the frame's number in files (from 1), packet time on ports
+    LinkType link = LinkType::ethernet;
+    std::uint8_t tap = 0;
+    std::uint16_t port = 0;
+    void* handle = nullptr;             // what the source needs to release it
+
+    [[nodiscard]] base::Bytes bytes() const { return {data, captured_length}; }
+};
+
+inline constexpr std::size_t kBatchFrames = 32;
+
+}  // namespace telltale::model

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sensor/model/addresses.h"
+#include "sensor/model/flow_key.h"
+#include "sensor/model/frame.h"
+
+namespace telltale::model {
+
+enum class Network : std::uint8_t { none, arp, ipv4, ipv6 };
+
+inline constexpr std::uint8_t kTcpFin = 0x01, kTcpSyn = 0x02, kTcpRst = 0x04, kTcpPsh = 0x08, kTcpAck = 0x10;
+
+// A decoded frame: fields in host order, and the payload's place. Borrowed with its batch. Decode fills it as far as
+// the frame is sound; what stands behind a broken or missing header stays at its default.
+struct PacketView {
+    const Frame* frame = nullptr;
+
+    MacAddress source_mac;  // unknown where the link type has none
+    MacAddress destination_mac;
+    std::array<std::uint16_t, 2> vlan{};  // ids, outer first
+    std::uint8_t vlan_count = 0;
+    std::uint16_t ether_type = 0;
+
+    Network network = Network::none;
+    IpAddress source;  // ARP: sender protocol address
+    IpAddress destination;
+    std::uint8_t protocol = 0;  // IP protocol behind all extension headers
+    std::uint8_t ttl = 0;       // or hop limit
+    bool dont_fragment = false;
+    bool fragment = false;        // part of a fragmented datagram
+    bool first_fragment = false;  // its first part: has ports
+    // The datagram's length: IPv4 total length, IPv6 40 + payload length, as the header claims it. Segmentation offload
+    // leaves 0 there. This is what "bytes" means everywhere.
+    std::uint32_t ip_length = 0;
+
+    MacAddress arp_sender_mac;
+    std::uint16_t arp_operation = 0;
+
+    bool has_ports = false;
+    std::uint16_t source_port = 0;
+    std::uint16_t destination_port = 0;
+    std::uint8_t tcp_flags = 0;
+    std::uint32_t tcp_sequence = 0;
+    std::uint32_t tcp_acknowledgement = 0;
+    std::uint16_t tcp_window = 0;
+    base::Bytes tcp_options;
+
+    base::Bytes payload;                // TCP or UDP data as captured, without link padding
+    std::uint32_t payload_length = 0;   // the same on the wire; more than payload.size() when snapped
+
+    [[nodiscard]] bool has_ip() const { return network == Network::ipv4 || network == Network::ipv6; }
+    [[nodiscard]] bool payload_cut() const { return payload.size() < payload_length; }
+    [[nodiscard]] Segment segment() const {
+        return make_segment(frame == nullptr ? std::uint8_t{0} : frame->tap, vlan[0], vlan[1]);
+    }
+};
+
+// The flow that a packet with IP belongs to, and its direction there.
+struct FlowPlace {
+    FlowKey key;
+    Direction direction = Direction::a_to_b;
+};
+FlowPlace flow_place(const PacketView& packet);
+
+}  // namespace telltale::model

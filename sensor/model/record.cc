@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/model/record.h"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace telltale::model {
+namespace {
+
+// A field in a record: u16 field, u16 size, then the value; not aligned.
+constexpr std::size_t kFieldHead = 4;
+
+constexpr std::array<std::string_view, kRecordKindCount> kKindNames = {
+    "flow_start", "flow_unnamed", "flow_delta", "sender", "arp", "dns", "dhcp", "tls", "http", "interval_end"};
+
+}  // namespace
+
+static_assert(std::is_trivially_copyable_v<RecordHeader>);
+static_assert(std::is_trivially_copyable_v<FlowDelta>);
+
+std::string_view to_string(RecordKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+
+bool RecordView::next(std::size_t& at, Field& field, base::Bytes& value) const {
+    if (at + kFieldHead > bytes_.size()) return false;
+    std::uint16_t head[2];
+    std::memcpy(head, bytes_.data() + at, sizeof head);
+    at += kFieldHead;
+    if (head[0] >= kFieldCount || head[1] > bytes_.size() - at) return false;
+    field = static_cast<Field>(head[0]);
+    value = bytes_.subspan(at, head[1]);
+    at += head[1];
+    return true;
+}
+
+base::Bytes RecordView::field(Field wanted) const {
+    std::size_t at = sizeof(RecordHeader);
+    Field field{};
+    base::Bytes value;
+    while (next(at, field, value)) {
+        if (field == wanted) return value;
+    }
+    return {};
+}
+
+bool RecordView::has(Field wanted) const {
+    std::size_t at = sizeof(RecordHeader);
+    Field field{};
+    base::Bytes value;
+    while (next(at, field, value)) {
+        if (field == wanted) return true;
+    }
+    return false;
+}
+
+std::uint64_t RecordView::number(Field wanted) const {
+    const base::Bytes value = field(wanted);
+    std::uint64_t number = 0;
+    if (!value.empty()) std::memcpy(&number, value.data(), std::min(value.size(), sizeof number));
+    return number;
+}
+
+FlowDelta RecordView::flow_delta() const {
+    FlowDelta delta;
+    const base::Bytes value = field(Field::flow_delta);
+    if (value.size() == sizeof delta) std::memcpy(&delta, value.data(), sizeof delta);
+    return delta;
+}
+
+RecordBuffer::RecordBuffer(std::size_t capacity_bytes)
+    : capacity_(capacity_bytes), storage_(new std::uint8_t[capacity_bytes]()) {}
+
+RecordWriter::RecordWriter(RecordBuffer& buffer, const RecordHeader& header) : buffer_(buffer), header_(header) {
+    ok_ = buffer.left() >= kMaxRecordBytes;
+    if (ok_) start_ = buffer.storage_.get() + buffer.used_;
+}
+
+RecordWriter& RecordWriter::put(Field field, base::Bytes value) {
+    if (!ok_) return *this;
+    std::size_t size = value.size();
+    if (size_ + kFieldHead + size > kMaxRecordBytes) {
+        header_.truncated = true;
+        const FieldType type = info(field).type;
+        const bool cuttable = type == FieldType::text || type == FieldType::octets || type == FieldType::number_list;
+        if (!cuttable || size_ + kFieldHead >= kMaxRecordBytes) return *this;
+        size = kMaxRecordBytes - size_ - kFieldHead;
+    }
+    const std::uint16_t head[2] = {static_cast<std::uint16_t>(field), static_cast<std::uint16_t>(size)};
+    std::memcpy(start_ + size_, head, sizeof head);
+    if (size != 0) std::memcpy(start_ + size_ + kFieldHead, value.data(), size);
+    size_ += kFieldHead + size;
+    return *this;
+}
+
+RecordWriter& RecordWriter::put_number(Field field, std::uint64_t value) {
+    std::uint8_t raw[8];
+    std::memcpy(raw, &value, sizeof raw);
+    std::size_t size = sizeof raw;
+    while (size > 1 && raw[size - 1] == 0) --size;
+    return put(field, base::Bytes(raw, size));
+}
+
+RecordWriter& RecordWriter::put_flow_delta(const FlowDelta& delta) {
+    std::uint8_t raw[sizeof delta];
+    std::memcpy(raw, &delta, sizeof delta);
+    return put(Field::flow_delta, base::Bytes(raw, sizeof raw));
+}
+
+bool RecordWriter::commit() {
+    if (!ok_) return false;
+    header_.size = static_cast<std::uint32_t>(size_);
+    std::memcpy(start_, &header_, sizeof header_);
+    buffer_.used_ += RecordBuffer::padded(size_);
+    ok_ = false;
+    return true;
+}
+
+}  // namespace telltale::model
