@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "sensor/model/frame.h"
+
+namespace telltale::model {
+
+// Up to kBatchFrames frames that one worker handles in one turn. All of them belong to the same second of the source's
+// clock: a source ends a batch where the clock enters another second, so that timers and intervals fall between the
+// same two frames whatever the number of workers. Ports fill it with borrowed frames; files copy the bytes into the
+// batch's own storage (libpcap reuses its buffer), which is allocated once.
+class FrameBatch {
+  public:
+    // `storage_bytes` 0 for borrowed frames.
+    explicit FrameBatch(std::size_t storage_bytes = 0)
+        : capacity_(storage_bytes), storage_(storage_bytes == 0 ? nullptr : new std::uint8_t[storage_bytes]) {}
+
+    [[nodiscard]] bool full() const { return count == kBatchFrames; }
+    [[nodiscard]] bool fits(std::size_t bytes) const { return !full() && bytes <= capacity_ - used_; }
+
+    // Takes a frame that is borrowed elsewhere.
+    void add(const Frame& frame) { frames[count++] = frame; }
+    // Takes a frame with a copy of its bytes; only when fits(frame.captured_length).
+    void add_copy(const Frame& frame) {
+        std::uint8_t* place = storage_.get() + used_;
+        if (frame.captured_length != 0) std::memcpy(place, frame.data, frame.captured_length);
+        used_ += (std::size_t{frame.captured_length} + 7) & ~std::size_t{7};
+        if (used_ > capacity_) used_ = capacity_;
+        frames[count] = frame;
+        frames[count].data = place;
+        ++count;
+    }
+    void clear() {
+        count = 0;
+        used_ = 0;
+    }
+
+    std::array<Frame, kBatchFrames> frames;
+    std::size_t count = 0;
+    std::int64_t clock_ns = 0;  // the second (base::floor_to) of the source's clock that the frames belong to
+
+  private:
+    std::size_t capacity_;
+    std::size_t used_ = 0;
+    std::unique_ptr<std::uint8_t[]> storage_;
+};
+
+// Enough for the longest frame that libpcap hands out (262,144 bytes) and for a full batch of ordinary ones.
+inline constexpr std::size_t kFileBatchBytes = 512 * 1024;
+
+}  // namespace telltale::model
