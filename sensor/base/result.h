@@ -22,13 +22,13 @@ class [[nodiscard]] Result {
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     explicit operator bool() const { return state_.index() == 0; }
-    T& value() { return assert(*this), *std::get_if<0>(&state_); }
-    const T& value() const { return assert(*this), *std::get_if<0>(&state_); }
+    T& value() { return assert(*this), std::get<0>(state_); }
+    const T& value() const { return assert(*this), std::get<0>(state_); }
     T& operator*() { return value(); }
     const T& operator*() const { return value(); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
-    const Error& error() const { return assert(!*this), *std::get_if<1>(&state_); }
+    const Error& error() const { return assert(!*this), std::get<1>(state_); }
 
   private:
     std::variant<T, Error> state_;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/match/hostile_fill.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <limits>
+#include <vector>
+
+#include "sensor/match/hyperscan_handles.h"
+#include "sensor/match/pattern_text.h"
+
+namespace telltale::match {
+namespace {
+
+constexpr int kRepetitions = 9;
+constexpr std::size_t kMaxOwnBytes = 16;  // distinct literal bytes of a pattern that get a fill of their own
+
+int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; }
+
+double scan_ns(const hs_database* database, hs_scratch* scratch, const std::string& text) {
+    const auto start = std::chrono::steady_clock::now();
+    hs_scan(database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, ignore_match, nullptr);
+    return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
+}
+
+// The fastest of several, because the clock also counts what else the machine does. Stops as soon as it is under
+// `enough`.
+double best_scan_ns(const hs_database* database, hs_scratch* scratch, const std::string& text, double enough) {
+    double best = std::numeric_limits<double>::max();
+    for (int i = 0; i < kRepetitions && best > enough; ++i) best = std::min(best, scan_ns(database, scratch, text));
+    return best;
+}
+
+std::string repeated(std::string_view piece) {
+    std::string text;
+    while (text.size() < HostileFillTest::kFillBytes) text += piece;
+    text.resize(HostileFillTest::kFillBytes);
+    return text;
+}
+
+struct Fill {
+    std::string what;
+    std::string text;
+};
+
+Fill fill_of(char c) {
+    char name[16];
+    std::snprintf(name, sizeof name, c > ' ' && c <= '~' ? "'%c'" : "\\x%02x", static_cast<unsigned char>(c));
+    return {name, repeated({&c, 1})};
+}
+
+std::vector<Fill> fills_for(std::string_view regex) {
+    std::string bytes = {'\0', '*', 'a', '0', '1', ' ', '.', '\xff'};
+    // Every byte that stands in the pattern, whatever it means there: cheaper than to understand classes.
+    for (const char c : regex) {
+        if (bytes.find(c) == std::string::npos && bytes.size() < 8 + kMaxOwnBytes) bytes += c;
+    }
+    std::vector<Fill> fills;
+    for (const char c : bytes) fills.push_back(fill_of(c));
+    const std::string literal = literal_text(regex);
+    if (literal.size() > 1) fills.push_back({"its own text '" + literal + "'", repeated(literal)});
+    if (literal.size() > 2) fills.push_back({"its own start", repeated(std::string_view(literal).substr(0, literal.size() - 1))});
+    return fills;
+}
+
+}  // namespace
+
+std::optional<HostileFillTest> HostileFillTest::create() {
+    hs_database_t* raw = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const auto status = hs_compile("a.{100}b", HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH, HS_MODE_BLOCK, nullptr, &raw, &error);
+    const CompileErrorHandle error_owner(error);
+    const DatabaseHandle database(raw);
+    hs_scratch_t* raw_scratch = nullptr;
+    if (status != HS_SUCCESS || hs_alloc_scratch(raw, &raw_scratch) != HS_SUCCESS) return std::nullopt;
+    const ScratchHandle scratch(raw_scratch);
+    // Never matches (the distance from an a to a b is 4 modulo 5), and has to look at every byte.
+    return HostileFillTest(best_scan_ns(raw, raw_scratch, repeated("axxxb"), 0));
+}
+
+std::optional<std::string> HostileFillTest::find(const hs_database* database, hs_scratch* scratch,
+                                                 std::string_view regex) const {
+    for (const Fill& fill : fills_for(regex)) {
+        const double cost_ns = best_scan_ns(database, scratch, fill.text, kBound * baseline_ns_);
+        if (cost_ns <= kBound * baseline_ns_) continue;
+        char text[160];
+        std::snprintf(text, sizeof text, " repeated to %zu bytes takes %.0f us, %.1f times an ordinary pattern (bound %.1f)",
+                      kFillBytes, cost_ns / 1000, cost_ns / baseline_ns_, kBound);
+        return fill.what + text;
+    }
+    return std::nullopt;
+}
+
+}  // namespace telltale::match
