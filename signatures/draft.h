@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signatures/bundle.h"
+#include "signatures/map_reader.h"
+#include "signatures/problems.h"
+
+namespace telltale::signatures {
+
+// Where facts come from: an entry's source is "code" or "code:detail", and the code must be one of these.
+struct Source {
+    std::string code;
+    std::string licence;
+    Position position;
+};
+
+// A bundle while its files are read: the tables as written, references not yet checked. Owned by load_bundle.
+struct Draft {
+    Bundle bundle;
+    std::vector<Source> sources;
+};
+
+// The words that a claim and a policy may use.
+inline constexpr std::array<std::string_view, 20> kDeviceClasses = {
+    "phone",  "tablet", "laptop", "desktop", "computer", "server", "tv",  "media_player", "speaker", "camera",
+    "printer", "watch", "router", "iot",     "console",  "voip",   "nas", "ereader",      "vr",      "car"};
+inline constexpr std::array<std::string_view, 19> kSystems = {
+    "android", "ios",   "ipados", "macos", "tvos",   "watchos", "windows", "linux",       "chromeos", "tizen",
+    "webos",   "harmonyos", "fireos", "freebsd", "openbsd", "rtos", "roku", "playstation", "kaios"};
+
+// Reads one file's content into the draft. The top-level keys decide what the file holds: sources, owner with
+// destinations, makers, fingerprints, policies.
+void parse_file(YamlValue root, std::string_view file, Draft& draft, Problems& problems);
+
+void parse_sources(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
+void parse_owner(YamlValue owner, YamlValue destinations, std::string_view file, Draft& draft, Problems& problems);
+void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
+void parse_fingerprints(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
+void parse_policies(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
+
+// What a destination and a fingerprint have in common: id, pattern, caseless, sources, examples.
+// `kinds` are the pattern keys that are allowed; exactly one must stand in the entry.
+void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out);
+// The map under `says`; false when there is none.
+bool parse_claim(MapReader& entry, DeviceClaim& out);
+
+}  // namespace telltale::signatures

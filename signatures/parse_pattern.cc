@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <utility>
+
+#include "signatures/draft.h"
+
+namespace telltale::signatures {
+
+void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out) {
+    out.position = entry.position();
+    out.id = entry.text("id");
+    constexpr std::array<std::pair<std::string_view, PatternKind>, 3> kKinds = {
+        {{"suffix", PatternKind::suffix}, {"exact", PatternKind::exact}, {"regex", PatternKind::regex}}};
+    int given = 0;
+    for (const auto& [key, kind] : kKinds) {
+        if (kind == PatternKind::suffix && !suffix_allowed) continue;
+        if (!entry.any(key)) continue;
+        ++given;
+        out.kind = kind;
+        out.pattern = entry.text(key);
+    }
+    if (given != 1) {
+        entry.fail(out.position.line, std::string("needs exactly one of ") +
+                                          (suffix_allowed ? "'suffix', 'exact' and 'regex'" : "'exact' and 'regex'"));
+    }
+    out.caseless = entry.flag("caseless", true);
+    out.sources = entry.required_texts("sources");
+    out.match = entry.required_texts("match");
+    out.no_match = entry.required_texts("no_match");
+}
+
+bool parse_claim(MapReader& entry, DeviceClaim& out) {
+    const YamlValue says = entry.child("says", YamlKind::map);
+    if (!says) return false;
+    MapReader claim(says, entry.file(), "says", entry.problems());
+    out.maker = claim.text("maker");
+    out.model = claim.text("model");
+    if (claim.any("os")) {
+        if (const auto os = claim.word("os", kSystems)) out.os = kSystems.at(*os);
+    }
+    out.os_version = claim.text("os_version");
+    if (claim.any("class")) {
+        if (const auto device_class = claim.word("class", kDeviceClasses)) {
+            out.device_class = kDeviceClasses.at(*device_class);
+        }
+    }
+    if (!claim.any("weight")) claim.fail(says.line(), "says needs 'weight', from 0.05 to 1");
+    out.weight = static_cast<float>(claim.number("weight", 0.05, 1, 0.05));
+    claim.finish();
+    if (out.maker.empty() && out.model.empty() && out.os.empty() && out.device_class.empty()) {
+        entry.fail(says.line(), "says needs at least one of maker, model, os, class");
+    }
+    return true;
+}
+
+}  // namespace telltale::signatures
