@@ -114,16 +114,28 @@ Packet& Packet::ipv6(Ip source, Ip destination) {
 // The innermost IP header takes a field that both versions have.
 Packet& Packet::ttl(std::uint8_t hops) {
     for (auto it = layers_.rbegin(); it != layers_.rend(); ++it) {
-        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) return v4->ttl = hops, *this;
-        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) return v6->hop_limit = hops, *this;
+        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) {
+            v4->ttl = hops;
+            return *this;
+        }
+        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) {
+            v6->hop_limit = hops;
+            return *this;
+        }
     }
     throw std::logic_error("Packet: ttl without an IP header");
 }
 
 Packet& Packet::tos(std::uint8_t value) {
     for (auto it = layers_.rbegin(); it != layers_.rend(); ++it) {
-        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) return v4->tos = value, *this;
-        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) return v6->traffic_class = value, *this;
+        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) {
+            v4->tos = value;
+            return *this;
+        }
+        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) {
+            v6->traffic_class = value;
+            return *this;
+        }
     }
     throw std::logic_error("Packet: tos without an IP header");
 }
@@ -156,16 +168,27 @@ Packet& Packet::ip_options(Bytes options) {
 
 Packet& Packet::ip_protocol(std::uint8_t protocol) {
     for (auto it = layers_.rbegin(); it != layers_.rend(); ++it) {
-        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) return v4->protocol = protocol, *this;
-        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) return v6->next_header = protocol, *this;
-        if (auto* extension_layer = std::get_if<layer::Ipv6Extension>(&*it))
-            return extension_layer->next_header = protocol, *this;
+        if (auto* v4 = std::get_if<layer::Ipv4>(&*it)) {
+            v4->protocol = protocol;
+            return *this;
+        }
+        if (auto* v6 = std::get_if<layer::Ipv6>(&*it)) {
+            v6->next_header = protocol;
+            return *this;
+        }
+        if (auto* extension_layer = std::get_if<layer::Ipv6Extension>(&*it)) {
+            extension_layer->next_header = protocol;
+            return *this;
+        }
     }
     throw std::logic_error("Packet: ip_protocol without an IP header");
 }
 
 Packet& Packet::ip_version(std::uint8_t version) {
-    if (auto* v4 = last_or_null<layer::Ipv4>()) return v4->version = version, *this;
+    if (auto* v4 = last_or_null<layer::Ipv4>()) {
+        v4->version = version;
+        return *this;
+    }
     last<layer::Ipv6>().version = version;
     return *this;
 }
@@ -176,7 +199,10 @@ Packet& Packet::ip_header_words(std::uint8_t words) {
 }
 
 Packet& Packet::ip_total_length(std::uint16_t length) {
-    if (auto* v4 = last_or_null<layer::Ipv4>()) return v4->total_length = length, *this;
+    if (auto* v4 = last_or_null<layer::Ipv4>()) {
+        v4->total_length = length;
+        return *this;
+    }
     last<layer::Ipv6>().payload_length = length;
     return *this;
 }
@@ -293,9 +319,18 @@ Packet& Packet::udp_length(std::uint16_t length) {
 
 Packet& Packet::transport_checksum(std::uint16_t checksum) {
     for (auto it = layers_.rbegin(); it != layers_.rend(); ++it) {
-        if (auto* tcp_layer = std::get_if<layer::Tcp>(&*it)) return tcp_layer->checksum = checksum, *this;
-        if (auto* udp_layer = std::get_if<layer::Udp>(&*it)) return udp_layer->checksum = checksum, *this;
-        if (auto* icmp_layer = std::get_if<layer::Icmp>(&*it)) return icmp_layer->checksum = checksum, *this;
+        if (auto* tcp_layer = std::get_if<layer::Tcp>(&*it)) {
+            tcp_layer->checksum = checksum;
+            return *this;
+        }
+        if (auto* udp_layer = std::get_if<layer::Udp>(&*it)) {
+            udp_layer->checksum = checksum;
+            return *this;
+        }
+        if (auto* icmp_layer = std::get_if<layer::Icmp>(&*it)) {
+            icmp_layer->checksum = checksum;
+            return *this;
+        }
     }
     throw std::logic_error("Packet: transport_checksum without a transport header");
 }
