@@ -37,6 +37,8 @@ enum class FieldType : std::uint8_t {
     X(dhcp_vendor_class, "vendor_class", text)                 \
     X(dhcp_host_name, "hostname", text)                        \
     X(dhcp_client_id, "client_id", octets)                     \
+    X(dhcp_relay_ip, "giaddr", ip)                             \
+    X(dhcp_fqdn, "fqdn", text)                                 \
     X(dns_response, "response", boolean)                       \
     X(dns_opcode, "opcode", number)                            \
     X(dns_rcode, "rcode", number)                              \

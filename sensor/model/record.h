@@ -157,6 +157,7 @@ class RecordWriter {
     RecordWriter& put_number(Field field, std::uint64_t value);
     RecordWriter& put_flow_delta(const FlowDelta& delta);
     void mark_truncated() { header_.truncated = true; }
+    [[nodiscard]] bool truncated() const { return header_.truncated; }
     bool commit();
 
   private:

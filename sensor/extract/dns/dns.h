@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sensor/extract/protocol.h"
+
+namespace telltale::extract::dns {
+
+// DNS over UDP, port 53 on either side (RFC 1035, RFC 6891). One record a message: questions, and A, AAAA and CNAME
+// records of the answer section with their time to live. A message that is cut gives what stands before the cut.
+Sniff sniff(const Message& message);
+Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+}  // namespace telltale::extract::dns

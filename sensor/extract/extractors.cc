@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/extract/extractors.h"
+
+#include <algorithm>
+
+#include "sensor/extract/workspace.h"
+
+namespace telltale::extract {
+namespace {
+
+// Starts in a row that no protocol knows, after which a direction is given up. Mail, chat and remote desktop protocols
+// talk a few segments before they start TLS.
+constexpr unsigned kMaxMisses = 16;
+
+// In front of what one call looks at: pipelined requests are tens of bytes long.
+constexpr std::size_t kMaxMessagesPerCall = 512;
+
+}  // namespace
+
+Extractors::Extractors() : workspace_(std::make_unique<Workspace>()) {}
+Extractors::~Extractors() = default;
+Extractors::Extractors(Extractors&&) noexcept = default;
+
+Extractors::Found Extractors::find(Transport transport, const Message& message) const {
+    Found found;
+    for (std::size_t i = 0; i < kProtocolCount; ++i) {
+        if (kProtocols[i].transport != transport) continue;
+        const Sniff sniff = kProtocols[i].sniff(message);
+        if (sniff == Sniff::no) continue;
+        found = {sniff, i};
+        if (sniff != Sniff::need_more) break;
+    }
+    return found;
+}
+
+Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& progress,
+                        const model::RecordHeader& origin, model::RecordBuffer& out) {
+    ProtocolCounters& counters = counters_.protocols[protocol];
+    model::RecordHeader header = origin;
+    header.kind = kProtocols[protocol].kind;
+    model::RecordWriter record(out, header);
+    Parsed parsed = kProtocols[protocol].parse(message, progress, *workspace_, record);
+    switch (parsed.outcome) {
+        case Outcome::done:
+            ++counters.done;
+            if (message.cut && record.truncated()) ++counters.cut;
+            if (!record.commit()) {
+                ++counters.lost;
+                parsed.named = false;
+            }
+            break;
+        case Outcome::need_more: ++counters.need_more; break;
+        case Outcome::not_mine: ++counters.not_mine; break;
+        case Outcome::malformed: ++counters.malformed[static_cast<std::size_t>(parsed.reason)]; break;
+    }
+    return parsed;
+}
+
+DatagramVerdict Extractors::datagram(const model::RecordHeader& origin, const model::PacketView& packet,
+                                     model::RecordBuffer& out) {
+    if (!packet.has_ports || packet.payload.empty()) return {};
+    // The rest of a fragmented datagram is in frames of their own.
+    const Message message{packet.payload, packet.payload_cut() || packet.fragment, packet.source_port,
+                          packet.destination_port};
+    const Found found = find(Transport::udp, message);
+    if (found.sniff != Sniff::yes) return {};
+    Progress progress;
+    const Parsed parsed = read(found.protocol, message, progress, origin, out);
+    return {parsed.outcome == Outcome::done, parsed.named};
+}
+
+StreamVerdict Extractors::leave(ExtractState::Side& side, bool missed, bool named) {
+    side.protocol = 0;
+    side.start = 0;
+    side.progress = {};
+    if (missed && side.known == 0 && ++side.misses >= kMaxMisses) {
+        side.finished = 1;
+        ++counters_.unknown_streams;
+        return {StreamVerdict::Demand::finished, named};
+    }
+    return {StreamVerdict::Demand::next_message, named};
+}
+
+StreamVerdict Extractors::stream(const model::RecordHeader& origin, base::Bytes contiguous, bool cut,
+                                 ExtractState& state, model::RecordBuffer& out) {
+    using Demand = StreamVerdict::Demand;
+    ExtractState::Side& side = state.sides[static_cast<std::size_t>(origin.direction)];
+    if (side.finished != 0) return {Demand::finished, false};
+    if (contiguous.size() >= kMaxStreamBytes) {
+        contiguous = contiguous.first(kMaxStreamBytes);
+        cut = true;
+    }
+    bool named = false;
+    for (std::size_t messages = 0; messages < kMaxMessagesPerCall; ++messages) {
+        const std::size_t start = std::min<std::size_t>(side.start, contiguous.size());
+        const Message message{contiguous.subspan(start), cut, origin.source_port(), origin.destination_port()};
+        if (message.bytes.empty()) break;
+        if (side.protocol == 0) {
+            const Found found = find(Transport::tcp, message);
+            if (found.sniff == Sniff::need_more) return {Demand::more, named};
+            if (found.sniff == Sniff::no) return leave(side, start == 0, named);
+            if (found.sniff == Sniff::finished) {
+                side.finished = 1;
+                ++counters_.protocols[found.protocol].finished;
+                return {Demand::finished, named};
+            }
+            side.protocol = static_cast<std::uint8_t>(found.protocol + 1);
+            side.progress = {};
+        }
+        const Parsed parsed = read(side.protocol - 1U, message, side.progress, origin, out);
+        if (parsed.outcome == Outcome::need_more) return {Demand::more, named};
+        if (parsed.outcome != Outcome::done) return leave(side, true, named);
+        named = named || parsed.named;
+        side.known = 1;
+        side.protocol = 0;
+        side.progress = {};
+        side.start = static_cast<std::uint16_t>(start + parsed.used);
+    }
+    return leave(side, false, named);
+}
+
+}  // namespace telltale::extract

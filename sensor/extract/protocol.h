@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sensor/base/byte_reader.h"
+#include "sensor/model/record.h"
+
+namespace telltale::extract {
+
+struct Workspace;
+
+enum class Transport : std::uint8_t { udp, tcp };
+
+// What a protocol says of bytes at a message's start, before anything is parsed.
+enum class Sniff : std::uint8_t {
+    no,
+    yes,        // parse() is called
+    need_more,  // too few bytes to tell; never said of a cut message or a datagram
+    finished,   // the protocol's, but nothing that names anybody will follow in this direction
+};
+
+enum class Outcome : std::uint8_t { done, need_more, not_mine, malformed };
+
+// Why a message is malformed: X(enumerator, help). Each is a counter of every protocol.
+#define TELLTALE_MALFORMED_REASONS(X)                                      \
+    X(short_header, "the fixed part does not fit")                         \
+    X(bad_length, "a length goes beyond what holds it")                    \
+    X(bad_name, "a name that loops, points forward or is over its limit")  \
+    X(bad_syntax, "text that breaks the grammar")                          \
+    X(too_long, "over the protocol's limit")
+
+enum class Malformed : std::uint8_t {
+#define X(name, help) name,
+    TELLTALE_MALFORMED_REASONS(X)
+#undef X
+};
+
+// Bytes that begin with a message. Borrowed for the call.
+struct Message {
+    base::Bytes bytes;
+    bool cut = false;  // nothing comes behind `bytes`: the capture was snapped, or a limit is reached
+    std::uint16_t source_port = 0;
+    std::uint16_t destination_port = 0;
+};
+
+// How far a parser came in a message that grows, so that a message in many segments costs its length and not its
+// square. All zero at a message's start; what the numbers mean is the protocol's business.
+struct Progress {
+    std::uint16_t scanned = 0;
+    std::uint16_t gathered = 0;
+};
+
+struct Parsed {
+    Outcome outcome = Outcome::not_mine;
+    Malformed reason = Malformed::short_header;  // of a malformed message
+    bool named = false;                          // the record names a destination
+    std::size_t used = 0;                        // done: bytes of the message; never 0
+};
+
+constexpr Parsed malformed(Malformed reason) { return {Outcome::malformed, reason, false, 0}; }
+
+// A protocol as the registry knows it. The functions neither allocate nor throw nor log, and they look at nothing but
+// their arguments. parse() writes the record's fields; the writer is committed for `done` and forgotten otherwise. With
+// `cut` set, parse() reads as far as the message goes and marks the record truncated; it never needs more.
+struct Protocol {
+    std::string_view name;
+    Transport transport;
+    Sniff (*sniff)(const Message&);
+    Parsed (*parse)(const Message&, Progress&, Workspace&, model::RecordWriter&);
+    model::RecordKind kind;
+};
+
+}  // namespace telltale::extract
