@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporters/event_sink.h"
+#include "sensor/model/event.h"
+
+namespace telltale::app {
+
+// Figures of the run that events do not carry. Zero or empty: not shown.
+struct RunFigures {
+    std::uint64_t frames = 0;
+    std::uint64_t packets = 0;  // frames with IP
+    std::uint64_t flows = 0;
+    std::uint64_t bytes = 0;    // IP lengths, of all flows
+    std::uint64_t malformed = 0;
+    std::uint64_t snapped = 0;  // frames captured shorter than on the wire
+    std::uint64_t records_dropped = 0;
+    std::int64_t first_ns = 0;  // packet time
+    std::int64_t last_ns = 0;
+    double elapsed_s = 0;       // wall time of the run
+    std::vector<std::string> inputs;    // files, as given
+    std::vector<std::string> warnings;  // sentences
+};
+
+// The answer for people: which devices sent data to whom, how much, what alerted, and what could not be seen. Knows
+// events only. Bounded: kMaxDevices devices, owners, alerts; what comes beyond is added up under one heading and
+// counted. One thread. The order of the output depends on the events alone.
+class Summary final : public exporters::EventSink {
+  public:
+    static constexpr std::size_t kMaxDevices = 100'000;
+    static constexpr std::size_t kMinWidth = 60;
+    static constexpr std::size_t kMaxWidth = 120;
+
+    Summary();
+    ~Summary() override;
+
+    base::Status consume(std::span<const exporters::StoredEvent> batch) override;
+    void add(const model::Event& event);
+
+    // Aligned tables, at most `width` columns wide (clamped to kMinWidth..kMaxWidth). Text from packets is escaped.
+    [[nodiscard]] std::string text(const RunFigures& figures, std::size_t width = 100) const;
+    // One JSON object, indented; exporters/README.md describes it ("summary").
+    [[nodiscard]] std::string json(const RunFigures& figures) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace telltale::app
