@@ -40,6 +40,7 @@ struct PacketView {
     MacAddress arp_sender_mac;
     std::uint16_t arp_operation = 0;
 
+    std::uint32_t transport_offset = 0;  // where in the frame what IP carries begins; 0 without it
     bool has_ports = false;
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
@@ -49,7 +50,8 @@ struct PacketView {
     std::uint16_t tcp_window = 0;
     base::Bytes tcp_options;
 
-    base::Bytes payload;                // TCP or UDP data as captured, without link padding
+    // TCP or UDP data as captured, without link padding. Of other protocols and of non-first fragments: all behind IP.
+    base::Bytes payload;
     std::uint32_t payload_length = 0;   // the same on the wire; more than payload.size() when snapped
 
     [[nodiscard]] bool has_ip() const { return network == Network::ipv4 || network == Network::ipv6; }

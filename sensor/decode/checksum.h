@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "sensor/base/byte_reader.h"
+#include "sensor/model/packet_view.h"
+
+namespace telltale::decode {
+
+// The one's complement sum of RFC 1071 over 16-bit words in the machine's byte order, not yet folded. At most 4 GiB.
+inline std::uint64_t checksum_words(base::Bytes bytes) {
+    std::uint64_t sum = 0;
+    const std::uint8_t* at = bytes.data();
+    std::size_t left = bytes.size();
+    for (; left >= 4; at += 4, left -= 4) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, at, 4);
+        sum += word;
+    }
+    if (left != 0) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, at, left);
+        sum += word;
+    }
+    return sum;
+}
+
+inline std::uint16_t checksum_fold(std::uint64_t sum) {
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return static_cast<std::uint16_t>(sum);
+}
+
+// A header that holds its own checksum: the sum over all of it is all ones.
+inline bool checksum_valid(base::Bytes header) {
+    return checksum_fold(checksum_words(header)) == 0xffff;
+}
+
+// Whether a TCP or UDP checksum speaks for the packet. True also where it cannot tell: other protocols, fragments, cut
+// packets, UDP without a checksum (RFC 768; RFC 6935 for IPv6), and segmentation or checksum offload, where a capture
+// on the sending host holds the pseudo header's sum alone. With an IPv6 routing header that is not at its end the
+// pseudo header has another destination than the packet: such a packet counts as wrong. Reads the payload: for packets
+// that are looked into, not for each. The frame must still be borrowed.
+bool transport_checksum_ok(const model::PacketView& packet);
+
+}  // namespace telltale::decode

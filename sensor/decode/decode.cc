@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/decode/decode.h"
+
+#include <cassert>
+#include <numeric>
+
+#include "sensor/decode/layers.h"
+
+namespace telltale::decode {
+namespace {
+
+// How far ahead headers are fetched: long enough to cover a miss, short enough to stay in the first cache.
+constexpr std::size_t kPrefetchFrames = 4;
+
+}  // namespace
+
+std::string_view to_string(DecodeOutcome outcome) {
+    static constexpr std::array<std::string_view, kDecodeOutcomeCount> kNames{
+        "ipv4",
+        "ipv6",
+        "arp",
+        "other_ether_type",
+        "llc",
+        "snapped",
+        "malformed_link",
+        "malformed_vlan",
+        "malformed_llc",
+        "malformed_arp",
+        "malformed_ip_version",
+        "malformed_ipv4_header",
+        "malformed_ipv4_length",
+        "malformed_ipv6_header",
+        "malformed_ipv6_extension",
+        "malformed_tcp",
+        "malformed_udp",
+    };
+    static_assert(static_cast<std::size_t>(DecodeOutcome::malformed_udp) + 1 == kDecodeOutcomeCount);
+    return kNames[static_cast<std::size_t>(outcome)];
+}
+
+std::uint64_t DecodeCounters::frames() const {
+    return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
+}
+
+std::uint64_t DecodeCounters::malformed_frames() const {
+    return std::accumulate(outcomes.begin() + static_cast<std::ptrdiff_t>(DecodeOutcome::malformed_link),
+                           outcomes.end(), std::uint64_t{0});
+}
+
+DecodeCounters& DecodeCounters::operator+=(const DecodeCounters& other) {
+    for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] += other.outcomes[i];
+    for (const DecodeCounterInfo& info : kDecodeCounterInfo) this->*info.field += other.*info.field;
+    return *this;
+}
+
+DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters) {
+    view = model::PacketView{};
+    view.frame = &frame;
+    Layers layers(frame, view, counters);
+    const DecodeOutcome outcome = read_link(layers, frame.link);
+    ++counters.outcomes[static_cast<std::size_t>(outcome)];
+    counters.snapped_frames += frame.wire_length > frame.captured_length ? 1U : 0U;
+    return outcome;
+}
+
+void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters) {
+    assert(views.size() >= frames.size());
+    const std::size_t count = frames.size();
+    for (std::size_t i = 0; i < count && i < kPrefetchFrames; ++i) __builtin_prefetch(frames[i].data);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + kPrefetchFrames < count) __builtin_prefetch(frames[i + kPrefetchFrames].data);
+        decode(frames[i], views[i], counters);
+    }
+}
+
+}  // namespace telltale::decode

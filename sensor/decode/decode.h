@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sensor/decode/outcome.h"
+#include "sensor/model/frame.h"
+#include "sensor/model/packet_view.h"
+
+namespace telltale::decode {
+
+// What decode counted. Plain fields with a single writer, the worker that owns them. Frames are not counted twice:
+// frames() is the sum of the outcomes. The other fields mark properties, of which a frame may have several.
+struct DecodeCounters {
+    std::array<std::uint64_t, kDecodeOutcomeCount> outcomes{};
+    std::uint64_t snapped_frames = 0;
+    std::uint64_t ipv4_bad_checksums = 0;
+    std::uint64_t ip_fragments = 0;
+    std::uint64_t ip_length_zero = 0;
+    std::uint64_t ip_length_beyond_frame = 0;
+
+    [[nodiscard]] std::uint64_t count(DecodeOutcome outcome) const {
+        return outcomes[static_cast<std::size_t>(outcome)];
+    }
+    [[nodiscard]] std::uint64_t frames() const;
+    [[nodiscard]] std::uint64_t malformed_frames() const;
+    DecodeCounters& operator+=(const DecodeCounters& other);
+};
+
+// The property counters, each listed once; the outcomes are listed by to_string(DecodeOutcome).
+struct DecodeCounterInfo {
+    std::string_view name;
+    std::string_view help;
+    std::uint64_t DecodeCounters::* field;
+};
+inline constexpr std::array kDecodeCounterInfo{
+    DecodeCounterInfo{"snapped_frames", "Frames of which the capture holds less than was on the wire",
+                      &DecodeCounters::snapped_frames},
+    DecodeCounterInfo{"ipv4_bad_checksums", "IPv4 headers with a wrong checksum; analysed all the same",
+                      &DecodeCounters::ipv4_bad_checksums},
+    DecodeCounterInfo{"ip_fragments", "Parts of fragmented IP datagrams", &DecodeCounters::ip_fragments},
+    DecodeCounterInfo{"ip_length_zero", "IP headers with length 0: segmentation offload on the capturing host",
+                      &DecodeCounters::ip_length_zero},
+    DecodeCounterInfo{"ip_length_beyond_frame", "IP headers that claim more than the frame had on the wire",
+                      &DecodeCounters::ip_length_beyond_frame},
+};
+
+// Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:
+// what is not sound stays at its default. Captured length wins over every claimed length; the IP length bounds the
+// payload, so link padding is none of it. Borrows the frame. Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3,
+// RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826),
+// IPv4 (RFC 791), IPv6 with extension headers (RFC 8200, AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768).
+DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters);
+
+// The same for a batch: views[i] is of frames[i]. `views` must not be shorter than `frames`.
+void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters);
+
+}  // namespace telltale::decode

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+
+#include "sensor/base/byte_reader.h"
+#include "sensor/decode/decode.h"
+#include "sensor/decode/header_fields.h"
+
+namespace telltale::decode {
+
+inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd;
+
+// One frame on its way through the header families, from the outside in. `claimed` is what the headers outside say
+// that follows; the reader holds as much of it as was captured, so remaining() <= claimed() always.
+class Layers {
+  public:
+    Layers(const model::Frame& frame, model::PacketView& packet, DecodeCounters& counted)
+        : view(packet),
+          counters(counted),
+          reader_(frame.bytes()),
+          claimed_(std::max(frame.wire_length, frame.captured_length)),
+          snapped_(frame.wire_length > frame.captured_length) {}
+
+    [[nodiscard]] std::size_t remaining() const { return reader_.remaining(); }
+    [[nodiscard]] std::uint32_t claimed() const { return claimed_; }
+    [[nodiscard]] base::Bytes rest() const { return reader_.rest(); }
+    [[nodiscard]] std::uint8_t peek() const { return reader_.peek(); }
+    [[nodiscard]] std::size_t offset() const {
+        return static_cast<std::size_t>(reader_.rest().data() - view.frame->data);
+    }
+
+    // The next header; the caller has checked remaining().
+    template <std::size_t kSize>
+    [[nodiscard]] Header<kSize> take() {
+        return Header<kSize>(take(kSize).data(), kSize);
+    }
+    [[nodiscard]] base::Bytes take(std::size_t size) {
+        const base::Bytes bytes = reader_.rest().first(size);
+        const bool fits = reader_.skip(size);
+        assert(fits);
+        static_cast<void>(fits);
+        claimed_ -= static_cast<std::uint32_t>(size);
+        return bytes;
+    }
+
+    // From here on a header says that `size` bytes follow: more than that is padding.
+    void bound(std::uint32_t size) {
+        claimed_ = size;
+        reader_ = base::ByteReader(reader_.rest().first(std::min<std::size_t>(reader_.remaining(), size)));
+    }
+
+    // Why a header of `size` bytes is not there: the capture cut it, or it was never sent.
+    [[nodiscard]] DecodeOutcome missing(std::size_t size, DecodeOutcome reason) const {
+        return snapped_ && size <= claimed_ ? DecodeOutcome::snapped : reason;
+    }
+
+    model::PacketView& view;
+    DecodeCounters& counters;
+
+  private:
+    base::ByteReader reader_;
+    std::uint32_t claimed_;
+    bool snapped_;
+};
+
+// One function a header family. Each reads its header, fills the view and goes on to what it carries. A family of
+// tunnels joins in the switch of read_ether_type() or read_ip_payload().
+DecodeOutcome read_link(Layers& layers, model::LinkType link);
+DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type);
+DecodeOutcome read_arp(Layers& layers);
+DecodeOutcome read_ip(Layers& layers);  // by the version in the first nibble
+DecodeOutcome read_ipv4(Layers& layers);
+DecodeOutcome read_ipv6(Layers& layers);
+// What an IP header carries; `whole` is the outcome when all of it is sound.
+DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutcome whole);
+// Authentication header (RFC 4302 section 2): false when it is cut or broken, with the reason in `outcome`.
+bool skip_authentication_header(Layers& layers, std::uint8_t& protocol, DecodeOutcome reason, DecodeOutcome& outcome);
+
+}  // namespace telltale::decode

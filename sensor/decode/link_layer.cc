@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands before the network layer: Ethernet II and IEEE 802.3, VLAN tags, LLC/SNAP, BSD null/loopback, Linux
+// cooked captures, raw IP. The pseudo headers are those of www.tcpdump.org/linktypes.html.
+#include <cstring>
+
+#include "sensor/decode/layers.h"
+
+namespace telltale::decode {
+namespace {
+
+constexpr std::size_t kTagBytes = 4;
+constexpr std::size_t kLlcBytes = 3;
+constexpr std::size_t kSnapBytes = 8;  // LLC included
+constexpr std::uint16_t kMaxLlcLength = 1500;
+constexpr std::uint16_t kCookedLlc = 0x0004;
+
+constexpr bool is_vlan_tag(std::uint16_t ether_type) {
+    return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
+}
+
+// Address families in null/loopback headers: 2 is IPv4 everywhere; each system has its own number for IPv6.
+constexpr bool is_ipv6_family(std::uint32_t family) {
+    return family == 10       // Linux
+           || family == 23    // Windows
+           || family == 24    // NetBSD, OpenBSD
+           || family == 28    // FreeBSD
+           || family == 30;   // macOS
+}
+
+// The header is in the byte order of the host that captured; LINKTYPE_LOOP in network order. Families are small.
+DecodeOutcome read_null_loopback(Layers& layers) {
+    if (layers.remaining() < 4) return layers.missing(4, DecodeOutcome::malformed_link);
+    std::uint32_t family = be32<0>(layers.take<4>());
+    if (family > 0xffff) family = __builtin_bswap32(family);
+    if (family == 2) return read_ipv4(layers);
+    if (is_ipv6_family(family)) return read_ipv6(layers);
+    return DecodeOutcome::other_ether_type;
+}
+
+DecodeOutcome read_llc(Layers& layers) {
+    if (layers.remaining() < kLlcBytes) return layers.missing(kLlcBytes, DecodeOutcome::malformed_llc);
+    const base::Bytes start = layers.rest();
+    const bool snap = start[0] == 0xaa && start[1] == 0xaa && start[2] == 0x03;
+    if (!snap) return DecodeOutcome::llc;
+    if (layers.remaining() < kSnapBytes) return layers.missing(kSnapBytes, DecodeOutcome::malformed_llc);
+    const auto header = layers.take<kSnapBytes>();
+    const std::uint32_t organisation = be32<2>(header) & 0xffffff;
+    layers.view.ether_type = be16<6>(header);
+    // RFC 1042: organisation 0 is followed by an EtherType; 0x0000f8 was used for bridging (IEEE 802.1H).
+    if (organisation != 0 && organisation != 0x0000f8) return DecodeOutcome::other_ether_type;
+    return read_ether_type(layers, layers.view.ether_type);
+}
+
+// A length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
+DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
+    model::PacketView& view = layers.view;
+    for (unsigned tags = 0; is_vlan_tag(type); ++tags) {
+        if (tags == kMaxVlanTags) return DecodeOutcome::malformed_vlan;
+        if (layers.remaining() < kTagBytes) return layers.missing(kTagBytes, DecodeOutcome::malformed_vlan);
+        const auto tag = layers.take<kTagBytes>();
+        if (view.vlan_count < view.vlan.size())
+            view.vlan[view.vlan_count++] = static_cast<std::uint16_t>(be16<0>(tag) & 0xfff);
+        type = be16<2>(tag);
+    }
+    view.ether_type = type;
+    if (type > kMaxLlcLength) return read_ether_type(layers, type);
+    if (type < layers.claimed()) layers.bound(type);
+    return read_llc(layers);
+}
+
+DecodeOutcome read_ethernet(Layers& layers) {
+    if (layers.remaining() < 14) return layers.missing(14, DecodeOutcome::malformed_link);
+    const auto header = layers.take<14>();
+    std::memcpy(layers.view.destination_mac.bytes.data(), header.data(), 6);
+    std::memcpy(layers.view.source_mac.bytes.data(), header.data() + 6, 6);
+    return read_type_or_length(layers, be16<12>(header));
+}
+
+DecodeOutcome read_cooked(Layers& layers, std::uint16_t protocol, std::uint32_t address_length,
+                          const std::uint8_t* address) {
+    if (address_length == 6) std::memcpy(layers.view.source_mac.bytes.data(), address, 6);
+    if (protocol == kCookedLlc) return read_llc(layers);
+    if (protocol > kMaxLlcLength) return read_type_or_length(layers, protocol);
+    layers.view.ether_type = protocol;
+    return DecodeOutcome::other_ether_type;
+}
+
+DecodeOutcome read_cooked_v1(Layers& layers) {
+    if (layers.remaining() < 16) return layers.missing(16, DecodeOutcome::malformed_link);
+    const auto header = layers.take<16>();
+    return read_cooked(layers, be16<14>(header), be16<4>(header), header.data() + 6);
+}
+
+DecodeOutcome read_cooked_v2(Layers& layers) {
+    if (layers.remaining() < 20) return layers.missing(20, DecodeOutcome::malformed_link);
+    const auto header = layers.take<20>();
+    return read_cooked(layers, be16<0>(header), header[11], header.data() + 12);
+}
+
+}  // namespace
+
+DecodeOutcome read_link(Layers& layers, model::LinkType link) {
+    switch (link) {
+        case model::LinkType::ethernet:
+            return read_ethernet(layers);
+        case model::LinkType::raw_ip:
+            return read_ip(layers);
+        case model::LinkType::null_loopback:
+            return read_null_loopback(layers);
+        case model::LinkType::linux_cooked_v1:
+            return read_cooked_v1(layers);
+        case model::LinkType::linux_cooked_v2:
+            return read_cooked_v2(layers);
+    }
+    return DecodeOutcome::malformed_link;
+}
+
+DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type) {
+    switch (ether_type) {
+        case kEtherTypeIpv4:
+            return read_ipv4(layers);
+        case kEtherTypeIpv6:
+            return read_ipv6(layers);
+        case kEtherTypeArp:
+            return read_arp(layers);
+        default:
+            return DecodeOutcome::other_ether_type;
+    }
+}
+
+DecodeOutcome read_ip(Layers& layers) {
+    if (layers.remaining() == 0) return layers.missing(1, DecodeOutcome::malformed_link);
+    const unsigned version = layers.peek() >> 4;
+    if (version == 4) return read_ipv4(layers);
+    if (version == 6) return read_ipv6(layers);
+    return DecodeOutcome::malformed_ip_version;
+}
+
+}  // namespace telltale::decode

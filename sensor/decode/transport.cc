@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// What IP carries: TCP (RFC 9293), UDP (RFC 768), and the authentication header before them (RFC 4302).
+#include "sensor/decode/layers.h"
+
+namespace telltale::decode {
+namespace {
+
+constexpr std::size_t kTcpHeaderBytes = 20;
+constexpr std::size_t kUdpHeaderBytes = 8;
+constexpr std::uint8_t kAuthenticationHeader = 51;
+
+void set_payload(Layers& layers) {
+    layers.view.payload = layers.rest();
+    layers.view.payload_length = layers.claimed();
+}
+
+// A TCP header that is not all there: field by field, as far as it goes.
+void read_cut_tcp(Layers& layers) {
+    model::PacketView& view = layers.view;
+    base::ByteReader reader(layers.rest());
+    view.has_ports = reader.read_u16(view.source_port) && reader.read_u16(view.destination_port);
+    if (!view.has_ports) view.source_port = view.destination_port = 0;
+    static_cast<void>(reader.read_u32(view.tcp_sequence));
+    static_cast<void>(reader.read_u32(view.tcp_acknowledgement));
+    static_cast<void>(reader.skip(1));
+    static_cast<void>(reader.read_u8(view.tcp_flags));
+    static_cast<void>(reader.read_u16(view.tcp_window));
+}
+
+DecodeOutcome read_tcp(Layers& layers, DecodeOutcome whole) {
+    model::PacketView& view = layers.view;
+    if (layers.remaining() < kTcpHeaderBytes) {
+        read_cut_tcp(layers);
+        return layers.missing(kTcpHeaderBytes, DecodeOutcome::malformed_tcp);
+    }
+    const auto header = layers.take<kTcpHeaderBytes>();
+    view.has_ports = true;
+    view.source_port = be16<0>(header);
+    view.destination_port = be16<2>(header);
+    view.tcp_sequence = be32<4>(header);
+    view.tcp_acknowledgement = be32<8>(header);
+    view.tcp_flags = header[13];
+    view.tcp_window = be16<14>(header);
+    const std::uint32_t header_length = (header[12] >> 4) * 4U;
+    if (header_length < kTcpHeaderBytes) return DecodeOutcome::malformed_tcp;
+    const std::size_t option_bytes = header_length - kTcpHeaderBytes;
+    if (layers.remaining() < option_bytes) {
+        const DecodeOutcome outcome = layers.missing(option_bytes, DecodeOutcome::malformed_tcp);
+        if (option_bytes <= layers.claimed())
+            view.payload_length = layers.claimed() - static_cast<std::uint32_t>(option_bytes);
+        view.tcp_options = layers.rest();
+        return outcome;
+    }
+    view.tcp_options = layers.take(option_bytes);
+    set_payload(layers);
+    return whole;
+}
+
+DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
+    model::PacketView& view = layers.view;
+    if (layers.remaining() < kUdpHeaderBytes) {
+        base::ByteReader reader(layers.rest());
+        view.has_ports = reader.read_u16(view.source_port) && reader.read_u16(view.destination_port);
+        if (!view.has_ports) view.source_port = view.destination_port = 0;
+        return layers.missing(kUdpHeaderBytes, DecodeOutcome::malformed_udp);
+    }
+    const auto header = layers.take<kUdpHeaderBytes>();
+    view.has_ports = true;
+    view.source_port = be16<0>(header);
+    view.destination_port = be16<2>(header);
+    const std::uint32_t length = be16<4>(header);
+    if (length >= kUdpHeaderBytes && length - kUdpHeaderBytes <= layers.claimed()) {
+        layers.bound(length - static_cast<std::uint32_t>(kUdpHeaderBytes));
+        set_payload(layers);
+        return whole;
+    }
+    // Longer than the datagram is right in a first fragment, and 0 where a network card or a jumbogram's option
+    // (RFC 2675 section 4) has the length. Else the header lies; IP's length still holds.
+    set_payload(layers);
+    const bool length_elsewhere = length == 0 && view.ip_length <= (view.network == model::Network::ipv6 ? 40U : 0U);
+    const bool right = length_elsewhere || (view.fragment && length >= kUdpHeaderBytes);
+    return right ? whole : DecodeOutcome::malformed_udp;
+}
+
+}  // namespace
+
+bool skip_authentication_header(Layers& layers, std::uint8_t& protocol, DecodeOutcome reason, DecodeOutcome& outcome) {
+    constexpr std::size_t kLeastBytes = 8;
+    if (layers.remaining() < kLeastBytes) {
+        outcome = layers.missing(kLeastBytes, reason);
+        return false;
+    }
+    const auto start = layers.rest().first<2>();
+    const std::size_t size = (std::size_t{start[1]} + 2) * 4;
+    if (layers.remaining() < size) {
+        outcome = layers.missing(size, reason);
+        return false;
+    }
+    protocol = start[0];
+    static_cast<void>(layers.take(size));
+    return true;
+}
+
+DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutcome whole) {
+    model::PacketView& view = layers.view;
+    const bool later_fragment = view.fragment && !view.first_fragment;
+    if (protocol == kAuthenticationHeader && !later_fragment && whole == DecodeOutcome::ipv4) {
+        DecodeOutcome outcome = whole;
+        if (!skip_authentication_header(layers, protocol, DecodeOutcome::malformed_ipv4_header, outcome))
+            return outcome;
+        view.protocol = protocol;
+    }
+    view.transport_offset = static_cast<std::uint32_t>(layers.offset());
+    if (later_fragment) {
+        set_payload(layers);
+        return whole;
+    }
+    switch (protocol) {
+        case model::kProtocolTcp:
+            return read_tcp(layers, whole);
+        case model::kProtocolUdp:
+            return read_udp(layers, whole);
+        default:
+            set_payload(layers);
+            return whole;
+    }
+}
+
+}  // namespace telltale::decode
