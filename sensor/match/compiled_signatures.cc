@@ -29,8 +29,8 @@ double ms_since(Clock::time_point start) {
 }
 
 base::Error error_at(const Signature& signature, const std::string& what) {
-    return {signature.position.file + ":" + std::to_string(signature.position.line) + ": signature " + signature.id + ": " +
-            what};
+    return {signature.position.file + ":" + std::to_string(signature.position.line) + ": signature " + signature.id +
+            ": " + what};
 }
 
 // What the library cannot express, or would silently read as something else.
@@ -127,14 +127,14 @@ class Compilation {
         return base::Done{};
     }
 
-    // All that the databases depend on. The expressions themselves are in it, so that a bundle whose digest is missing or
-    // lies cannot get the databases of another.
+    // All that the databases depend on. The expressions themselves are in it, so that a bundle whose digest is missing
+    // or lies cannot get the databases of another.
     Sha256 cache_key() const {
         hs_platform_info_t platform{};
         hs_populate_platform(&platform);
-        std::string text = "telltale pattern databases\n" + std::to_string(DatabaseCache::kFormat) + '\n' + hs_version() + '\n' +
-                           std::to_string(platform.tune) + ' ' + std::to_string(platform.cpu_features) + '\n' +
-                           bundle().digest + '\n';
+        std::string text = "telltale pattern databases\n" + std::to_string(DatabaseCache::kFormat) + '\n' +
+                           hs_version() + '\n' + std::to_string(platform.tune) + ' ' +
+                           std::to_string(platform.cpu_features) + '\n' + bundle().digest + '\n';
         for (const auto& set : sets_) {
             text += std::to_string(set.expressions.size()) + '\n';
             for (std::size_t rank = 0; rank < set.expressions.size(); ++rank) {
@@ -178,7 +178,7 @@ class Compilation {
     base::Status test_hostile_fills() {
         if (!options_.hostile_fill_test || regex_count_ == 0) return base::Done{};
         const auto start = Clock::now();
-        const auto test = HostileFillTest::create();
+        auto test = HostileFillTest::create();
         if (!test) return base::Error{"Hyperscan has no memory for its databases"};
         ScratchHandle scratch;
         for (std::size_t set = 0; set < kPatternSetCount; ++set) {
@@ -216,8 +216,9 @@ class Compilation {
             expressions.push_back(expression.c_str());
         }
         hs_compile_error_t* error = nullptr;
-        const auto status = hs_compile_multi(expressions.data(), input.flags.data(), ranks.data(),
-                                             static_cast<unsigned>(ranks.size()), HS_MODE_BLOCK, nullptr, &database(set), &error);
+        const auto status =
+            hs_compile_multi(expressions.data(), input.flags.data(), ranks.data(), static_cast<unsigned>(ranks.size()),
+                             HS_MODE_BLOCK, nullptr, &database(set), &error);
         const CompileErrorHandle error_owner(error);
         ++done_;
         report().compile_ms += ms_since(start);

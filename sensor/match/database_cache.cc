@@ -73,7 +73,9 @@ class FileDescriptor {
     int fd_;
 };
 
-std::string reason() { return std::generic_category().message(errno); }
+std::string reason() {
+    return std::generic_category().message(errno);
+}
 
 bool read_whole(int fd, std::size_t size, std::string& bytes) {
     bytes.resize(size);
@@ -107,9 +109,9 @@ std::optional<std::string> distrust(const struct stat& status) {
 
 std::string file_name_of(std::string_view bundle_digest) {
     std::string name(kPrefix);
-    const bool usable = bundle_digest.size() >= 16 && std::all_of(bundle_digest.begin(), bundle_digest.end(), [](char c) {
-        return std::isxdigit(static_cast<unsigned char>(c)) != 0;
-    });
+    const bool usable = bundle_digest.size() >= 16 &&
+                        std::all_of(bundle_digest.begin(), bundle_digest.end(),
+                                    [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
     name += usable ? bundle_digest.substr(0, 32) : "without-digest";
     return name += kSuffix;
 }
@@ -145,11 +147,13 @@ DatabaseCache::Loaded DatabaseCache::load(std::size_t section_count) const {
     std::string_view magic, key, digest;
     std::uint32_t format = 0, sections = 0;
     std::uint64_t length = 0;
-    const bool whole = reader.read(kMagic.size(), magic) && reader.read_integer(format) && reader.read_integer(sections) &&
-                       reader.read(key_.size(), key) && reader.read_integer(length) && reader.read(key_.size(), digest);
+    const bool whole = reader.read(kMagic.size(), magic) && reader.read_integer(format) &&
+                       reader.read_integer(sections) && reader.read(key_.size(), key) && reader.read_integer(length) &&
+                       reader.read(key_.size(), digest);
     if (!whole || magic != kMagic) return refused(CacheOutcome::foreign, "it is not a file of compiled patterns");
     if (format != kFormat || sections != section_count || key != view(key_)) {
-        return refused(CacheOutcome::stale, "it was made from other signatures, by another version or for another processor");
+        return refused(CacheOutcome::stale,
+                       "it was made from other signatures, by another version or for another processor");
     }
     if (length != reader.rest().size()) return refused(CacheOutcome::damaged, "its length is wrong");
     if (digest != view(sha256_of(reader.rest()))) return refused(CacheOutcome::damaged, "its digest is wrong");

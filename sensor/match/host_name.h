@@ -10,10 +10,10 @@ namespace telltale::match {
 // RFC 1035 section 2.3.4 as text: no host name is longer than 253 bytes without its final dot.
 inline constexpr std::size_t kMaxHostNameBytes = 253;
 
-// A host name as the patterns expect it: without port ("host:443", "host:"), without one final dot, in lower case (ASCII
-// letters; other bytes stay). Takes SNI, the Host header and DNS names alike. Written into `buffer`, which the result
-// points into. Empty for what is no host name: an address in brackets ("[::1]:443"), text with more than one colon (an IPv6
-// address), more than kMaxHostNameBytes.
+// A host name as the patterns expect it: without port ("host:443", "host:"), without one final dot, in lower case
+// (ASCII letters; other bytes stay). Takes SNI, the Host header and DNS names alike. Written into `buffer`, which the
+// result points into. Empty for what is no host name: an address in brackets ("[::1]:443"), text with more than one
+// colon (an IPv6 address), more than kMaxHostNameBytes.
 std::string_view normalise_host_name(std::string_view text, std::span<char, kMaxHostNameBytes> buffer);
 
 }  // namespace telltale::match

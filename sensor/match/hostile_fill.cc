@@ -5,9 +5,10 @@
 #include <chrono>
 #include <cstdio>
 #include <limits>
+#include <thread>
+#include <utility>
 #include <vector>
 
-#include "sensor/match/hyperscan_handles.h"
 #include "sensor/match/pattern_text.h"
 
 namespace telltale::match {
@@ -16,7 +17,9 @@ namespace {
 constexpr int kRepetitions = 9;
 constexpr std::size_t kMaxOwnBytes = 16;  // distinct literal bytes of a pattern that get a fill of their own
 
-int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; }
+int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) {
+    return 0;
+}
 
 double scan_ns(const hs_database* database, hs_scratch* scratch, const std::string& text) {
     const auto start = std::chrono::steady_clock::now();
@@ -42,12 +45,13 @@ std::string repeated(std::string_view piece) {
 struct Fill {
     std::string what;
     std::string text;
+    double bound;
 };
 
 Fill fill_of(char c) {
     char name[16];
     std::snprintf(name, sizeof name, c > ' ' && c <= '~' ? "'%c'" : "\\x%02x", static_cast<unsigned char>(c));
-    return {name, repeated({&c, 1})};
+    return {name, repeated({&c, 1}), HostileFillTest::kByteBound};
 }
 
 std::vector<Fill> fills_for(std::string_view regex) {
@@ -59,34 +63,57 @@ std::vector<Fill> fills_for(std::string_view regex) {
     std::vector<Fill> fills;
     for (const char c : bytes) fills.push_back(fill_of(c));
     const std::string literal = literal_text(regex);
-    if (literal.size() > 1) fills.push_back({"its own text '" + literal + "'", repeated(literal)});
-    if (literal.size() > 2) fills.push_back({"its own start", repeated(std::string_view(literal).substr(0, literal.size() - 1))});
+    const std::string start = literal.substr(0, literal.size() - (literal.empty() ? 0 : 1));
+    for (const auto& text : {literal, start}) {
+        if (text.size() < 2) continue;
+        fills.push_back({"its own text '" + text + "'", repeated(text), HostileFillTest::kOwnTextBound});
+    }
     return fills;
 }
+
+// Never matches the pattern a.{100}b (the distance from an a to a b is 4 modulo 5), which has to look at every byte.
+constexpr std::string_view kBaselinePiece = "axxxb";
+constexpr const char* kBaselinePattern = "a.{100}b";
 
 }  // namespace
 
 std::optional<HostileFillTest> HostileFillTest::create() {
     hs_database_t* raw = nullptr;
     hs_compile_error_t* error = nullptr;
-    const auto status = hs_compile("a.{100}b", HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH, HS_MODE_BLOCK, nullptr, &raw, &error);
+    const auto status =
+        hs_compile(kBaselinePattern, HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH, HS_MODE_BLOCK, nullptr, &raw, &error);
     const CompileErrorHandle error_owner(error);
-    const DatabaseHandle database(raw);
+    DatabaseHandle database(raw);
     hs_scratch_t* raw_scratch = nullptr;
     if (status != HS_SUCCESS || hs_alloc_scratch(raw, &raw_scratch) != HS_SUCCESS) return std::nullopt;
-    const ScratchHandle scratch(raw_scratch);
-    // Never matches (the distance from an a to a b is 4 modulo 5), and has to look at every byte.
-    return HostileFillTest(best_scan_ns(raw, raw_scratch, repeated("axxxb"), 0));
+    return HostileFillTest(std::move(database), ScratchHandle(raw_scratch));
 }
 
-std::optional<std::string> HostileFillTest::find(const hs_database* database, hs_scratch* scratch,
-                                                 std::string_view regex) const {
+HostileFillTest::HostileFillTest(DatabaseHandle database, ScratchHandle scratch)
+    : baseline_database_(std::move(database)),
+      baseline_scratch_(std::move(scratch)),
+      baseline_ns_(measure_baseline_ns()) {}
+
+double HostileFillTest::measure_baseline_ns() const {
+    return best_scan_ns(baseline_database_.get(), baseline_scratch_.get(), repeated(kBaselinePiece), 0);
+}
+
+std::optional<std::string> HostileFillTest::find(const hs_database_t* database, hs_scratch_t* scratch,
+                                                 std::string_view regex) {
+    // A machine that was busy for a moment must not refuse a sound bundle: only what is slow each time is slow.
+    constexpr int kRounds = 4;
     for (const Fill& fill : fills_for(regex)) {
-        const double cost_ns = best_scan_ns(database, scratch, fill.text, kBound * baseline_ns_);
-        if (cost_ns <= kBound * baseline_ns_) continue;
+        double cost_ns = best_scan_ns(database, scratch, fill.text, fill.bound * baseline_ns_);
+        for (int round = 1; round < kRounds && cost_ns > fill.bound * baseline_ns_; ++round) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            baseline_ns_ = measure_baseline_ns();
+            cost_ns = best_scan_ns(database, scratch, fill.text, fill.bound * baseline_ns_);
+        }
+        if (cost_ns <= fill.bound * baseline_ns_) continue;
         char text[160];
-        std::snprintf(text, sizeof text, " repeated to %zu bytes takes %.0f us, %.1f times an ordinary pattern (bound %.1f)",
-                      kFillBytes, cost_ns / 1000, cost_ns / baseline_ns_, kBound);
+        std::snprintf(text, sizeof text,
+                      " repeated to %zu bytes takes %.0f us, %.1f times an ordinary pattern (bound %.1f)", kFillBytes,
+                      cost_ns / 1000, cost_ns / baseline_ns_, fill.bound);
         return fill.what + text;
     }
     return std::nullopt;

@@ -21,8 +21,8 @@ bool is_caseless(const signatures::Signature& signature);
 std::string literal_text(std::string_view regex);
 
 // Whether `left` stands before `right` among the signatures of one set that match the same text. Host names: exact
-// first, then by length of the name (a regex by its literal text). Fingerprints: by weight of their claim. Then a suffix
-// before a regex, and the order of the bundle.
+// first, then by length of the name (a regex by its literal text). Fingerprints: by weight of their claim. Then a
+// suffix before a regex, and the order of the bundle.
 bool more_specific(const signatures::Signature& left, const signatures::Signature& right);
 
 }  // namespace telltale::match

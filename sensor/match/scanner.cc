@@ -41,7 +41,9 @@ Scanner::Scanner(Scanner&& other) noexcept
       scratch_(std::exchange(other.scratch_, nullptr)),
       counters_(other.counters_) {}
 
-Scanner::~Scanner() { hs_free_scratch(scratch_); }
+Scanner::~Scanner() {
+    hs_free_scratch(scratch_);
+}
 
 std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std::span<signatures::SignatureId> out) {
     ++counters_.scans;
@@ -63,8 +65,8 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
 
 std::span<const unsigned> Scanner::find_ranks(std::size_t set, std::string_view text) {
     Hits hits{ranks_};
-    const auto status = hs_scan(signatures_->databases_[set], text.data(), static_cast<unsigned>(text.size()), 0, scratch_,
-                                keep_rank, &hits);
+    const auto status = hs_scan(signatures_->databases_[set], text.data(), static_cast<unsigned>(text.size()), 0,
+                                scratch_, keep_rank, &hits);
     counters_.bytes += text.size();
     if (status == HS_SCAN_TERMINATED) {
         ++counters_.capped;

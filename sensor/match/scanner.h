@@ -19,12 +19,12 @@ namespace telltale::match {
 // What a scanner did. Written by its thread only.
 struct ScanCounters {
     std::uint64_t scans = 0;
-    std::uint64_t bytes = 0;         // that were scanned
-    std::uint64_t hits = 0;          // signatures that matched, also those that found no room in `out`
-    std::uint64_t capped = 0;        // scans that ended early at kMaxHits
-    std::uint64_t cut = 0;           // texts of which only the first kMaxTextBytes were scanned
+    std::uint64_t bytes = 0;           // that were scanned
+    std::uint64_t hits = 0;            // signatures that matched, also those that found no room in `out`
+    std::uint64_t capped = 0;          // scans that ended early at kMaxHits
+    std::uint64_t cut = 0;             // texts of which only the first kMaxTextBytes were scanned
     std::uint64_t not_host_names = 0;  // host texts that were not scanned: see normalise_host_name
-    std::uint64_t errors = 0;        // scans that the library refused: a bug, never the text
+    std::uint64_t errors = 0;          // scans that the library refused: a bug, never the text
 };
 
 // Looks texts up in compiled signatures. One a thread: it owns the scratch memory that the library needs, sized at
@@ -41,8 +41,8 @@ class Scanner {
     Scanner& operator=(Scanner&&) = delete;
 
     // Writes the signatures that match `text` to `out`, the most specific first, at most out.size(); returns how many.
-    // Host names are normalised first: see normalise_host_name. An empty text matches nothing. In a text that was cut, the
-    // cut is the end that `$` means.
+    // Host names are normalised first: see normalise_host_name. An empty text matches nothing. In a text that was cut,
+    // the cut is the end that `$` means.
     std::size_t scan(signatures::PatternSet set, std::string_view text, std::span<signatures::SignatureId> out);
 
     const CompiledSignatures& signatures() const { return *signatures_; }

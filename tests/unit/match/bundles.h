@@ -30,7 +30,8 @@ Entry agent_regex(std::string pattern, float weight = 0);
 std::shared_ptr<const signatures::Bundle> bundle_of(const std::vector<Entry>& entries);
 
 // Compiles or throws std::runtime_error with the error's text. Without options: no cache.
-std::shared_ptr<const CompiledSignatures> compiled(const std::vector<Entry>& entries, const CompileOptions& options = {});
+std::shared_ptr<const CompiledSignatures> compiled(const std::vector<Entry>& entries,
+                                                   const CompileOptions& options = {});
 Scanner scanner_of(const std::shared_ptr<const CompiledSignatures>& signatures);
 
 // The ids of what matches, the most specific first, at most `limit`.

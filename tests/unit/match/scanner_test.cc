@@ -17,9 +17,14 @@ using signatures::PatternSet;
 using Names = std::vector<std::string>;
 
 const std::vector<Entry> kHosts = {
-    host_suffix("xiaomi.com"),      host_suffix("ad.xiaomi.com"), host_exact("mi.com"),
-    host_suffix("io.mi.com"),       host_suffix("MIUI.com"),      host_exact("sdkconfig.ad.xiaomi.com"),
-    host_regex("^api[0-9]+\\.xiaomi\\.com$"), host_suffix("a-b_c.example"),
+    host_suffix("xiaomi.com"),
+    host_suffix("ad.xiaomi.com"),
+    host_exact("mi.com"),
+    host_suffix("io.mi.com"),
+    host_suffix("MIUI.com"),
+    host_exact("sdkconfig.ad.xiaomi.com"),
+    host_regex("^api[0-9]+\\.xiaomi\\.com$"),
+    host_suffix("a-b_c.example"),
 };
 
 struct HostCase {
@@ -97,7 +102,8 @@ TEST(ScannerTest, CaseIsIgnoredWhereTheSignatureSaysSo) {
         {"whole-as-written", PatternSet::user_agent, PatternKind::exact, "MIUIBROWSER/1", false},
     }));
     EXPECT_EQ(matches(scanner, PatternSet::user_agent, "MiuiBrowser/1"), (Names{"any", "as-written", "whole-any"}));
-    EXPECT_EQ(matches(scanner, PatternSet::user_agent, "MIUIBROWSER/1"), (Names{"any", "whole-any", "whole-as-written"}));
+    EXPECT_EQ(matches(scanner, PatternSet::user_agent, "MIUIBROWSER/1"),
+              (Names{"any", "whole-any", "whole-as-written"}));
     EXPECT_EQ(matches(scanner, PatternSet::user_agent, "x MIUIBROWSER/1"), (Names{"any"}));
 }
 
@@ -115,8 +121,8 @@ TEST(ScannerTest, ExactTextIsTakenByteForByte) {
 }
 
 TEST(ScannerTest, FingerprintsAreOrderedByWeightThenBundle) {
-    auto scanner = scanner_of(compiled({agent_regex("Android", 0.2F), agent_regex("SM-G", 0.9F), agent_regex("G9", 0.2F),
-                                        agent_regex("Build", 0.5F)}));
+    auto scanner = scanner_of(compiled({agent_regex("Android", 0.2F), agent_regex("SM-G", 0.9F),
+                                        agent_regex("G9", 0.2F), agent_regex("Build", 0.5F)}));
     const std::string text = "Android; SM-G900 Build";
     EXPECT_EQ(matches(scanner, PatternSet::user_agent, text), (Names{"SM-G", "Build", "Android", "G9"}));
     EXPECT_EQ(matches(scanner, PatternSet::user_agent, text, 2), (Names{"SM-G", "Build"}));

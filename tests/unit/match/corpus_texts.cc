@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/match/corpus_texts.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace telltale::match::testing {
+namespace {
+
+// The JSON string whose opening quote stands before `at`. Code points over 255 become one byte: any bytes will do here.
+std::string json_string(std::string_view json, std::size_t at) {
+    std::string out;
+    for (; at < json.size() && json[at] != '"'; ++at) {
+        if (json[at] != '\\' || at + 1 == json.size()) {
+            out += json[at];
+            continue;
+        }
+        const char c = json[++at];
+        if (c == 'u' && at + 4 < json.size()) {
+            out += static_cast<char>(std::strtoul(std::string(json.substr(at + 1, 4)).c_str(), nullptr, 16) & 0xff);
+            at += 4;
+        } else {
+            out += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::filesystem::path corpus_folder() {
+    const char* const given = std::getenv("TELLTALE_CORPUS");
+    const std::filesystem::path folder = given != nullptr
+                                             ? std::filesystem::path(given)
+                                             : std::filesystem::path(TELLTALE_SOURCE_DIR) / "../shared/corpus";
+    return std::filesystem::is_directory(folder / "truth") ? folder : std::filesystem::path();
+}
+
+std::map<std::string, std::set<std::string>> corpus_texts() {
+    constexpr std::pair<std::string_view, const char*> kFields[] = {
+        {"\"sni\":\"", "host_name"},           {"\"host\":\"", "host_name"},
+        {"\"name\":\"", "host_name"},          {"\"user_agent\":\"", "user_agent"},
+        {"\"fp\":\"", "dhcp_fingerprint"},     {"\"vendor_class\":\"", "dhcp_vendor_class"},
+        {"\"hostname\":\"", "dhcp_host_name"},
+    };
+    std::map<std::string, std::set<std::string>> texts;
+    const auto folder = corpus_folder();
+    if (folder.empty()) return texts;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "truth")) {
+        if (entry.path().extension() != ".jsonl") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::ostringstream bytes;
+        bytes << file.rdbuf();
+        const std::string json = bytes.str();
+        for (const auto& [field, set] : kFields) {
+            for (auto at = json.find(field); at != std::string::npos; at = json.find(field, at + 1)) {
+                texts[set].insert(json_string(json, at + field.size()));
+            }
+        }
+    }
+    return texts;
+}
+
+}  // namespace telltale::match::testing
