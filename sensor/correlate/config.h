@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sensor/model/addresses.h"
+
+namespace telltale::correlate {
+
+// What a site decides of correlate. A value; copied by the Correlator. Every table has a cap here and a counter for
+// reaching it in Counters.
+struct CorrelateConfig {
+    // The networks whose hosts are ours. Empty: RFC 1918, ULA (RFC 4193), link-local and loopback of both families.
+    std::vector<model::IpPrefix> home_networks;
+    // The /64 of an IPv6 source address is home when a host that holds a home address and is no router sends it to a
+    // known router. Without it, hosts with global IPv6 addresses are transit unless home_networks names their prefix.
+    bool learn_ipv6_prefixes = true;
+
+    // Keys the ids of devices and alerts. The default is public: it makes ids the same in every run, not secret. A site
+    // sets its own, and keeps it for as long as ids are to stay the same.
+    std::string site_key = "telltale default site key";
+
+    std::int64_t interval_ns = 60'000'000'000;       // of the ledger: what the workers' deltas are cut to
+    std::int64_t alert_update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
+    // From here on a maker, operating system or class counts as known: for events and for policies.
+    double identified_confidence = 0.5;
+
+    std::size_t max_devices = 65'536;
+    std::size_t max_addresses = 262'144;        // address -> device, and what binds it
+    std::size_t max_addresses_per_device = 16;  // the newest are kept
+    std::size_t max_evidence_per_device = 32;
+    std::size_t max_flow_slots = 4'194'304;     // of one worker
+    std::size_t max_workers = 256;
+    std::size_t max_names = 262'144;            // distinct host names
+    std::size_t max_dns_names = 262'144;        // addresses that a device's DNS answers named
+    std::size_t max_dns_names_per_device = 2'048;
+    std::size_t max_ledger_rows = 262'144;      // of the intervals that are not yet closed
+    std::size_t max_contacts = 524'288;
+    std::size_t max_contacts_per_device = 4'096;
+    std::size_t max_alerts = 65'536;
+
+    // Stamps Event::created_ns. Empty: the system's clock.
+    std::function<std::int64_t()> wall_clock_ns;
+};
+
+}  // namespace telltale::correlate

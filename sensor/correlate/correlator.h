@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sensor/correlate/config.h"
+#include "sensor/correlate/counters.h"
+#include "sensor/model/event.h"
+#include "sensor/model/record.h"
+
+namespace telltale::signatures {
+struct Bundle;
+class OuiRegistry;
+}  // namespace telltale::signatures
+
+namespace telltale::correlate {
+
+// Turns records into events: who sends (devices and their identity), to whom (owners), how much (ledger), and what of it
+// the organisation wants to be told (policies). One thread. Owns all of its state; keeps the bundle alive; the registry
+// must outlive it.
+//
+// The result depends on the records alone, not on how many workers made them, if the caller keeps this order:
+//  - records come in the order of RecordHeader::order, flow_start before all others of its flow;
+//  - close_interval(end) comes when every worker has sent its interval_end for `end`: after all deltas of that interval
+//    and before the records of packets at or after `end`. Deltas may come in any order before it;
+//  - of the records that workers may suppress as repeats, sender, arp and dhcp, the first one reaches us. dns, tls and
+//    http are not suppressed: each may name a flow of its own.
+class Correlator {
+  public:
+    Correlator(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,
+               const signatures::OuiRegistry* registry, model::EventSink sink);
+    ~Correlator();
+    Correlator(const Correlator&) = delete;
+    Correlator& operator=(const Correlator&) = delete;
+
+    void on_record(const model::RecordView& record);
+
+    // Reports the ledger's rows of all intervals that start before `end_ns`, and alerts whose count grew.
+    void close_interval(std::int64_t end_ns);
+
+    // The end of the input at packet time `time_ns`: reports what is left, as final.
+    void finish(std::int64_t time_ns);
+
+    [[nodiscard]] const Counters& counters() const;
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace telltale::correlate
