@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "sensor/base/index_lists.h"
+
+namespace telltale::base {
+
+// One timer for each item 0..items-1 of an array, on a hashed wheel whose bucket is one tick. A timer may fire early,
+// never late: a tick beyond the wheel's horizon is cut to it, so the owner compares with its own deadline when a timer
+// fires and arms it again where it came early. That also makes lazy re-arming free: an owner that moves a deadline
+// further away leaves the timer as it is. arm and cancel are O(1); advance costs the buckets passed (at most all) and
+// what fires. Nothing is allocated after construction.
+class TimerWheel {
+  public:
+    // `buckets` is rounded up to a power of two; the horizon in ticks is one less.
+    TimerWheel(std::uint32_t items, std::uint32_t buckets)
+        : buckets_(std::bit_ceil(buckets < 2 ? 2 : buckets)), lists_(items, buckets_ + 1) {}
+
+    [[nodiscard]] std::int64_t now() const { return now_; }
+
+    // Arms or moves the item's timer; a tick that has passed means the next one.
+    void arm(std::uint32_t item, std::int64_t tick) {
+        const std::int64_t horizon = now_ + buckets_ - 1;
+        if (tick <= now_) tick = now_ + 1;
+        if (tick > horizon) tick = horizon;
+        lists_.remove(item);
+        lists_.push_back(bucket(tick), item);
+    }
+    void cancel(std::uint32_t item) { lists_.remove(item); }
+    [[nodiscard]] bool armed(std::uint32_t item) const { return lists_.linked(item); }
+
+    // Goes on to `tick` and calls fire(item) for every timer whose tick has come; the timer is not armed any more and
+    // may be armed again. A tick that is not after now() changes nothing.
+    template <typename Fire>
+    void advance(std::int64_t tick, Fire&& fire) {
+        if (tick <= now_) return;
+        const std::int64_t from = now_;
+        now_ = tick;
+        const std::int64_t passed = tick - from < buckets_ ? tick - from : buckets_;
+        for (std::int64_t i = 1; i <= passed; ++i) {
+            // A list of its own, so that what is armed meanwhile cannot fire in this bucket again.
+            lists_.splice(buckets_, bucket(from + i));
+            for (std::uint32_t item = lists_.front(buckets_); item != kNoIndex; item = lists_.front(buckets_)) {
+                lists_.remove(item);
+                fire(item);
+            }
+        }
+    }
+
+  private:
+    [[nodiscard]] std::uint32_t bucket(std::int64_t tick) const {
+        return static_cast<std::uint32_t>(static_cast<std::uint64_t>(tick) & (buckets_ - 1));
+    }
+
+    std::uint32_t buckets_;
+    IndexLists lists_;  // buckets, then the list of what is firing
+    std::int64_t now_ = 0;
+};
+
+}  // namespace telltale::base

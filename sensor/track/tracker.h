@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sensor/base/packet_clock.h"
+#include "sensor/base/siphash.h"
+#include "sensor/base/timer_wheel.h"
+#include "sensor/model/frame.h"
+#include "sensor/model/packet_view.h"
+#include "sensor/model/record.h"
+#include "sensor/track/flow_slot.h"
+#include "sensor/track/flow_table.h"
+#include "sensor/track/stream_assembler.h"
+#include "sensor/track/track_counters.h"
+
+namespace telltale::track {
+
+struct TrackerConfig {
+    std::uint16_t worker = 0;  // of FlowRef
+    base::HashKey hash_key;    // secret
+    std::uint32_t flows = 131'072;
+    std::int64_t interval_ns = 60 * base::kSecondNs;  // of the ledger; aligned to its multiples
+    std::int64_t tcp_idle_ns = 300 * base::kSecondNs;
+    std::int64_t tcp_over_idle_ns = 30 * base::kSecondNs;  // after FIN both ways, or RST
+    std::int64_t udp_idle_ns = 120 * base::kSecondNs;
+    std::int64_t other_idle_ns = 60 * base::kSecondNs;
+    std::uint32_t stream_buffers = 512;
+    std::uint32_t stream_buffer_bytes = 20 * 1024;
+};
+
+// One worker's flows: which flow a packet belongs to, what it counts there, and when that is reported. Not thread-safe;
+// no lock, and no allocation after construction. The worker's loop, for every batch:
+//
+//     if (batch.clock_ns != clock) tracker.advance(clock = batch.clock_ns, batch.frames[0].order);
+//     while (!tracker.drain(out, budget)) publish(out);   // live: once; what is owed stays owed
+//     tracker.prepare(views);
+//     for (const PacketView& packet : views) {
+//         Direction direction;
+//         FlowSlot* flow = packet.has_ip() ? tracker.track(packet, direction, out) : nullptr;
+//         ...
+//     }
+// and at the end `while (!tracker.finish(order, out)) publish(out);`.
+//
+// Results do not depend on the number of workers, as long as all get the same advance() calls at the same places of the
+// stream, drain until true before they go on, and clear the buffer (256 KiB) before every batch. Time-outs are decided
+// by packet time at look-up and by whole seconds of the source's clock in advance(); intervals by advance() alone.
+// What drain makes carries the order that advance was given, that of the frame which follows: merge with record_order.h.
+// (A full table and full stream buffers depend on how flows spread over workers; both are counted.)
+//
+// A record for which the buffer has no room (RecordWriter::ok) is owed, and made by a later packet of the flow or by
+// drain; counts go on adding up meanwhile. flow_start is always the first record of a flow.
+//
+// There is no active timeout that would cut a long flow: no byte stays unreported for longer than an interval, so
+// nothing is gained by a boundary, and the new flow would lack the name that was read from the first bytes.
+//
+// A clock that jumps back (base::PacketClock) starts an earlier interval and leaves timers running: flows expire as
+// long after the jump as they would have without.
+class Tracker {
+  public:
+    explicit Tracker(const TrackerConfig& config);
+
+    // The source's clock has entered another second. Before the first packet, too. Idle flows are closed and, where a
+    // new interval begins, all flows with unreported packets become due; drain makes the records.
+    void advance(std::int64_t clock_ns, std::uint64_t order);
+
+    // Makes up to `budget` records that are owed: due deltas, then interval_end with the end of the closed interval as
+    // its time, once. (Where more than one interval has closed meanwhile: of the last.) True when nothing is owed.
+    bool drain(model::RecordBuffer& out, std::size_t budget);
+
+    // Optional, for speed: hashes the keys of a batch and prefetches their slots. track() then uses what was prepared
+    // for a packet of this span; so prepare every batch, or none.
+    void prepare(std::span<const model::PacketView> packets);
+
+    // Counts a packet with IP in its flow, opening one (flow_start) where needed. The packet needs its frame. Null when
+    // the table is full and the flow to be evicted cannot be reported for want of room: counted as untracked.
+    FlowSlot* track(const model::PacketView& packet, model::Direction& direction, model::RecordBuffer& out);
+
+    // The source has ended. Closes every flow with its final delta, then makes the last interval_end; call it again
+    // with room in the buffer until it returns true.
+    bool finish(std::uint64_t order, model::RecordBuffer& out);
+
+    // The header of a record that a packet gives rise to; the caller sets its kind.
+    [[nodiscard]] model::RecordHeader origin(const FlowSlot& flow, const model::PacketView& packet,
+                                             model::Direction direction) const;
+    [[nodiscard]] model::FlowRef ref(const FlowSlot& flow) const;
+
+    [[nodiscard]] StreamAssembler& streams() { return streams_; }
+    [[nodiscard]] const TrackCounters& counters() const { return counters_; }
+    [[nodiscard]] const StreamCounters& stream_counters() const { return streams_.counters(); }
+    [[nodiscard]] std::uint32_t capacity() const { return table_.capacity(); }
+
+  private:
+    enum List : std::uint32_t {
+        kFresh,  // unreported packets of the current interval
+        kDue,    // unreported packets of a closed interval, or closing: drain makes the record
+        kListCount
+    };
+    struct Prepared {
+        model::FlowPlace place;
+        std::uint64_t hash = 0;
+        bool ready = false;
+    };
+
+    [[nodiscard]] Prepared locate(const model::PacketView& packet);
+    FlowSlot* open(const Prepared& prepared, const model::PacketView& packet, model::RecordBuffer& out);
+    bool evict(model::RecordBuffer& out);
+    void count(FlowSlot& flow, const model::PacketView& packet, model::Direction direction, std::int64_t seen_ns);
+    void follow_tcp(FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    [[nodiscard]] bool starts_new_connection(const FlowSlot& flow, const model::PacketView& packet,
+                                             model::Direction direction) const;
+
+    [[nodiscard]] std::int64_t idle_timeout(const FlowSlot& flow) const;
+    void arm(const FlowSlot& flow);
+    void expire(std::uint32_t index);
+
+    void close(FlowSlot& flow, std::uint64_t& reason);
+    void free(FlowSlot& flow);
+    // False when there is no room; the record is owed.
+    bool make_start(FlowSlot& flow, model::RecordBuffer& out);
+    bool make_delta(FlowSlot& flow, model::RecordBuffer& out);
+    bool make_final(FlowSlot& flow, model::RecordBuffer& out);
+    bool make_interval_end(model::RecordBuffer& out);
+    [[nodiscard]] model::RecordHeader flow_header(const FlowSlot& flow, std::int64_t time_ns) const;
+
+    TrackerConfig config_;
+    FlowTable table_;
+    base::IndexLists lists_;
+    base::TimerWheel timers_;  // one a flow; ticks are seconds of the tracker's own clock
+    StreamAssembler streams_;
+    TrackCounters counters_;
+
+    bool started_ = false;
+    std::int64_t clock_ns_ = 0;   // as last advanced
+    std::int64_t offset_ns_ = 0;  // added to packet time it gives the tracker's own clock
+    std::uint64_t order_ = 0;     // of the last packet or advance
+    std::int64_t interval_start_ns_ = 0;
+    std::int64_t interval_end_owed_ns_ = 0;
+    bool interval_end_owed_ = false;
+    bool finishing_ = false;
+    bool finished_ = false;
+    std::uint32_t finish_at_ = 0;
+
+    const model::PacketView* prepared_packets_ = nullptr;
+    std::size_t prepared_count_ = 0;
+    std::array<Prepared, model::kBatchFrames> prepared_;
+};
+
+}  // namespace telltale::track
