@@ -22,6 +22,10 @@ constexpr std::array<std::string_view, 42> kHostingSuffixes = {
     "aliyuncs.com", "alicdn.com.w.kunlun.com", "kunlunsl.com", "myqcloud.com", "qcloud.com", "tencentcs.com",
     "myhuaweicloud.com", "hwcdn.net", "ksyuncs.com", "ksyun.com", "github.io", "herokuapp.com"};
 
+// Top-level domains that their owner keeps for itself.
+constexpr std::array<std::string_view, 9> kBrandDomains = {"google", "youtube",    "chrome", "amazon",    "samsung",
+                                                           "sony",   "xn--cg4bki", "yandex", "playstation"};
+
 // Second labels under which registries sell names ("com.cn", "co.in"). The full list is libpsl's, in correlate; this
 // catches the slip of a hand.
 constexpr std::array<std::string_view, 9> kRegistryLabels = {"com", "co", "net", "org", "gov", "edu", "ac", "ne", "or"};
@@ -48,6 +52,8 @@ std::string host_name_fault(std::string_view name) {
     }
     const auto& registry = kRegistryLabels;
     const bool sold = std::find(registry.begin(), registry.end(), before_last) != registry.end();
+    const auto& brands = kBrandDomains;
+    if (labels == 1 && std::find(brands.begin(), brands.end(), name) != brands.end()) return "";
     if (labels < 2 || (labels == 2 && last.size() == 2 && sold)) return "is a public suffix: it belongs to everybody";
     const auto& hosting = kHostingSuffixes;
     if (std::find(hosting.begin(), hosting.end(), name) != hosting.end()) {
