@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/ecs/json_format.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "exporters/ecs/json_object.h"
+#include "exporters/ecs/notation.h"
+#include "exporters/ecs/sections.h"
+
+namespace telltale::ecs {
+namespace {
+
+using model::Event;
+
+void write_keywords(JsonObject& parent, std::string_view name, std::span<const std::string_view> words) {
+    std::vector<std::string_view> present;
+    for (const std::string_view word : words) {
+        if (!word.empty()) present.push_back(word);
+    }
+    parent.list(name, present, [](JsonOutput& output, std::string_view word) {
+        output.text(word, kMaxTextCharacters);
+    });
+}
+
+void write_time(JsonObject& parent, std::string_view name, std::int64_t time_ns) {
+    if (time_ns != 0) parent.text(name, timestamp(time_ns), kMaxTextCharacters);
+}
+
+// event.action of an alert is its policy's name of what happened.
+std::string_view action(const Event& event) {
+    return event.alert && !event.alert->policy_id.empty() ? std::string_view(event.alert->policy_id)
+                                                          : model::to_string(event.action);
+}
+
+void write_event(JsonObject& root, const Event& event, const ObserverInfo& observer) {
+    const Classification& is = classification(event);
+    JsonObject section(root, "event");
+    section.text("id", event_id(event, observer), kMaxMessageCharacters);
+    section.text("kind", is.kind, kMaxTextCharacters);
+    write_keywords(section, "category", is.categories);
+    write_keywords(section, "type", is.types);
+    section.text("action", action(event), kMaxTextCharacters);
+    section.text("module", "telltale", kMaxTextCharacters);
+    section.text("dataset", is.dataset, kMaxTextCharacters);
+    section.number("sequence", event.sequence);
+    write_time(section, "created", event.created_ns);
+    std::int64_t start = 0;
+    std::int64_t end = 0;
+    if (event.transfer) {
+        start = event.transfer->start_ns;
+        end = event.transfer->end_ns;
+    } else if (event.alert) {
+        start = event.alert->first_seen_ns;
+        end = event.alert->last_seen_ns;
+    }
+    write_time(section, "start", start);
+    write_time(section, "end", end);
+    if (start != 0 && end >= start) section.signed_number("duration", end - start);
+    if (event.alert) {
+        section.number("severity", event.alert->severity);
+        section.number("risk_score", event.alert->risk_score);
+        section.text("reason", event.alert->reason, kMaxMessageCharacters);
+    }
+}
+
+void write_observer(JsonObject& root, const ObserverInfo& observer) {
+    JsonObject section(root, "observer");
+    section.text("name", observer.name, kMaxTextCharacters);
+    section.text("hostname", observer.hostname, kMaxTextCharacters);
+    section.text("type", "sensor", kMaxTextCharacters);
+    section.text("vendor", "Telltale", kMaxTextCharacters);
+    section.text("product", "telltale", kMaxTextCharacters);
+    section.text("version", observer.version, kMaxTextCharacters);
+    JsonObject ingress(section, "ingress");
+    JsonObject interface(ingress, "interface");
+    interface.text("name", observer.ingress_interface, kMaxTextCharacters);
+}
+
+}  // namespace
+
+struct JsonFormat::State {
+    ObserverInfo observer;
+    JsonOutput output;
+};
+
+JsonFormat::JsonFormat(ObserverInfo observer) : state_(std::make_unique<State>()) {
+    state_->observer = std::move(observer);
+}
+JsonFormat::~JsonFormat() = default;
+JsonFormat::JsonFormat(JsonFormat&&) noexcept = default;
+JsonFormat& JsonFormat::operator=(JsonFormat&&) noexcept = default;
+
+void JsonFormat::append(const Event& event, std::string& out) {
+    JsonOutput& output = state_->output;
+    const ObserverInfo& observer = state_->observer;
+    output.buffer.Clear();
+    output.writer.Reset(output.buffer);
+    {
+        JsonObject root(output);
+        root.text("@timestamp", timestamp(event.time_ns), kMaxTextCharacters);
+        {
+            JsonObject section(root, "ecs");
+            section.text("version", kEcsVersion, kMaxTextCharacters);
+        }
+        root.text("message", event.message, kMaxMessageCharacters);
+        write_event(root, event, observer);
+        write_observer(root, observer);
+        write_device(root, event);
+        write_network(root, event);
+        write_rule(root, event);
+        write_related(root, event);
+        write_telltale(root, event, observer);
+    }
+    out.append(output.buffer.GetString(), output.buffer.GetSize());
+}
+
+void to_json(const Event& event, const ObserverInfo& observer, std::string& out) {
+    JsonFormat(observer).append(event, out);
+}
+
+std::string event_id(const Event& event, const ObserverInfo& observer) {
+    std::string id = observer.sensor_id;
+    id += ':';
+    id += observer.boot_id;
+    id += ':';
+    id += model::to_string(event.kind);
+    id += ".v";
+    id += kSchemaVersion;
+    id += ':';
+    id += std::to_string(event.sequence);
+    return id;
+}
+
+}  // namespace telltale::ecs

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/ecs/notation.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "sensor/model/flow_key.h"
+
+namespace telltale::ecs {
+namespace {
+
+void append_digits(std::string& out, std::uint64_t value, std::size_t width) {
+    char digits[20];
+    for (std::size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+    out.append(digits, width);
+}
+
+}  // namespace
+
+std::string timestamp(std::int64_t time_ns) {
+    using std::chrono::days;
+    using std::chrono::floor;
+    using std::chrono::microseconds;
+    const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(time_ns)};
+    const auto day = floor<days>(time);
+    const std::chrono::year_month_day date{day};
+    const auto us = static_cast<std::uint64_t>(floor<microseconds>(time - day).count());
+    std::string text;
+    text.reserve(27);
+    append_digits(text, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);  // 1677 to 2262
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.month()), 2);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.day()), 2);
+    text += 'T';
+    append_digits(text, us / 3'600'000'000, 2);
+    text += ':';
+    append_digits(text, us / 60'000'000 % 60, 2);
+    text += ':';
+    append_digits(text, us / 1'000'000 % 60, 2);
+    text += '.';
+    append_digits(text, us % 1'000'000, 6);
+    text += 'Z';
+    return text;
+}
+
+std::string mac(const model::MacAddress& address) {
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string text;
+    text.reserve(17);
+    for (const std::uint8_t byte : address.bytes) {
+        if (!text.empty()) text += '-';
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
+
+std::string_view transport(std::uint8_t protocol) {
+    switch (protocol) {
+        case model::kProtocolTcp: return "tcp";
+        case model::kProtocolUdp: return "udp";
+        case model::kProtocolIcmp: return "icmp";
+        case model::kProtocolIcmpV6: return "ipv6-icmp";
+        case 2: return "igmp";
+        case 47: return "gre";
+        case 50: return "esp";
+        case 132: return "sctp";
+        default: return {};
+    }
+}
+
+std::string_view os_type(std::string_view family) {
+    static constexpr std::array<std::string_view, 6> kTypes = {"linux", "macos", "unix", "windows", "ios", "android"};
+    const auto type = std::find(kTypes.begin(), kTypes.end(), family);
+    return type == kTypes.end() ? std::string_view{} : *type;
+}
+
+std::string_view direction(std::string_view owner_id) {
+    if (owner_id == model::kOwnerInternal || owner_id == model::kOwnerMulticast) return "internal";
+    if (owner_id == model::kOwnerTransit) return "external";
+    return owner_id.empty() ? "unknown" : "outbound";
+}
+
+const Classification& classification(const model::Event& event) {
+    // Types are those that ECS expects for the category.
+    static constexpr Classification kFirstSeen = {"telltale.device", "event", {"host"}, {"info"}};
+    static constexpr Classification kChanged = {"telltale.device", "event", {"host"}, {"change", "info"}};
+    static constexpr Classification kDestination = {"telltale.destination", "event", {"network"}, {"connection"}};
+    static constexpr Classification kTransfer = {"telltale.transfer", "metric", {"network"}, {"connection", "info"}};
+    static constexpr Classification kAlert = {
+        "telltale.alert", "alert", {"intrusion_detection", "network"}, {"info"}};
+    static constexpr Classification kHealth = {"telltale.health", "state", {"host"}, {"info"}};
+    switch (event.kind) {
+        case model::EventKind::device:
+            return event.action == model::EventAction::device_first_seen ? kFirstSeen : kChanged;
+        case model::EventKind::destination: return kDestination;
+        case model::EventKind::transfer: return kTransfer;
+        case model::EventKind::alert: return kAlert;
+        case model::EventKind::health: break;
+    }
+    return kHealth;
+}
+
+}  // namespace telltale::ecs

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace telltale::base {
+
+inline constexpr char32_t kReplacementCharacter = 0xfffd;
+inline constexpr char32_t kEllipsis = 0x2026;
+
+// The code point at `at`, which moves behind it. What is not UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong
+// forms, nothing above U+10FFFF) gives U+FFFD for each maximal broken part. Precondition: at < text.size().
+char32_t next_code_point(std::string_view text, std::size_t& at);
+void append_code_point(char32_t code_point, std::string& out);
+
+// Characters that act instead of showing: controls (C0, DEL, C1), line and paragraph separators, and the marks that
+// change the direction of text. Text from packets can forge a line or a terminal command with them.
+bool is_control(char32_t code_point);
+
+// Appends text of unknown encoding as valid UTF-8, at most `max_characters` code points; what is longer ends with an
+// ellipsis as the last of them. Controls stay: for what escapes them later.
+void append_utf8(std::string_view text, std::size_t max_characters, std::string& out);
+
+// Appends text of unknown encoding as a JSON string (RFC 8259 section 7), quotes included, bounded like append_utf8;
+// controls are written as \uXXXX.
+void append_json_string(std::string_view text, std::size_t max_characters, std::string& out);
+
+}  // namespace telltale::base
