@@ -24,6 +24,8 @@ class FrameBatch {
     [[nodiscard]] bool full() const { return count == kBatchFrames; }
     [[nodiscard]] bool fits(std::size_t bytes) const { return !full() && bytes <= capacity_ - used_; }
 
+    [[nodiscard]] std::size_t room_bytes() const { return capacity_ - used_; }
+
     // Takes a frame that is borrowed elsewhere.
     void add(const Frame& frame) { frames[count++] = frame; }
     // Takes a frame with a copy of its bytes; only when fits(frame.captured_length).

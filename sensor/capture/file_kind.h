@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sensor/base/byte_reader.h"
+
+namespace telltale::capture {
+
+// Whether the first bytes are those of a pcap or pcapng file, in either byte order (draft-ietf-opsawg-pcap section 4,
+// draft-ietf-opsawg-pcapng section 4.1, and the variants that libpcap reads).
+bool looks_like_capture(base::Bytes beginning);
+
+// What a file that is no capture is instead, and what to do about it: "is compressed with gzip; ...".
+std::string describe_other_file(base::Bytes beginning, std::string_view path);
+
+}  // namespace telltale::capture
