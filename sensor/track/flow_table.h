@@ -34,6 +34,7 @@ class FlowTable {
 
     [[nodiscard]] std::uint32_t capacity() const { return static_cast<std::uint32_t>(slots_.size()); }
     [[nodiscard]] std::uint32_t size() const { return size_; }
+    [[nodiscard]] bool full() const { return size_ == capacity(); }
     [[nodiscard]] FlowSlot& at(std::uint32_t index) { return slots_[index]; }
     [[nodiscard]] std::uint32_t index_of(const FlowSlot& flow) const {
         return static_cast<std::uint32_t>(&flow - slots_.data());

@@ -18,8 +18,9 @@ struct StreamState {
 
     std::uint32_t base = 0;  // sequence number of the message's first byte
     std::uint16_t buffer = kNoBuffer;
-    StreamPhase phase = StreamPhase::unknown;
-    bool cut = false;  // of the last offer: see StreamAssembler::offer
+    StreamPhase phase : 4 = StreamPhase::unknown;
+    bool moved : 1 = false;  // a segment was placed by the base: a SYN cannot change it any more
+    bool cut = false;        // of the last offer: see StreamAssembler::offer
 
     [[nodiscard]] bool stopped() const { return phase == StreamPhase::stopped; }
 };

@@ -105,8 +105,10 @@ class Tracker {
         bool ready = false;
     };
 
-    [[nodiscard]] Prepared locate(const model::PacketView& packet);
-    FlowSlot* open(const Prepared& prepared, const model::PacketView& packet, model::RecordBuffer& out);
+    [[nodiscard]] Prepared locate(const model::PacketView& packet) const;
+    [[nodiscard]] Prepared take_prepared(const model::PacketView& packet);
+    FlowSlot* open(const Prepared& located, const model::PacketView& packet, std::int64_t seen_ns,
+                   model::RecordBuffer& out);
     bool evict(model::RecordBuffer& out);
     void count(FlowSlot& flow, const model::PacketView& packet, model::Direction direction, std::int64_t seen_ns);
     void follow_tcp(FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
@@ -115,14 +117,14 @@ class Tracker {
 
     [[nodiscard]] std::int64_t idle_timeout(const FlowSlot& flow) const;
     void arm(const FlowSlot& flow);
-    void expire(std::uint32_t index);
-
     void close(FlowSlot& flow, std::uint64_t& reason);
     void free(FlowSlot& flow);
+    void close_interval();
     // False when there is no room; the record is owed.
     bool make_start(FlowSlot& flow, model::RecordBuffer& out);
     bool make_delta(FlowSlot& flow, model::RecordBuffer& out);
-    bool make_final(FlowSlot& flow, model::RecordBuffer& out);
+    bool make_final(FlowSlot& flow, model::RecordBuffer& out);  // and frees the slot
+    bool make_delta_with(FlowSlot& flow, model::RecordBuffer& out, bool final);
     bool make_interval_end(model::RecordBuffer& out);
     [[nodiscard]] model::RecordHeader flow_header(const FlowSlot& flow, std::int64_t time_ns) const;
 
@@ -141,7 +143,7 @@ class Tracker {
     std::int64_t interval_end_owed_ns_ = 0;
     bool interval_end_owed_ = false;
     bool finishing_ = false;
-    bool finished_ = false;
+    bool last_interval_closed_ = false;
     std::uint32_t finish_at_ = 0;
 
     const model::PacketView* prepared_packets_ = nullptr;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/track/flow_table.h"
+
+#include <algorithm>
+
+namespace telltale::track {
+
+FlowTable::FlowTable(std::uint32_t capacity)
+    : slots_(std::max<std::uint32_t>(capacity, 1)), index_(this->capacity()), free_(this->capacity(), 1) {
+    for (std::uint32_t i = 0; i < this->capacity(); ++i) free_.push_back(0, i);
+}
+
+void FlowTable::prefetch_slot(std::uint64_t hash) const {
+    const std::uint32_t guess = index_.find(base::HashIndex::tag(hash), [](std::uint32_t) { return true; });
+    if (guess == base::kNoIndex) return;
+    const auto* lines = reinterpret_cast<const char*>(&slots_[guess]);
+    __builtin_prefetch(lines, 1);
+    __builtin_prefetch(lines + 64, 1);
+}
+
+FlowSlot* FlowTable::find(const model::FlowKey& key, std::uint64_t hash) {
+    const std::uint32_t found = index_.find(base::HashIndex::tag(hash),
+                                            [&](std::uint32_t item) { return slots_[item].key == key; });
+    return found == base::kNoIndex ? nullptr : &slots_[found];
+}
+
+FlowSlot* FlowTable::open(const model::FlowKey& key, std::uint64_t hash) {
+    const std::uint32_t index = free_.front(0);
+    if (index == base::kNoIndex) return nullptr;
+    free_.remove(index);
+    FlowSlot& flow = slots_[index];
+    flow = FlowSlot{};
+    flow.key = key;
+    flow.tag = base::HashIndex::tag(hash);
+    flow.serial = next_serial_;
+    if (++next_serial_ == 0) next_serial_ = 1;
+    index_.insert(flow.tag, index);
+    ++size_;
+    return &flow;
+}
+
+void FlowTable::unlink(FlowSlot& flow) { index_.erase(flow.tag, index_of(flow)); }
+
+void FlowTable::release(FlowSlot& flow) {
+    flow.serial = 0;
+    // In front: what was used last is still in the cache.
+    free_.push_front(0, index_of(flow));
+    --size_;
+}
+
+FlowSlot* FlowTable::stale() {
+    FlowSlot* oldest = nullptr;
+    for (std::uint32_t i = 0; i < kSample; ++i) {
+        FlowSlot& flow = slots_[hand_];
+        hand_ = hand_ + 1 == capacity() ? 0 : hand_ + 1;
+        if (flow.serial == 0 || flow.closing) continue;
+        if (oldest == nullptr || flow.seen_ns < oldest->seen_ns) oldest = &flow;
+    }
+    return oldest;
+}
+
+}  // namespace telltale::track
