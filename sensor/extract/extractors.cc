@@ -44,15 +44,15 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
         case Outcome::done:
             ++counters.done;
             if (message.cut && record.truncated()) ++counters.cut;
-            if (!record.commit()) {
-                ++counters.lost;
-                parsed.named = false;
-            }
             break;
         case Outcome::need_more: ++counters.need_more; break;
         case Outcome::not_mine: ++counters.not_mine; break;
         case Outcome::malformed: ++counters.malformed[static_cast<std::size_t>(parsed.reason)]; break;
     }
+    const bool worth = parsed.outcome == Outcome::done || (parsed.outcome == Outcome::malformed && parsed.keep);
+    parsed.keep = worth && record.commit();
+    if (worth && !parsed.keep) ++counters.lost;
+    parsed.named = parsed.named && parsed.keep;
     return parsed;
 }
 
@@ -66,7 +66,7 @@ DatagramVerdict Extractors::datagram(const model::RecordHeader& origin, const mo
     if (found.sniff != Sniff::yes) return {};
     Progress progress;
     const Parsed parsed = read(found.protocol, message, progress, origin, out);
-    return {parsed.outcome == Outcome::done, parsed.named};
+    return {parsed.keep, parsed.named};
 }
 
 StreamVerdict Extractors::leave(ExtractState::Side& side, bool missed, bool named) {
@@ -109,8 +109,8 @@ StreamVerdict Extractors::stream(const model::RecordHeader& origin, base::Bytes 
         }
         const Parsed parsed = read(side.protocol - 1U, message, side.progress, origin, out);
         if (parsed.outcome == Outcome::need_more) return {Demand::more, named};
-        if (parsed.outcome != Outcome::done) return leave(side, true, named);
         named = named || parsed.named;
+        if (parsed.outcome != Outcome::done) return leave(side, true, named);
         side.known = 1;
         side.protocol = 0;
         side.progress = {};

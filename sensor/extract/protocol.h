@@ -57,10 +57,16 @@ struct Parsed {
     Outcome outcome = Outcome::not_mine;
     Malformed reason = Malformed::short_header;  // of a malformed message
     bool named = false;                          // the record names a destination
+    bool keep = false;                           // malformed: what was read before is sound and worth a record
     std::size_t used = 0;                        // done: bytes of the message; never 0
 };
 
-constexpr Parsed malformed(Malformed reason) { return {Outcome::malformed, reason, false, 0}; }
+constexpr Parsed need_more() { return {.outcome = Outcome::need_more}; }
+constexpr Parsed not_mine() { return {.outcome = Outcome::not_mine}; }
+constexpr Parsed malformed(Malformed reason) { return {.outcome = Outcome::malformed, .reason = reason}; }
+constexpr Parsed done(std::size_t used, bool named) {
+    return {.outcome = Outcome::done, .named = named, .used = used};
+}
 
 // A protocol as the registry knows it. The functions neither allocate nor throw nor log, and they look at nothing but
 // their arguments. parse() writes the record's fields; the writer is committed for `done` and forgotten otherwise. With

@@ -1,9 +1,178 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/extract/tls/tls.h"
 
-namespace telltale::extract::tls {
+#include <algorithm>
 
-Sniff sniff(const Message&) { return Sniff::no; }
-Parsed parse(const Message&, Progress&, Workspace&, model::RecordWriter&) { return {}; }
+#include "sensor/extract/tls/client_hello.h"
+#include "sensor/extract/tls/fingerprint.h"
+#include "sensor/extract/workspace.h"
+
+namespace telltale::extract::tls {
+namespace {
+
+using base::ByteReader;
+using base::Bytes;
+using model::Field;
+
+constexpr std::uint8_t kChangeCipherSpec = 20, kHandshake = 22, kApplicationData = 23;
+constexpr std::uint8_t kClientHello = 1;
+constexpr std::size_t kRecordHeaderBytes = 5;
+constexpr std::size_t kHandshakeHeaderBytes = 4;
+// RFC 5246 section 6.2.3; RFC 8446 allows less.
+constexpr std::size_t kMaxRecordBody = (1U << 14) + 2048;
+constexpr std::size_t kMaxHelloBytes = 1U << 16;
+constexpr std::size_t kMaxServerNameBytes = 255;  // RFC 1035 section 2.3.4
+
+// A client that was told to retry sends this record before its second hello (RFC 8446 appendix D.4).
+constexpr std::uint8_t kDummyChange[] = {kChangeCipherSpec, 3, 3, 0, 1, 1};
+
+bool begins_with_dummy_change(Bytes bytes) {
+    return bytes.size() >= sizeof kDummyChange && bytes[0] == kDummyChange[0] && bytes[1] == kDummyChange[1] &&
+           std::equal(kDummyChange + 3, kDummyChange + sizeof kDummyChange, bytes.begin() + 3);
+}
+std::size_t dummy_change_bytes(Bytes bytes) { return begins_with_dummy_change(bytes) ? sizeof kDummyChange : 0; }
+
+// Handshake bytes behind record headers.
+struct Gathered {
+    std::size_t bytes = 0;  // of the handshake
+    std::size_t end = 0;    // in the stream: the end of the last record that was looked at
+};
+
+// Walks over records from `at`, which is the start of one, until there are `wanted` handshake bytes, counting from
+// `have`; copies them to `copy` if it is given. Stops early where the stream ends. `complete` is told the place behind
+// each whole record.
+template <typename OnRecord>
+bool walk_records(Bytes stream, std::size_t at, std::size_t have, std::size_t wanted, std::uint8_t* copy,
+                  Gathered& out, OnRecord&& complete) {
+    ByteReader reader(stream.subspan(at));
+    out = {have, at};
+    while (out.bytes < wanted && !reader.empty()) {
+        std::uint8_t type = 0;
+        std::uint16_t version = 0, length = 0;
+        if (!reader.read_u8(type) || !reader.read_u16(version) || !reader.read_u16(length)) break;
+        if (type != kHandshake || (version >> 8) != 3 || length == 0 || length > kMaxRecordBody) return false;
+        const std::size_t there = std::min<std::size_t>(length, reader.remaining());
+        const std::size_t taken = std::min(there, wanted - out.bytes);
+        Bytes body;
+        if (!reader.read_bytes(there, body)) break;
+        if (copy != nullptr) std::copy_n(body.begin(), taken, copy + out.bytes);
+        out.bytes += taken;
+        out.end += kRecordHeaderBytes + there;
+        if (there == length && taken == length) complete(out);
+    }
+    return true;
+}
+constexpr auto kIgnoreRecord = [](const Gathered&) {};
+
+Sniff sniff_record(Bytes bytes, bool cut) {
+    const Sniff unclear = cut ? Sniff::no : Sniff::need_more;
+    if (bytes.size() >= 2 && bytes[1] != 3) return Sniff::no;
+    if (bytes.size() >= 3 && bytes[2] > 4) return Sniff::no;
+    if (bytes.size() < kRecordHeaderBytes + 1) return unclear;
+    const std::size_t length = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
+    if (length == 0 || length > kMaxRecordBody) return Sniff::no;
+    if (bytes[0] == kApplicationData || bytes[5] != kClientHello) return Sniff::finished;
+    // Encrypted handshake records look the same from the outside: hold the inside against a hello's.
+    if (length < kHandshakeHeaderBytes + 2) return Sniff::yes;
+    if (bytes.size() < kRecordHeaderBytes + kHandshakeHeaderBytes + 2) return unclear;
+    return bytes[6] == 0 && bytes[9] == 3 ? Sniff::yes : Sniff::no;
+}
+
+void write_record(const ClientHello& hello, Workspace& workspace, model::RecordWriter& record) {
+    record.put_number(Field::tls_version, hello.highest_version());
+    std::string_view name = hello.server_name;
+    if (name.size() > kMaxServerNameBytes) {
+        name = name.substr(0, kMaxServerNameBytes);
+        record.mark_truncated();
+    }
+    if (!name.empty()) record.put(Field::tls_server_name, name);
+    if (hello.complete) {
+        Ja3Text ja3;
+        write_ja3(hello, ja3);
+        record.put(Field::tls_ja3, std::string_view(ja3.data(), ja3.size()));
+        Ja4Text ja4;
+        write_ja4(hello, 't', workspace.ciphers, workspace.extensions, ja4);
+        record.put(Field::tls_ja4, std::string_view(ja4.data(), ja4.size()));
+    } else {
+        record.mark_truncated();
+    }
+    if (hello.has_encrypted_hello) record.put_number(Field::tls_ech, 1);
+    ByteReader alpn(hello.alpn);
+    for (ByteReader protocol; !alpn.empty() && alpn.read_sub_u8(protocol);) {
+        record.put(Field::tls_alpn, protocol.rest());
+    }
+}
+
+}  // namespace
+
+Sniff sniff(const Message& message) {
+    const Bytes bytes = message.bytes;
+    if (bytes.empty()) return Sniff::no;
+    switch (bytes[0]) {
+        case kHandshake:
+        case kApplicationData: return sniff_record(bytes, message.cut);
+        case kChangeCipherSpec: {
+            const std::size_t known = std::min(bytes.size(), sizeof kDummyChange);
+            for (std::size_t i = 0; i < known; ++i) {
+                if (bytes[i] != kDummyChange[i] && i != 2) return Sniff::no;
+            }
+            if (bytes.size() <= sizeof kDummyChange) return message.cut ? Sniff::no : Sniff::need_more;
+            const Bytes next = bytes.subspan(sizeof kDummyChange);
+            return next[0] == kHandshake || next[0] == kApplicationData ? sniff_record(next, message.cut) : Sniff::no;
+        }
+        default: return Sniff::no;
+    }
+}
+
+Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+    const Bytes stream = message.bytes;
+    const std::size_t first = dummy_change_bytes(stream);
+    Gathered gathered;
+
+    std::uint8_t header[kHandshakeHeaderBytes] = {};
+    if (!walk_records(stream, first, 0, sizeof header, header, gathered, kIgnoreRecord)) {
+        return malformed(Malformed::bad_syntax);
+    }
+    if (gathered.bytes < sizeof header) {
+        return message.cut ? malformed(Malformed::short_header) : need_more();
+    }
+    if (header[0] != kClientHello) return not_mine();
+    const std::size_t hello_bytes =
+        sizeof header + static_cast<std::size_t>(header[1] << 16 | header[2] << 8 | header[3]);
+    if (hello_bytes > kMaxHelloBytes) return malformed(Malformed::too_long);
+
+    // Records that were whole at an earlier call are not walked again.
+    const auto remember = [&progress](const Gathered& so_far) {
+        progress.scanned = static_cast<std::uint16_t>(so_far.end);
+        progress.gathered = static_cast<std::uint16_t>(so_far.bytes);
+    };
+    const std::size_t at = progress.scanned == 0 ? first : progress.scanned;
+    if (at > stream.size() ||
+        !walk_records(stream, at, progress.gathered, hello_bytes, nullptr, gathered, remember)) {
+        return malformed(Malformed::bad_syntax);
+    }
+    if (gathered.bytes < hello_bytes && !message.cut) return need_more();
+    const std::size_t used = gathered.end;
+
+    // A hello in one record is read in place.
+    Bytes handshake;
+    const std::size_t body = first + kRecordHeaderBytes;
+    const std::size_t record_bytes = static_cast<std::size_t>(stream[body - 2] << 8 | stream[body - 1]);
+    if (record_bytes >= gathered.bytes) {
+        handshake = stream.subspan(body, gathered.bytes);
+    } else {
+        const std::size_t wanted = std::min(gathered.bytes, workspace.hello.size());
+        if (!walk_records(stream, first, 0, wanted, workspace.hello.data(), gathered, kIgnoreRecord)) {
+            return malformed(Malformed::bad_syntax);
+        }
+        handshake = Bytes(workspace.hello).first(gathered.bytes);
+    }
+
+    ClientHello hello;
+    const bool cut = handshake.size() < hello_bytes;
+    if (const auto reason = read_client_hello(handshake.subspan(sizeof header), cut, hello)) return malformed(*reason);
+    write_record(hello, workspace, record);
+    return done(used, !hello.server_name.empty());
+}
 
 }  // namespace telltale::extract::tls

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/extract/dns/name.h"
+
+namespace telltale::extract::dns {
+namespace {
+
+using base::ByteReader;
+using base::Bytes;
+
+constexpr std::uint8_t kTypeMask = 0xc0, kPointer = 0xc0;
+constexpr std::size_t kMaxNameBytes = 255;  // on the wire, RFC 1035 section 2.3.4
+// Every label of the longest name may stand behind a pointer of its own.
+constexpr unsigned kMaxPointers = 127;
+
+}  // namespace
+
+void NameText::add_label(Bytes label) {
+    if (size_ != 0) put('.');
+    for (const std::uint8_t octet : label) {
+        if (octet <= 0x20 || octet >= 0x7f) {
+            put('\\');
+            put(static_cast<char>('0' + octet / 100));
+            put(static_cast<char>('0' + octet / 10 % 10));
+            put(static_cast<char>('0' + octet % 10));
+            continue;
+        }
+        if (octet == '.' || octet == '\\') put('\\');
+        put(static_cast<char>(octet));
+    }
+}
+
+void NameText::finish() {
+    if (size_ == 0) put('.');
+}
+
+NameError read_name(Bytes message, ByteReader& reader, NameText& name) {
+    name.clear();
+    ByteReader at = reader;
+    bool followed = false;
+    std::size_t lowest = message.size() - reader.remaining();
+    std::size_t bytes = 1;  // the root label
+    unsigned pointers = 0;
+    std::uint8_t length = 0;
+    while (at.read_u8(length)) {  // eats a byte, or `pointers` and `bytes` end it
+        if ((length & kTypeMask) == kPointer) {
+            std::uint8_t low = 0;
+            if (!at.read_u8(low)) return NameError::short_message;
+            const std::size_t target = static_cast<std::size_t>((length & 0x3f) << 8 | low);
+            if (!followed) reader = at;
+            followed = true;
+            if (target >= lowest || ++pointers > kMaxPointers) return NameError::bad;
+            lowest = target;
+            at = ByteReader(message.subspan(target));
+            continue;
+        }
+        if ((length & kTypeMask) != 0) return NameError::bad;
+        if (length == 0) {
+            if (!followed) reader = at;
+            name.finish();
+            return NameError::none;
+        }
+        bytes += 1U + length;
+        if (bytes > kMaxNameBytes) return NameError::bad;
+        Bytes label;
+        if (!at.read_bytes(length, label)) return NameError::short_message;
+        name.add_label(label);
+    }
+    return NameError::short_message;
+}
+
+NameError skip_name(ByteReader& reader) {
+    std::uint8_t length = 0;
+    while (reader.read_u8(length)) {
+        if (length == 0) return NameError::none;
+        if ((length & kTypeMask) == kPointer) return reader.skip(1) ? NameError::none : NameError::short_message;
+        if ((length & kTypeMask) != 0) return NameError::bad;
+        if (!reader.skip(length)) return NameError::short_message;
+    }
+    return NameError::short_message;
+}
+
+}  // namespace telltale::extract::dns

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sensor/extract/protocol.h"
+
+namespace telltale::extract::http {
+
+// A request's head that is longer is read up to here.
+inline constexpr std::size_t kMaxHeadBytes = 16 * 1024;
+
+// How far a head reaches. `request` is false once its first line is known not to be a request's.
+struct HeadEnd {
+    bool request = true;
+    std::size_t size = 0;  // with the empty line; 0: not there yet
+};
+// Looks only at what has come since the last call with the same progress. Lines end with CR LF or LF.
+HeadEnd find_head_end(std::string_view text, Progress& progress);
+
+// A field's value as it stands, with its folds (RFC 9112 section 5.2), without white space around it.
+struct Value {
+    std::string_view text;
+    bool found = false;
+};
+
+// What is read of a request's head. Borrowed. Of several fields with one name the first counts.
+struct Head {
+    std::string_view method;
+    std::string_view target;  // may be cut where the head is cut in its first line
+    Value host;               // the target's authority where there is no Host field
+    Value user_agent;
+    std::uint64_t content_length = 0;
+    bool chunked = false;
+};
+
+// Reads a head, whole or cut. Of a cut one only whole lines count, the first line apart. False when the first line is
+// not a request's.
+bool read_head(std::string_view text, Head& head);
+
+// A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its size.
+std::string_view unfold(std::string_view value, std::span<char> joined);
+
+}  // namespace telltale::extract::http
