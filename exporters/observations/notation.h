@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sensor/base/byte_reader.h"
+#include "sensor/model/flow_key.h"
+#include "sensor/model/record.h"
+
+namespace telltale::observations {
+
+// `proto` of a record's line; empty: no line.
+std::string_view protocol_name(model::RecordKind kind);
+// `l4`: tcp, udp, icmp, icmpv6, igmp, else protoN; "fragment" for the parts of datagrams that carry no ports.
+std::string l4_name(const model::FlowKey& key);
+// "A", "AAAA", ...; TYPEn for types without a name here (RFC 3597 section 5).
+std::string dns_type_name(std::uint16_t type);
+// Seconds since 1970 with nine decimals: a double could not hold them.
+std::string seconds(std::int64_t time_ns);
+std::string hexadecimal(base::Bytes bytes);
+// "1,3,6".
+std::string number_list(base::Bytes bytes);
+
+}  // namespace telltale::observations

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/observations/observation_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "exporters/observations/notation.h"
+#include "sensor/base/json_writer.h"
+
+namespace telltale::observations {
+namespace {
+
+using base::JsonWriter;
+using model::Field;
+using model::FieldType;
+using model::IpAddress;
+using model::RecordHeader;
+using model::RecordKind;
+
+// On ports the merge key is a time in nanoseconds and not a frame's number.
+constexpr std::uint64_t kMaxFrameNumber = std::uint64_t{1} << 40;
+
+using FieldValue = std::pair<Field, base::Bytes>;
+
+// A list even with one item, so that readers need no case for it.
+bool always_list(Field field) {
+    const FieldType type = model::info(field).type;
+    return type == FieldType::dns_question || type == FieldType::dns_answer || field == Field::tls_alpn;
+}
+
+template <typename Number>
+bool take(base::Bytes& bytes, Number& number) {
+    if (bytes.size() < sizeof number) return false;
+    std::memcpy(&number, bytes.data(), sizeof number);
+    bytes = bytes.subspan(sizeof number);
+    return true;
+}
+
+void write_question(JsonWriter& line, base::Bytes value) {
+    std::uint16_t type = 0;
+    line.begin('{');
+    if (take(value, type)) {
+        line.string("name", base::as_text(value));
+        line.string("type", dns_type_name(type));
+    }
+    line.end('}');
+}
+
+void write_answer(JsonWriter& line, base::Bytes value) {
+    std::uint16_t type = 0;
+    std::uint32_t ttl = 0;
+    std::uint8_t name_size = 0;
+    line.begin('{');
+    if (take(value, type) && take(value, ttl) && take(value, name_size) && name_size <= value.size()) {
+        line.string("name", base::as_text(value.first(name_size)));
+        line.string("type", dns_type_name(type));
+        line.number("ttl", ttl);
+        const base::Bytes data = value.subspan(name_size);
+        const bool address = (type == 1 && data.size() == 4) || (type == 28 && data.size() == 16);
+        if (address) {
+            line.string("addr", model::to_string(IpAddress::from(data)));
+        } else if (!data.empty()) {
+            line.string("data", base::as_text(data));
+        }
+    }
+    line.end('}');
+}
+
+std::uint64_t number_of(base::Bytes value) {
+    std::uint64_t number = 0;
+    if (!value.empty()) std::memcpy(&number, value.data(), std::min(value.size(), sizeof number));
+    return number;
+}
+
+void write_mac(JsonWriter& line, base::Bytes value) {
+    model::MacAddress mac;
+    if (value.size() != mac.bytes.size()) return line.string(hexadecimal(value));
+    std::memcpy(mac.bytes.data(), value.data(), value.size());
+    line.string(model::to_string(mac));
+}
+
+void write_value(JsonWriter& line, Field field, base::Bytes value) {
+    switch (model::info(field).type) {
+        case FieldType::text: return line.string(base::as_text(value));
+        case FieldType::number: return line.number(number_of(value));
+        case FieldType::boolean: return line.boolean(number_of(value) != 0);
+        case FieldType::mac: return write_mac(line, value);
+        case FieldType::ip: return line.string(model::to_string(IpAddress::from(value)));
+        case FieldType::octets: return line.string(hexadecimal(value));
+        case FieldType::number_list: return line.string(number_list(value));
+        case FieldType::dns_question: return write_question(line, value);
+        case FieldType::dns_answer: return write_answer(line, value);
+    }
+}
+
+void write_common(JsonWriter& line, const RecordHeader& header, std::string_view protocol) {
+    line.string("proto", protocol);
+    line.string("ts", seconds(header.time_ns));
+    if (header.order != 0 && header.order < kMaxFrameNumber) line.number("frame", header.order);
+    if (header.vlan_count > 0) {
+        line.key("vlan");
+        line.begin('[');
+        for (std::size_t i = 0; i < header.vlan_count && i < header.vlan.size(); ++i) line.number(header.vlan[i]);
+        line.end(']');
+    }
+}
+
+void write_mac_of(JsonWriter& line, const RecordHeader& header) {
+    if (header.source_mac.known()) line.string("mac", model::to_string(header.source_mac));
+}
+
+bool has_ports(const model::FlowKey& key) {
+    const bool protocol = key.protocol == model::kProtocolTcp || key.protocol == model::kProtocolUdp;
+    return (protocol && key.fragment == 0) || key.port_a != 0 || key.port_b != 0;
+}
+
+void write_tuple(JsonWriter& line, const model::FlowKey& key, model::Direction direction) {
+    if (key.a == IpAddress{} && key.b == IpAddress{}) return;
+    const bool forward = direction == model::Direction::a_to_b;
+    line.string("l4", l4_name(key));
+    line.string("src", model::to_string(forward ? key.a : key.b));
+    if (has_ports(key)) line.number("sport", forward ? key.port_a : key.port_b);
+    line.string("dst", model::to_string(forward ? key.b : key.a));
+    if (has_ports(key)) line.number("dport", forward ? key.port_b : key.port_a);
+}
+
+void write_flow(JsonWriter& line, const model::RecordView& record) {
+    const model::FlowDelta delta = record.flow_delta();
+    write_tuple(line, record.header().key, model::Direction::a_to_b);
+    line.number("pkts_ab", delta.packets[0]);
+    line.number("pkts_ba", delta.packets[1]);
+    line.number("bytes_ab", delta.bytes[0]);
+    line.number("bytes_ba", delta.bytes[1]);
+    line.number("payload_ab", delta.payload_bytes[0]);
+    line.number("payload_ba", delta.payload_bytes[1]);
+    line.string("first", seconds(delta.first_ns));
+    line.string("last", seconds(delta.last_ns));
+    line.boolean("final", delta.final);
+}
+
+// Fields in the order of their first value; those that occur more than once as lists.
+void write_fields(JsonWriter& line, const model::RecordView& record, std::vector<FieldValue>& values) {
+    std::array<std::uint16_t, model::kFieldCount> counts{};
+    values.clear();
+    record.for_each([&](Field field, base::Bytes value) {
+        values.emplace_back(field, value);
+        ++counts[static_cast<std::size_t>(field)];
+    });
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto [field, value] = values[i];
+        std::uint16_t& count = counts[static_cast<std::size_t>(field)];
+        if (count == 0 || model::info(field).json_name.empty()) continue;  // written with the first, or internal
+        line.key(model::info(field).json_name);
+        if (count == 1 && !always_list(field)) {
+            write_value(line, field, value);
+        } else {
+            line.begin('[');
+            for (std::size_t j = i; j < values.size(); ++j) {
+                if (values[j].first == field) write_value(line, field, values[j].second);
+            }
+            line.end(']');
+        }
+        count = 0;
+    }
+}
+
+std::uint64_t mac_key(const model::MacAddress& mac) {
+    std::uint64_t key = 0;
+    std::memcpy(&key, mac.bytes.data(), mac.bytes.size());
+    return key;
+}
+
+}  // namespace
+
+struct ObservationWriter::State {
+    JsonWriter line;
+    std::vector<FieldValue> values;
+    std::unordered_set<std::uint64_t> senders;
+};
+
+ObservationWriter::ObservationWriter(exporters::LineOutput& output)
+    : output_(output), state_(std::make_unique<State>()) {}
+ObservationWriter::~ObservationWriter() = default;
+
+void ObservationWriter::write(const model::RecordView& record) {
+    const RecordHeader& header = record.header();
+    const std::string_view protocol = protocol_name(header.kind);
+    if (protocol.empty() || !status_) return;
+    if (header.kind == RecordKind::sender) {
+        if (state_->senders.size() >= kMaxSenders) state_->senders.clear();
+        if (!header.source_mac.known() || !state_->senders.insert(mac_key(header.source_mac)).second) return;
+    }
+    JsonWriter& line = state_->line;
+    line.clear();
+    line.begin('{');
+    write_common(line, header, protocol);
+    if (header.kind == RecordKind::flow_delta) {
+        write_flow(line, record);
+    } else {
+        write_mac_of(line, header);
+        if (header.kind != RecordKind::sender) {
+            write_tuple(line, header.key, header.direction);
+            write_fields(line, record, state_->values);
+        }
+    }
+    if (header.truncated) line.boolean("truncated", true);
+    line.end('}');
+    status_ = output_.write_line(line.str());
+}
+
+base::Status ObservationWriter::finish() {
+    if (status_) status_ = output_.flush();
+    return status_;
+}
+
+}  // namespace telltale::observations
