@@ -10,7 +10,7 @@ namespace {
 
 // Starts in a row that no protocol knows, after which a direction is given up. Mail, chat and remote desktop protocols
 // talk a few segments before they start TLS.
-constexpr unsigned kMaxMisses = 16;
+constexpr unsigned kMaxMisses = 32;
 
 // In front of what one call looks at: pipelined requests are tens of bytes long.
 constexpr std::size_t kMaxMessagesPerCall = 512;

@@ -14,6 +14,7 @@ namespace telltale::extract {
 // Every protocol that the sensor reads, one line each. The first whose sniff() says yes gets the message.
 inline constexpr Protocol kProtocols[] = {
     {"dns", Transport::udp, dns::sniff, dns::parse, model::RecordKind::dns},
+    {"dns_tcp", Transport::tcp, dns::sniff_stream, dns::parse_stream, model::RecordKind::dns},
     {"dhcp", Transport::udp, dhcp::sniff, dhcp::parse, model::RecordKind::dhcp},
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},
     {"http", Transport::tcp, http::sniff, http::parse, model::RecordKind::http},

@@ -54,6 +54,7 @@ enum class FieldType : std::uint8_t {
     X(http_method, "method", text)                             \
     X(http_target, "uri", text)                                \
     X(http_host, "host", text)                                 \
+    X(http_authority, "authority", text)                       \
     X(http_user_agent, "user_agent", text)
 
 enum class Field : std::uint16_t {

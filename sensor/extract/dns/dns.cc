@@ -17,7 +17,8 @@ using model::Field;
 constexpr std::uint16_t kPort = 53;
 constexpr std::size_t kHeaderBytes = 12;
 constexpr std::uint16_t kTypeA = 1, kTypeCname = 5, kTypeAaaa = 28;
-constexpr std::uint8_t kQuery = 0;               // opcode
+constexpr std::uint8_t kQuery = 0, kUpdate = 5, kMaxOpcode = 6;  // opcodes
+constexpr std::uint16_t kReservedFlag = 0x0040;
 constexpr std::size_t kMaxFieldNameBytes = 255;  // of a name as text in an answer: its length is one byte
 
 struct Header {
@@ -52,7 +53,10 @@ class PackedValue {
     std::size_t size_ = 0;
 };
 
-enum class Step : std::uint8_t { ok, short_message, bad_name, full };
+// How a question or answer went. After a bad value the reader stands behind it all the same.
+enum class Step : std::uint8_t { ok, bad_value, short_message, bad_name, full };
+
+constexpr bool goes_on(Step step) { return step == Step::ok || step == Step::bad_value; }
 
 Step step_of(NameError error) {
     return error == NameError::none            ? Step::ok
@@ -61,11 +65,13 @@ Step step_of(NameError error) {
 }
 
 Step read_question(Bytes message, ByteReader& reader, model::RecordWriter& record, bool& named) {
-    NameText name;
-    const NameError error = read_name(message, reader, name);
-    if (error != NameError::none) return step_of(error);
+    ByteReader start = reader;
+    const NameError end = skip_name(reader);
+    if (end != NameError::none) return step_of(end);
     std::uint16_t type = 0, question_class = 0;
     if (!reader.read_u16(type) || !reader.read_u16(question_class)) return Step::short_message;
+    NameText name;
+    if (read_name(message, start, name) != NameError::none) return Step::bad_value;
     PackedValue value;
     value.put_number(type, 2);
     value.put(base::as_bytes(name.view()));
@@ -90,10 +96,10 @@ Step read_answer(Bytes message, ByteReader& reader, model::RecordWriter& record)
 
     NameText name;
     NameText alias;
-    if (read_name(message, owner, name) != NameError::none) return Step::bad_name;
+    if (read_name(message, owner, name) != NameError::none) return Step::bad_value;
     if (type == kTypeCname) {
         ByteReader target(message.subspan(data_start));
-        if (read_name(message, target, alias) != NameError::none) return Step::bad_name;
+        if (read_name(message, target, alias) != NameError::none) return Step::bad_value;
     }
     const Bytes text = base::as_bytes(name.view().substr(0, kMaxFieldNameBytes));
     PackedValue value;
@@ -107,14 +113,17 @@ Step read_answer(Bytes message, ByteReader& reader, model::RecordWriter& record)
     return record.truncated() ? Step::full : Step::ok;
 }
 
-}  // namespace
+bool on_port(const Message& message) { return message.source_port == kPort || message.destination_port == kPort; }
 
-Sniff sniff(const Message& message) {
-    return message.source_port == kPort || message.destination_port == kPort ? Sniff::yes : Sniff::no;
+// Whether this can be a message's header and not some place inside a transfer. A message has one question, or none
+// when it continues a transfer.
+bool plausible(const Header& header) {
+    return header.questions <= 1 && header.opcode() <= kMaxOpcode && (header.flags & kReservedFlag) == 0 &&
+           (header.response() || header.questions == 1);
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
-    ByteReader reader(message.bytes);
+Parsed parse_message(Bytes message, bool cut, model::RecordWriter& record) {
+    ByteReader reader(message);
     Header header;
     if (!read_header(reader, header)) return malformed(Malformed::short_header);
     record.put_number(Field::dns_transaction, header.id);
@@ -122,24 +131,58 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     record.put_number(Field::dns_opcode, header.opcode());
     record.put_number(Field::dns_rcode, header.rcode());
 
-    // Each turn eats bytes of the message or ends the loop.
+    // Each turn eats bytes of the message or ends the loop. An update has a zone in the place of the question (RFC
+    // 2136), and other opcodes than a query's put something else where the answers are.
     bool named = false;
+    bool bad_value = false;
     Step step = Step::ok;
-    for (unsigned i = 0; i < header.questions && step == Step::ok; ++i) {
-        step = read_question(message.bytes, reader, record, named);
+    const unsigned questions = header.opcode() == kUpdate ? 0 : header.questions;
+    for (unsigned i = 0; i < questions && goes_on(step); ++i) {
+        step = read_question(message, reader, record, named);
+        bad_value = bad_value || step == Step::bad_value;
     }
-    // Other opcodes put something else in the answer section (RFC 2136, RFC 1996).
     const unsigned answers = header.opcode() == kQuery ? header.answers : 0;
-    for (unsigned i = 0; i < answers && step == Step::ok; ++i) step = read_answer(message.bytes, reader, record);
-
-    if (step == Step::short_message && message.cut) record.mark_truncated();
-    if (step == Step::ok || step == Step::full || (step == Step::short_message && message.cut)) {
-        return done(message.bytes.size(), named);
+    for (unsigned i = 0; i < answers && goes_on(step); ++i) {
+        step = read_answer(message, reader, record);
+        bad_value = bad_value || step == Step::bad_value;
     }
-    Parsed parsed = malformed(step == Step::bad_name ? Malformed::bad_name : Malformed::bad_length);
-    parsed.keep = named;
-    parsed.named = named;
+
+    const bool cut_here = step == Step::short_message && cut;
+    if (cut_here || bad_value) record.mark_truncated();
+    if (!bad_value && (step == Step::ok || step == Step::full || cut_here)) return done(message.size(), named);
+    // A pointer that leads into what was cut off is not the sender's mistake.
+    if (bad_value && cut && (goes_on(step) || cut_here)) return done(message.size(), named);
+    Parsed parsed = malformed(bad_value || step == Step::bad_name ? Malformed::bad_name : Malformed::bad_length);
+    parsed.keep = parsed.named = named;
     record.mark_truncated();
+    return parsed;
+}
+
+}  // namespace
+
+Sniff sniff(const Message& message) { return on_port(message) ? Sniff::yes : Sniff::no; }
+
+Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+    return parse_message(message.bytes, message.cut, record);
+}
+
+Sniff sniff_stream(const Message& message) {
+    if (!on_port(message)) return Sniff::no;
+    ByteReader reader(message.bytes);
+    std::uint16_t length = 0;
+    Header header;
+    if (!reader.read_u16(length) || !read_header(reader, header)) return message.cut ? Sniff::no : Sniff::need_more;
+    return length >= kHeaderBytes && plausible(header) ? Sniff::yes : Sniff::no;
+}
+
+Parsed parse_stream(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+    ByteReader reader(message.bytes);
+    std::uint16_t length = 0;
+    if (!reader.read_u16(length)) return malformed(Malformed::short_header);
+    if (length > reader.remaining() && !message.cut) return need_more();
+    const Bytes bytes = reader.rest().first(std::min<std::size_t>(length, reader.remaining()));
+    Parsed parsed = parse_message(bytes, bytes.size() < length, record);
+    if (parsed.outcome == Outcome::done) parsed.used = bytes.size() + sizeof length;
     return parsed;
 }
 

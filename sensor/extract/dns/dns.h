@@ -10,4 +10,9 @@ namespace telltale::extract::dns {
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 
+// The same over TCP, port 53: each message behind its length (RFC 7766 section 8). What is longer than a stream may
+// keep is read as far as it goes.
+Sniff sniff_stream(const Message& message);
+Parsed parse_stream(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
 }  // namespace telltale::extract::dns

@@ -138,10 +138,7 @@ bool read_head(std::string_view text, Head& head) {
         if (field.empty()) break;
         read_field(field, head);
     }
-    if (!head.host.found && whole) {
-        const std::string_view authority = target_authority(head);
-        if (!authority.empty()) head.host = {authority, true};
-    }
+    if (whole) head.authority = target_authority(head);
     return true;
 }
 

@@ -30,15 +30,16 @@ struct Value {
 // What is read of a request's head. Borrowed. Of several fields with one name the first counts.
 struct Head {
     std::string_view method;
-    std::string_view target;  // may be cut where the head is cut in its first line
-    Value host;               // the target's authority where there is no Host field
+    std::string_view target;     // may be cut where the head is cut in its first line
+    std::string_view authority;  // of an absolute target or CONNECT's, without user information
+    Value host;
     Value user_agent;
     std::uint64_t content_length = 0;
     bool chunked = false;
 };
 
-// Reads a head, whole or cut. Of a cut one only whole lines count, the first line apart. False when the first line is
-// not a request's.
+// Reads a head, whole or cut. Of a cut one only whole lines count, the target apart: half a host name is another host's.
+// False when the first line is not a request's.
 bool read_head(std::string_view text, Head& head);
 
 // A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its size.

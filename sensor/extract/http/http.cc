@@ -70,6 +70,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
 
     record.put(Field::http_method, fields.method);
     put_value(record, Field::http_host, fields.host);
+    if (!fields.authority.empty()) record.put(Field::http_authority, fields.authority.substr(0, kMaxValueBytes));
     put_value(record, Field::http_user_agent, fields.user_agent);
     if (!fields.target.empty()) record.put(Field::http_target, fields.target);
     if (!whole) record.mark_truncated();
@@ -77,7 +78,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
     // A pipelined request stands behind the body; where a chunked body ends is not looked for.
     const std::size_t behind = all.size() - skipped - head.size();
     const std::size_t body = fields.chunked ? behind : std::min<std::size_t>(behind, fields.content_length);
-    return done(skipped + head.size() + body, fields.host.found && !fields.host.text.empty());
+    return done(skipped + head.size() + body, !fields.host.text.empty() || !fields.authority.empty());
 }
 
 }  // namespace telltale::extract::http

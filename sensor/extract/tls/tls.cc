@@ -78,6 +78,37 @@ Sniff sniff_record(Bytes bytes, bool cut) {
     return bytes[6] == 0 && bytes[9] == 3 ? Sniff::yes : Sniff::no;
 }
 
+// A hello in the format of SSL 2.0 that old clients offered later versions with (RFC 5246 appendix E.2): length with
+// its first bit set, type, version, lengths of ciphers, session id and challenge.
+constexpr std::size_t kVersion2HeaderBytes = 11;
+
+Sniff sniff_version2(Bytes bytes, bool cut) {
+    if (bytes.size() >= 3 && bytes[2] != kClientHello) return Sniff::no;
+    if (bytes.size() >= 5 && !(bytes[3] == 3 && bytes[4] <= 4) && !(bytes[3] == 0 && bytes[4] == 2)) return Sniff::no;
+    if (bytes.size() < kVersion2HeaderBytes) return cut ? Sniff::no : Sniff::need_more;
+    const auto number = [&bytes](std::size_t at) { return static_cast<std::size_t>(bytes[at] << 8 | bytes[at + 1]); };
+    const std::size_t length = number(0) & 0x7fff, ciphers = number(5), session = number(7), challenge = number(9);
+    const bool sound = ciphers % 3 == 0 && ciphers != 0 && challenge >= 16 && challenge <= 32 &&
+                       length == kVersion2HeaderBytes - 2 + ciphers + session + challenge;
+    return sound ? Sniff::yes : Sniff::no;
+}
+
+// Its ciphers are not TLS's and it has no extensions: JA4 knows the version and counts nothing, and there is no JA3.
+Parsed parse_version2(const Message& message, Workspace& workspace, model::RecordWriter& record) {
+    ByteReader reader(message.bytes);
+    ClientHello hello;
+    std::uint16_t length = 0;
+    if (!reader.read_u16(length) || !reader.skip(1) || !reader.read_u16(hello.legacy_version)) {
+        return malformed(Malformed::short_header);
+    }
+    record.put_number(Field::tls_version, hello.legacy_version);
+    Ja4Text ja4;
+    write_ja4(hello, 't', workspace.ciphers, workspace.extensions, ja4);
+    record.put(Field::tls_ja4, std::string_view(ja4.data(), ja4.size()));
+    return done(std::min<std::size_t>(message.bytes.size(), (length & 0x7fffU) + 2), false);
+}
+bool is_version2(Bytes bytes) { return (bytes[0] & 0x80) != 0; }
+
 void write_record(const ClientHello& hello, Workspace& workspace, model::RecordWriter& record) {
     record.put_number(Field::tls_version, hello.highest_version());
     std::string_view name = hello.server_name;
@@ -108,6 +139,7 @@ void write_record(const ClientHello& hello, Workspace& workspace, model::RecordW
 Sniff sniff(const Message& message) {
     const Bytes bytes = message.bytes;
     if (bytes.empty()) return Sniff::no;
+    if (is_version2(bytes)) return sniff_version2(bytes, message.cut);
     switch (bytes[0]) {
         case kHandshake:
         case kApplicationData: return sniff_record(bytes, message.cut);
@@ -126,6 +158,7 @@ Sniff sniff(const Message& message) {
 
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
     const Bytes stream = message.bytes;
+    if (is_version2(stream)) return parse_version2(message, workspace, record);
     const std::size_t first = dummy_change_bytes(stream);
     Gathered gathered;
 
