@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/match/corpus_texts.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -39,13 +40,15 @@ std::filesystem::path corpus_folder() {
     return std::filesystem::is_directory(folder / "truth") ? folder : std::filesystem::path();
 }
 
-std::map<std::string, std::set<std::string>> corpus_texts() {
+namespace {
+
+std::map<std::string, std::set<std::string>> read_corpus() {
     constexpr std::pair<std::string_view, const char*> kFields[] = {
-        {"\"sni\":\"", "host_name"},           {"\"host\":\"", "host_name"},
-        {"\"name\":\"", "host_name"},          {"\"user_agent\":\"", "user_agent"},
-        {"\"fp\":\"", "dhcp_fingerprint"},     {"\"vendor_class\":\"", "dhcp_vendor_class"},
-        {"\"hostname\":\"", "dhcp_host_name"},
+        {"sni", "host_name"},           {"host", "host_name"},      {"name", "host_name"},
+        {"user_agent", "user_agent"},   {"fp", "dhcp_fingerprint"}, {"vendor_class", "dhcp_vendor_class"},
+        {"hostname", "dhcp_host_name"},
     };
+    constexpr std::string_view kAfterName = "\":\"";
     std::map<std::string, std::set<std::string>> texts;
     const auto folder = corpus_folder();
     if (folder.empty()) return texts;
@@ -55,12 +58,21 @@ std::map<std::string, std::set<std::string>> corpus_texts() {
         std::ostringstream bytes;
         bytes << file.rdbuf();
         const std::string json = bytes.str();
-        for (const auto& [field, set] : kFields) {
-            for (auto at = json.find(field); at != std::string::npos; at = json.find(field, at + 1)) {
-                texts[set].insert(json_string(json, at + field.size()));
-            }
+        for (auto at = json.find(kAfterName); at != std::string::npos; at = json.find(kAfterName, at + 1)) {
+            const auto quote = json.rfind('"', at == 0 ? 0 : at - 1);
+            const auto name = std::string_view(json).substr(quote + 1, at - quote - 1);
+            const auto* const field =
+                std::find_if(std::begin(kFields), std::end(kFields), [name](auto& one) { return one.first == name; });
+            if (field != std::end(kFields)) texts[field->second].insert(json_string(json, at + kAfterName.size()));
         }
     }
+    return texts;
+}
+
+}  // namespace
+
+const std::map<std::string, std::set<std::string>>& corpus_texts() {
+    static const auto texts = read_corpus();
     return texts;
 }
 

@@ -13,7 +13,7 @@ namespace telltale::match::testing {
 std::filesystem::path corpus_folder();
 
 // The distinct texts that real devices sent, by pattern set ("host_name", "user_agent", "dhcp_vendor_class",
-// "dhcp_fingerprint", "dhcp_host_name"), from the truth files. Empty without a corpus.
-std::map<std::string, std::set<std::string>> corpus_texts();
+// "dhcp_fingerprint", "dhcp_host_name"), from the truth files, read once. Empty without a corpus.
+const std::map<std::string, std::set<std::string>>& corpus_texts();
 
 }  // namespace telltale::match::testing
