@@ -242,6 +242,12 @@ TcpConversation& TcpConversation::wait(std::uint64_t pause_ns) {
     return *this;
 }
 
+TcpConversation& TcpConversation::resume_at(std::uint64_t time_ns) {
+    settle();
+    now_ = std::max(now_, time_ns);
+    return *this;
+}
+
 TcpConversation& TcpConversation::close(Side first) {
     for (const Side side : {first, other(first)}) {
         take_turn(side);

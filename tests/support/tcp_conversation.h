@@ -51,7 +51,8 @@ class TcpConversation {
     // `splits` are offsets at which a segment ends, besides the MSS.
     TcpConversation& client_sends(std::span<const std::uint8_t> bytes, std::span<const std::size_t> splits = {});
     TcpConversation& server_sends(std::span<const std::uint8_t> bytes, std::span<const std::size_t> splits = {});
-    TcpConversation& wait(std::uint64_t pause_ns);
+    TcpConversation& wait(std::uint64_t pause_ns);      // what is owed is acknowledged first
+    TcpConversation& resume_at(std::uint64_t time_ns);  // goes on then, or now where that is past
     // The last segment of the next data is sent again after a timeout.
     TcpConversation& retransmit_next() { return retransmit_ = true, *this; }
     // The first two segments of the next data change places; nothing where there is one.
