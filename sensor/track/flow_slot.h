@@ -10,7 +10,9 @@
 
 namespace telltale::track {
 
-constexpr std::size_t index_of(model::Direction direction) { return static_cast<std::size_t>(direction); }
+constexpr std::size_t index_of(model::Direction direction) {
+    return static_cast<std::size_t>(direction);
+}
 
 // Packets of one direction of a flow. Bytes are IP lengths.
 struct FlowCount {
@@ -30,10 +32,10 @@ struct alignas(64) FlowSlot {
     model::FlowKey key;
     std::int64_t seen_ns = 0;  // last packet on the tracker's own clock, which never runs backwards: for timeouts only
     std::uint32_t serial = 0;  // of FlowRef; 0: the slot is free
-    std::uint8_t tcp_flags = 0;  // all that were seen, both directions
+    std::uint8_t tcp_flags = 0;                             // all that were seen, both directions
     model::Direction initiator = model::Direction::a_to_b;  // who opened it: SYN, else the first packet's sender
-    bool announced = false;   // flow_start is made
-    bool unreported = false;  // has packets that no delta has carried
+    bool announced = false;                                 // flow_start is made
+    bool unreported = false;                                // has packets that no delta has carried
 
     std::array<FlowCount, 2> total;
     std::int64_t delta_first_ns = 0;  // packet time of the first unreported packet

@@ -19,8 +19,8 @@ void FlowTable::prefetch_slot(std::uint64_t hash) const {
 }
 
 FlowSlot* FlowTable::find(const model::FlowKey& key, std::uint64_t hash) {
-    const std::uint32_t found = index_.find(base::HashIndex::tag(hash),
-                                            [&](std::uint32_t item) { return slots_[item].key == key; });
+    const std::uint32_t found =
+        index_.find(base::HashIndex::tag(hash), [&](std::uint32_t item) { return slots_[item].key == key; });
     return found == base::kNoIndex ? nullptr : &slots_[found];
 }
 
@@ -39,7 +39,9 @@ FlowSlot* FlowTable::open(const model::FlowKey& key, std::uint64_t hash) {
     return &flow;
 }
 
-void FlowTable::unlink(FlowSlot& flow) { index_.erase(flow.tag, index_of(flow)); }
+void FlowTable::unlink(FlowSlot& flow) {
+    index_.erase(flow.tag, index_of(flow));
+}
 
 void FlowTable::release(FlowSlot& flow) {
     flow.serial = 0;

@@ -37,7 +37,7 @@ namespace telltale::track {
 // buffers with unfinished messages cannot blind the sensor for the others.
 class StreamAssembler {
   public:
-    static constexpr std::size_t kMaxRanges = 8;  // pieces of a message, between gaps
+    static constexpr std::size_t kMaxRanges = 8;        // pieces of a message, between gaps
     static constexpr std::uint32_t kMaxJump = 1 << 20;  // a segment further ahead is no gap but garbage
 
     // Up to 65,534 buffers. A message longer than `buffer_bytes` is given up.

@@ -17,7 +17,9 @@ using model::RecordBuffer;
 // Seconds on the timer wheel; a longer timeout comes round more than once.
 constexpr std::uint32_t kWheelBuckets = 512;
 
-constexpr bool is_syn(std::uint8_t flags) { return (flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn; }
+constexpr bool is_syn(std::uint8_t flags) {
+    return (flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn;
+}
 constexpr bool is_syn_ack(std::uint8_t flags) {
     return (flags & (model::kTcpSyn | model::kTcpAck)) == (model::kTcpSyn | model::kTcpAck);
 }
@@ -49,7 +51,7 @@ void Tracker::advance(std::int64_t clock_ns, std::uint64_t order) {
     timers_.advance(base::floor_to(now_ns, kSecondNs) / kSecondNs, [&](std::uint32_t index) {
         FlowSlot& flow = table_.at(index);
         if (flow.seen_ns + idle_timeout(flow) <= now_ns) {
-            close(flow, counters_.flows_closed_idle);
+            close(flow, idle_reason(flow));
         } else {
             arm(flow);
         }
@@ -100,7 +102,7 @@ FlowSlot* Tracker::track(const PacketView& packet, Direction& direction, RecordB
 
     FlowSlot* flow = table_.find(located.place.key, located.hash);
     if (flow != nullptr && seen_ns - flow->seen_ns >= idle_timeout(*flow)) {
-        close(*flow, counters_.flows_closed_idle);
+        close(*flow, idle_reason(*flow));
         make_final(*flow, out);
         flow = nullptr;
     } else if (flow != nullptr && starts_new_connection(*flow, packet, direction)) {
@@ -205,10 +207,17 @@ bool Tracker::starts_new_connection(const FlowSlot& flow, const PacketView& pack
 
 std::int64_t Tracker::idle_timeout(const FlowSlot& flow) const {
     switch (flow.key.protocol) {
-        case model::kProtocolTcp: return flow.connection_over() ? config_.tcp_over_idle_ns : config_.tcp_idle_ns;
-        case model::kProtocolUdp: return config_.udp_idle_ns;
-        default: return config_.other_idle_ns;
+        case model::kProtocolTcp:
+            return flow.connection_over() ? config_.tcp_over_idle_ns : config_.tcp_idle_ns;
+        case model::kProtocolUdp:
+            return config_.udp_idle_ns;
+        default:
+            return config_.other_idle_ns;
     }
+}
+
+std::uint64_t& Tracker::idle_reason(const FlowSlot& flow) {
+    return flow.connection_over() ? counters_.flows_closed_over : counters_.flows_closed_idle;
 }
 
 void Tracker::arm(const FlowSlot& flow) {

@@ -48,8 +48,8 @@ struct TrackerConfig {
 // Results do not depend on the number of workers, as long as all get the same advance() calls at the same places of the
 // stream, drain until true before they go on, and clear the buffer (256 KiB) before every batch. Time-outs are decided
 // by packet time at look-up and by whole seconds of the source's clock in advance(); intervals by advance() alone.
-// What drain makes carries the order that advance was given, that of the frame which follows: merge with record_order.h.
-// (A full table and full stream buffers depend on how flows spread over workers; both are counted.)
+// What drain makes carries the order that advance was given, that of the frame which follows: merge with
+// record_order.h. (A full table and full stream buffers depend on how flows spread over workers; both are counted.)
 //
 // A record for which the buffer has no room (RecordWriter::ok) is owed, and made by a later packet of the flow or by
 // drain; counts go on adding up meanwhile. flow_start is always the first record of a flow.
@@ -116,6 +116,7 @@ class Tracker {
                                              model::Direction direction) const;
 
     [[nodiscard]] std::int64_t idle_timeout(const FlowSlot& flow) const;
+    [[nodiscard]] std::uint64_t& idle_reason(const FlowSlot& flow);
     void arm(const FlowSlot& flow);
     void close(FlowSlot& flow, std::uint64_t& reason);
     void free(FlowSlot& flow);
