@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "sensor/app/version.h"
+
+namespace telltale::app {
+namespace {
+
+constexpr std::size_t kMaxWorkers = 64;
+
+constexpr const char* kReadFooter =
+    "Examples:\n"
+    "  telltale read capture.pcapng\n"
+    "  telltale read --events events.jsonl --workers 2 monday.pcap tuesday.pcap\n"
+    "  zcat capture.pcap.gz | telltale read --events - - | jq .message\n"
+    "\n"
+    "Exit status: 0 done, 1 an output failed, 2 the input or the command line is not usable.";
+
+// CLI11 checks values by functions that return what is wrong, or nothing.
+std::string check_prefix(const std::string& text) {
+    if (model::parse_prefix(text)) return {};
+    return "'" + text + "' is no network: write it as 10.0.0.0/8 or 2001:db8::/32";
+}
+
+void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
+    read.add_option("FILE", options.files, "Capture files, pcap or pcapng, read in time order; - is standard input")
+        ->required();
+    read.add_option("--events", options.events,
+                    "Write events as JSON Lines to FILE; - is standard output, the summary then goes to standard error")
+        ->type_name("FILE|-");
+    read.add_option("--observations", options.observations,
+                    "Write what single packets said as JSON Lines to FILE; - is standard output")
+        ->type_name("FILE|-");
+    read.add_option("--format", options.format, "The summary's form")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, SummaryFormat>{{"text", SummaryFormat::text},
+                                                                                 {"json", SummaryFormat::json}}))
+        ->type_name("text|json")
+        ->default_str("text");
+    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same")
+        ->check(CLI::Range(std::size_t{1}, kMaxWorkers))
+        ->capture_default_str();
+    read.add_option("--home", home,
+                    "A network whose hosts are yours; repeat it for several. Default: the private, unique local and "
+                    "link-local networks")
+        ->check(check_prefix)
+        ->type_name("NETWORK");
+    read.add_option("--signatures", options.signatures,
+                    "Folder of the signature bundle (default: the one that came with this program)")
+        ->type_name("DIR");
+    read.add_option("--site-key", options.site_key_file,
+                    "File whose content keys the device ids, 16 bytes or more (default: a public key, so that ids are "
+                    "the same everywhere)")
+        ->type_name("FILE");
+    read.add_option("--cache", options.cache_dir,
+                    "Folder for compiled signatures (default: telltale in the user's cache folder)")
+        ->type_name("DIR");
+    read.add_flag("--no-cache", options.no_cache, "Compile the signatures anew and keep nothing");
+    read.add_flag("-q,--quiet", options.quiet, "No progress and no notes, only warnings and errors");
+    read.footer(kReadFooter);
+}
+
+std::string conflict_in(const ReadOptions& options) {
+    if (options.events == "-" && options.observations == "-") {
+        return "--events - and --observations - both want standard output: give one of them a file";
+    }
+    if (!options.events.empty() && options.events != "-" && options.events == options.observations) {
+        return "--events and --observations name the same file: " + options.events;
+    }
+    if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
+        return "standard input (-) can be read only once";
+    }
+    return {};
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+    CLI::App app("Telltale: which devices on my network send data to whom, how much, and what of it should never have left");
+    app.name("telltale");
+    app.set_version_flag("--version", "telltale " + std::string(kVersion));
+    app.require_subcommand(1);
+
+    ReadOptions options;
+    std::vector<std::string> home;
+    CLI::App* read = app.add_subcommand("read", "Answer from capture files: no root and no configuration needed");
+    declare_read(*read, options, home);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kExitDone : kExitBadInput;
+    }
+    for (const std::string& network : home) options.home_networks.push_back(*model::parse_prefix(network));
+    if (const std::string conflict = conflict_in(options); !conflict.empty()) {
+        std::cerr << "error: " << conflict << '\n';
+        return kExitBadInput;
+    }
+    return options;
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/event_output.h"
+
+namespace telltale::app {
+namespace {
+
+exporters::MemoryStoreLimits file_limits() {
+    exporters::MemoryStoreLimits limits;
+    limits.overflow = exporters::Overflow::wait;
+    return limits;
+}
+
+}  // namespace
+
+EventOutput::EventOutput() : store_(file_limits()), export_(store_) {
+    store_.set_pull([this] { export_.drain(); });
+    export_.add_sink("summary", summary_);
+}
+
+base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string& events_path,
+                                                               const ecs::ObserverInfo& observer) {
+    std::unique_ptr<EventOutput> output(new EventOutput);
+    if (!events_path.empty()) {
+        auto file = jsonl::LineFile::open(events_path);
+        if (!file) return file.error();
+        output->file_ = std::move(*file);
+        output->format_ = std::make_unique<ecs::JsonFormat>(observer);
+        output->writer_ = std::make_unique<jsonl::JsonlWriter>(
+            *output->file_, [format = output->format_.get()](const model::Event& event, std::string& out) {
+                format->append(event, out);
+            });
+        output->export_.add_sink("events", *output->writer_);
+    }
+    return output;
+}
+
+void EventOutput::emit(model::Event&& event) { export_.append(privacy_(std::move(event))); }
+
+}  // namespace telltale::app

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace telltale::app {
+
+// One line on standard error that is rewritten while a file is read. Shows nothing unless standard error is a terminal.
+class Progress {
+  public:
+    explicit Progress(bool wanted);
+    ~Progress() { clear(); }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    // Looks at the clock; redraws a few times a second. `total_bytes` 0: not known (standard input).
+    void show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_t total_bytes);
+    // Before other output: takes the line away.
+    void clear();
+
+  private:
+    bool enabled_;
+    bool drawn_ = false;
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point next_ = started_ + std::chrono::milliseconds(300);
+};
+
+}  // namespace telltale::app

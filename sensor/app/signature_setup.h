@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sensor/base/result.h"
+#include "sensor/match/compiled_signatures.h"
+#include "signatures/bundle.h"
+
+namespace telltale::app {
+
+// What is looked for where nothing was asked for: $TELLTALE_SIGNATURES, beside the installed program, the source tree.
+base::Result<std::filesystem::path> find_signatures(const std::filesystem::path& asked);
+
+// The user's cache folder for compiled signatures ($XDG_CACHE_HOME or ~/.cache, with /telltale); empty when there is
+// none, or it cannot be made.
+std::filesystem::path user_cache_folder();
+
+// Loads and compiles the bundle; from the cache where it can. `cache_dir` empty: no cache.
+base::Result<std::shared_ptr<const match::CompiledSignatures>> load_signatures(const std::filesystem::path& folder,
+                                                                               const std::filesystem::path& cache_dir);
+
+}  // namespace telltale::app

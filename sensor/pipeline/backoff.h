@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+namespace telltale::pipeline {
+
+// How a thread waits for another without a lock: it looks again at once a few times, then gives the core away, then
+// sleeps, so that two cores can carry more threads than two.
+class Backoff {
+  public:
+    void wait() {
+        ++turns_;
+        if (turns_ <= kYields) {
+            std::this_thread::yield();
+        } else {
+            std::this_thread::sleep_for(std::chrono::microseconds(50));
+        }
+    }
+    void reset() { turns_ = 0; }
+
+  private:
+    static constexpr int kYields = 16;
+    int turns_ = 0;
+};
+
+}  // namespace telltale::pipeline

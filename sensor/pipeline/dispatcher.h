@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sensor/base/siphash.h"
+#include "sensor/model/frame_batch.h"
+#include "sensor/pipeline/lane.h"
+
+namespace telltale::pipeline {
+
+// Steers the frames of one source to the lanes of its workers by flow, and tells every worker of every clock step at
+// the same place of the stream. Used for files, and for ports whose NIC cannot steer symmetrically. One thread.
+class Dispatcher {
+  public:
+    Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key);
+
+    // Copies the frames on; waits while a lane is full.
+    void dispatch(const model::FrameBatch& batch);
+    // The source has ended: every worker gets what is left and its end.
+    void finish();
+    // Of the end's records; odd, behind all frames.
+    [[nodiscard]] std::uint64_t end_order() const { return done_order_ + 1; }
+
+  private:
+    // Frames between two looks at lanes that get none: their watermarks must go on for the merge to go on.
+    static constexpr std::uint64_t kWatermarkEvery = 1024;
+
+    LaneBatch& open_batch(std::size_t lane);
+    void send(std::size_t lane);
+    void send_watermarks();
+    void step_clock(std::int64_t clock_ns, std::uint64_t order);
+
+    std::vector<FrameLane*> lanes_;
+    base::HashKey key_;
+    std::int64_t clock_ns_ = INT64_MIN;
+    std::uint64_t clock_order_ = 0;
+    std::uint64_t done_order_ = 0;
+    std::uint64_t since_watermark_ = 0;
+    std::vector<std::uint64_t> told_order_;  // by lane: the done_order that it was last told
+};
+
+}  // namespace telltale::pipeline

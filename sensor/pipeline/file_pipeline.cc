@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/pipeline/file_pipeline.h"
+
+#include <atomic>
+#include <thread>
+
+#include "sensor/pipeline/backoff.h"
+#include "sensor/pipeline/dispatcher.h"
+#include "sensor/pipeline/record_merge.h"
+
+namespace telltale::pipeline {
+
+using capture::PollStatus;
+
+// One worker's thread with its two queues.
+struct FilePipeline::Lane {
+    explicit Lane(std::size_t ring_bytes) : outlet(ring_bytes, RingOutlet::WhenFull::wait) {}
+
+    FrameLane frames;
+    RingOutlet outlet;
+    std::thread thread;
+
+    void run(Worker& worker) {
+        Backoff backoff;
+        while (true) {
+            LaneBatch* batch = nullptr;
+            if (!frames.receive(batch)) {
+                backoff.wait();
+                continue;
+            }
+            backoff.reset();
+            if (batch->clock_order != 0) worker.step_clock(batch->frames.clock_ns, batch->clock_order);
+            worker.process(std::span(batch->frames.frames).first(batch->frames.count), batch->done_order);
+            const bool last = batch->last;
+            const std::uint64_t end_order = batch->done_order + 1;
+            frames.give_back(batch);
+            if (last) {
+                worker.finish(end_order);
+                return;
+            }
+        }
+    }
+};
+
+FilePipeline::FilePipeline(const FilePipelineConfig& config, RecordConsumer consumer)
+    : config_(config), sequencer_(std::move(consumer), config.workers) {}
+
+FilePipeline::~FilePipeline() = default;
+
+base::Result<std::unique_ptr<FilePipeline>> FilePipeline::create(
+    const FilePipelineConfig& config, std::shared_ptr<const match::CompiledSignatures> signatures,
+    RecordConsumer consumer) {
+    std::unique_ptr<FilePipeline> pipeline(new FilePipeline(config, std::move(consumer)));
+    track::TrackerConfig tracking = config.tracking;
+    tracking.hash_key = base::random_hash_key();
+    for (std::size_t i = 0; i < config.workers; ++i) {
+        auto scanner = match::Scanner::create(signatures);
+        if (!scanner) return scanner.error();
+        RecordOutlet* outlet = nullptr;
+        if (config.workers == 1) {
+            pipeline->inline_outlet_ = std::make_unique<InlineOutlet>(pipeline->sequencer_);
+            outlet = pipeline->inline_outlet_.get();
+        } else {
+            pipeline->lanes_.push_back(std::make_unique<Lane>(config.ring_bytes));
+            outlet = &pipeline->lanes_.back()->outlet;
+        }
+        tracking.worker = static_cast<std::uint16_t>(i);
+        pipeline->workers_.push_back(
+            std::make_unique<Worker>(tracking, std::move(*scanner), config.generation, *outlet));
+    }
+    return pipeline;
+}
+
+base::Status FilePipeline::run(capture::FrameSource& source, const std::function<void()>& after_batch) {
+    return workers_.size() == 1 ? run_inline(source, after_batch) : run_threads(source, after_batch);
+}
+
+base::Status FilePipeline::run_inline(capture::FrameSource& source, const std::function<void()>& after_batch) {
+    Worker& worker = *workers_.front();
+    model::FrameBatch batch(model::kFileBatchBytes);
+    std::uint64_t done_order = 0;
+    PollStatus status = PollStatus::frames;
+    while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {
+        if (batch.count != 0) {
+            done_order = batch.frames[batch.count - 1].order;
+            worker.step_clock(batch.clock_ns, batch.frames[0].order - 1);
+            worker.process(std::span(batch.frames).first(batch.count), done_order);
+        }
+        source.release(batch);
+        after_batch();
+    }
+    worker.finish(done_order + 1);
+    sequencer_.flush();
+    if (status == PollStatus::failed) return base::Error{source.failure()};
+    return base::Done{};
+}
+
+base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::function<void()>& after_batch) {
+    std::vector<FrameLane*> frame_lanes;
+    std::vector<RingOutlet*> outlets;
+    for (const auto& lane : lanes_) {
+        frame_lanes.push_back(&lane->frames);
+        outlets.push_back(&lane->outlet);
+    }
+    std::atomic<std::uint64_t> end_order{0};
+    std::thread correlator([this, &outlets, &end_order] {
+        RecordMerge merge(outlets, sequencer_);
+        Backoff backoff;
+        while (true) {
+            if (merge.step()) {
+                backoff.reset();
+                continue;
+            }
+            const std::uint64_t end = end_order.load(std::memory_order_acquire);
+            if (end != 0 && merge.drained_to(end)) break;
+            backoff.wait();
+        }
+        sequencer_.flush();
+    });
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        lanes_[i]->thread = std::thread([this, i] { lanes_[i]->run(*workers_[i]); });
+    }
+
+    Dispatcher dispatcher(frame_lanes, base::random_hash_key());
+    model::FrameBatch batch(model::kFileBatchBytes);
+    PollStatus status = PollStatus::frames;
+    while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {
+        dispatcher.dispatch(batch);
+        source.release(batch);
+        after_batch();
+    }
+    dispatcher.finish();
+    end_order.store(dispatcher.end_order(), std::memory_order_release);
+    for (const auto& lane : lanes_) lane->thread.join();
+    correlator.join();
+    if (status == PollStatus::failed) return base::Error{source.failure()};
+    return base::Done{};
+}
+
+PipelineFigures FilePipeline::figures() const {
+    PipelineFigures sum;
+    auto add = [](auto& into, const auto& from) {
+        // Counter structs are nothing but 64-bit counters.
+        static_assert(sizeof into % sizeof(std::uint64_t) == 0);
+        auto* to = reinterpret_cast<std::uint64_t*>(&into);
+        const auto* source = reinterpret_cast<const std::uint64_t*>(&from);
+        for (std::size_t i = 0; i < sizeof into / sizeof(std::uint64_t); ++i) to[i] += source[i];
+    };
+    for (const auto& worker : workers_) {
+        sum.frames += worker->counters().frames;
+        sum.bad_transport_checksums += worker->counters().bad_transport_checksums;
+        sum.records_lost += worker->counters().records_lost;
+        sum.decode += worker->decode_counters();
+        add(sum.track, worker->tracker().counters());
+        add(sum.streams, worker->tracker().stream_counters());
+        add(sum.scan, worker->scan_counters());
+        sum.extract.push_back(worker->extractors().counters());
+        for (const extract::ProtocolCounters& protocol : sum.extract.back().protocols) {
+            sum.records_lost += protocol.lost;
+        }
+    }
+    return sum;
+}
+
+}  // namespace telltale::pipeline

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sensor/pipeline/record_outlet.h"
+#include "sensor/pipeline/record_sequencer.h"
+
+namespace telltale::pipeline {
+
+// Merges the workers' rings by record order into a sequencer. A record is delivered when no worker can still make one
+// that goes before it: every other ring shows a later record, or its worker's watermark has passed. On the correlator's
+// thread.
+class RecordMerge {
+  public:
+    RecordMerge(std::vector<RingOutlet*> workers, RecordSequencer& sequencer);
+
+    // Delivers what can be delivered now; false when nothing could.
+    bool step();
+    // All rings are empty and every watermark has reached `order`.
+    [[nodiscard]] bool drained_to(std::uint64_t order);
+
+  private:
+    struct Source {
+        RingOutlet* outlet;
+        std::uint64_t bound = 0;  // the order of its oldest record, or what its next one will be after
+        bool has_record = false;
+    };
+    void look(Source& source);
+
+    std::vector<Source> sources_;
+    RecordSequencer& sequencer_;
+};
+
+}  // namespace telltale::pipeline

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/pipeline/record_outlet.h"
+
+#include "sensor/pipeline/backoff.h"
+
+namespace telltale::pipeline {
+
+bool InlineOutlet::publish(model::RecordBuffer& records, std::uint64_t) {
+    records.for_each([this](std::span<std::uint8_t> record) { sequencer_.take(record); });
+    records.clear();
+    return true;
+}
+
+bool RingOutlet::publish(model::RecordBuffer& records, std::uint64_t done_order) {
+    if (when_full_ == WhenFull::refuse) {
+        const std::size_t worst = records.bytes().size() * 2 + model::kMaxRecordBytes;
+        if (ring_.capacity_bytes() - ring_.used_bytes() < worst) return false;
+    }
+    records.for_each([this](std::span<std::uint8_t> record) {
+        Backoff backoff;
+        while (!ring_.push(record)) {
+            ring_.publish();  // what is written is all that the consumer can make room with
+            backoff.wait();
+        }
+    });
+    ring_.publish();
+    watermark_.store(done_order, std::memory_order_release);
+    records.clear();
+    return true;
+}
+
+}  // namespace telltale::pipeline

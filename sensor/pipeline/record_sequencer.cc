@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/pipeline/record_sequencer.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace telltale::pipeline {
+namespace {
+
+bool is_clock_step(std::uint64_t order) { return order % 2 == 1; }
+
+}  // namespace
+
+RecordSequencer::RecordSequencer(RecordConsumer consumer, std::size_t workers)
+    : consumer_(std::move(consumer)), interval_end_ns_(workers, INT64_MIN) {}
+
+void RecordSequencer::take(std::span<const std::uint8_t> record) {
+    const model::RecordView view(record);
+    const model::RecordHeader& header = view.header();
+    if (header.order != order_) flush();
+    order_ = header.order;
+    if (!is_clock_step(header.order)) {
+        consumer_.on_record(view);
+        return;
+    }
+    if (header.kind == model::RecordKind::interval_end) {
+        note_interval_end(header);
+        return;
+    }
+    gathered_.push_back({bytes_.size(), record.size()});
+    bytes_.insert(bytes_.end(), record.begin(), record.end());
+}
+
+void RecordSequencer::note_interval_end(const model::RecordHeader& header) {
+    interval_end_ns_[header.flow.worker] = header.time_ns;
+    interval_told_ = true;
+}
+
+void RecordSequencer::flush() {
+    if (!gathered_.empty()) {
+        auto key_at = [this](const Gathered& at) { return bytes_.data() + at.offset + offsetof(model::RecordHeader, key); };
+        // Records of one flow come from one worker, in the order that it made them: the sort must keep it.
+        std::stable_sort(gathered_.begin(), gathered_.end(), [&](const Gathered& left, const Gathered& right) {
+            return std::memcmp(key_at(left), key_at(right), sizeof(model::FlowKey)) < 0;
+        });
+        for (const Gathered& at : gathered_) {
+            consumer_.on_record(model::RecordView({bytes_.data() + at.offset, at.size}));
+        }
+        gathered_.clear();
+        bytes_.clear();
+    }
+    if (interval_told_) {
+        interval_told_ = false;
+        const std::int64_t all = *std::min_element(interval_end_ns_.begin(), interval_end_ns_.end());
+        if (all != INT64_MIN && all != closed_ns_) {
+            closed_ns_ = all;
+            consumer_.on_interval_end(all);
+        }
+    }
+}
+
+}  // namespace telltale::pipeline

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "sensor/model/record.h"
+
+namespace telltale::pipeline {
+
+// What stands behind the merge: correlate, and the observations where they were asked for.
+struct RecordConsumer {
+    std::function<void(const model::RecordView&)> on_record;
+    std::function<void(std::int64_t end_ns)> on_interval_end;  // all workers have reported their bytes before it
+};
+
+// The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
+// does not depend on the number of workers. A frame's records (even order) come from one worker and pass. A clock step's
+// records (odd order) come from every worker: they are gathered, sorted by flow key, and followed by the interval's end
+// once all workers have told it. On the correlator's thread.
+class RecordSequencer {
+  public:
+    RecordSequencer(RecordConsumer consumer, std::size_t workers);
+
+    void take(std::span<const std::uint8_t> record);
+    // What is gathered is complete: no worker will send more of this order.
+    void flush();
+
+  private:
+    struct Gathered {
+        std::size_t offset;
+        std::size_t size;
+    };
+    void note_interval_end(const model::RecordHeader& header);
+
+    RecordConsumer consumer_;
+    std::vector<std::uint8_t> bytes_;
+    std::vector<Gathered> gathered_;
+    std::uint64_t order_ = 0;
+    std::vector<std::int64_t> interval_end_ns_;  // by worker: the last that it told
+    std::int64_t closed_ns_ = INT64_MIN;
+    bool interval_told_ = false;
+};
+
+}  // namespace telltale::pipeline

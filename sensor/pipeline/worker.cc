@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/pipeline/worker.h"
+
+#include <cstring>
+
+#include "sensor/decode/checksum.h"
+
+namespace telltale::pipeline {
+namespace {
+
+using extract::ExtractState;
+using extract::StreamVerdict;
+using model::Direction;
+using model::PacketView;
+using model::RecordKind;
+using track::FlowSlot;
+
+constexpr std::size_t kRecordBufferBytes = 256 * 1024;
+// A packet needs no more than this: a flow's end, another's start, a message's records.
+constexpr std::size_t kRoomForAPacket = 8 * model::kMaxRecordBytes;
+constexpr std::size_t kDrainBudget = 512;
+constexpr unsigned kMaxDatagramMisses = 4;
+
+static_assert(sizeof(ExtractState) <= sizeof(FlowSlot::extractor_state));
+
+ExtractState load_state(const FlowSlot& flow) {
+    ExtractState state;
+    std::memcpy(&state, flow.extractor_state.data(), sizeof state);
+    return state;
+}
+void store_state(FlowSlot& flow, const ExtractState& state) {
+    std::memcpy(flow.extractor_state.data(), &state, sizeof state);
+}
+
+// The header of a record that belongs to a frame and to no flow.
+model::RecordHeader frame_header(const PacketView& packet, RecordKind kind) {
+    model::RecordHeader header;
+    header.kind = kind;
+    header.order = packet.frame->order;
+    header.time_ns = packet.frame->timestamp_ns;
+    header.key.segment = packet.segment();
+    header.source_mac = packet.source_mac;
+    header.destination_mac = packet.destination_mac;
+    header.vlan = packet.vlan;
+    header.vlan_count = packet.vlan_count;
+    header.ttl = packet.ttl;
+    return header;
+}
+
+}  // namespace
+
+Worker::Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
+               RecordOutlet& outlet)
+    : tracker_(tracking),
+      match_(std::move(scanner), generation),
+      senders_(tracking.hash_key),
+      outlet_(outlet),
+      records_(kRecordBufferBytes) {}
+
+void Worker::step_clock(std::int64_t clock_ns, std::uint64_t order) {
+    if (clock_ns == clock_ns_) return;
+    clock_ns_ = clock_ns;
+    tracker_.advance(clock_ns, order);
+    while (!tracker_.drain(records_, kDrainBudget)) publish(order - 1);
+    publish(order);
+}
+
+void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_order) {
+    counters_.frames += frames.size();
+    ++counters_.batches;
+    const std::span<PacketView> views = std::span(views_).first(frames.size());
+    decode::decode_batch(frames, views, decode_counters_);
+    tracker_.prepare(views);
+    for (const PacketView& packet : views) {
+        if (records_.left() < kRoomForAPacket) publish(packet.frame->order - 1);
+        handle(packet);
+    }
+    publish(done_order);
+}
+
+void Worker::finish(std::uint64_t order) {
+    while (!tracker_.finish(order, records_)) publish(order - 1);
+    publish(order);
+}
+
+void Worker::handle(const PacketView& packet) {
+    if (!packet.has_ip()) {
+        note_sender(packet);
+        if (packet.network == model::Network::arp) note_arp(packet);
+        return;
+    }
+    Direction direction{};
+    FlowSlot* flow = tracker_.track(packet, direction, records_);
+    if (flow == nullptr) return;
+    if (flow->total[track::index_of(direction)].packets == 1) note_sender(packet);
+    if (packet.payload.empty()) return;
+    if (packet.protocol == model::kProtocolTcp) {
+        extract_stream(*flow, packet, direction);
+    } else if (packet.protocol == model::kProtocolUdp) {
+        extract_datagram(*flow, packet, direction);
+    }
+}
+
+void Worker::extract_datagram(FlowSlot& flow, const PacketView& packet, Direction direction) {
+    ExtractState state = load_state(flow);
+    ExtractState::Side& side = state.sides[track::index_of(direction)];
+    if (side.finished) return;
+    const extract::DatagramVerdict verdict =
+        extractors_.datagram(tracker_.origin(flow, packet, direction), packet, records_);
+    if (verdict.record) {
+        count_checksum(packet);
+        return;
+    }
+    // A flow may begin with a datagram that is broken; what several are not, the later ones are not either.
+    if (side.misses == 0 && direction == flow.initiator) note_unnamed(flow, packet, direction);
+    if (++side.misses == kMaxDatagramMisses) side.finished = 1;
+    store_state(flow, state);
+}
+
+void Worker::extract_stream(FlowSlot& flow, const PacketView& packet, Direction direction) {
+    track::StreamAssembler& streams = tracker_.streams();
+    track::StreamState& stream = flow.streams[track::index_of(direction)];
+    if (stream.stopped()) return;
+    count_checksum(packet);
+    const base::Bytes bytes = streams.offer(stream, packet);
+    if (bytes.empty()) return;
+
+    ExtractState state = load_state(flow);
+    const bool known = state.sides[track::index_of(direction)].known != 0;
+    const StreamVerdict verdict =
+        extractors_.stream(tracker_.origin(flow, packet, direction), bytes, stream.cut, state, records_);
+    store_state(flow, state);
+    switch (verdict.demand) {
+        case StreamVerdict::Demand::more: streams.keep(stream); break;
+        case StreamVerdict::Demand::next_message: streams.consume_all(stream); break;
+        case StreamVerdict::Demand::finished: streams.stop(stream); break;
+    }
+    if (verdict.demand == StreamVerdict::Demand::finished && !verdict.named && !known && direction == flow.initiator) {
+        note_unnamed(flow, packet, direction);
+    }
+}
+
+void Worker::note_unnamed(const FlowSlot& flow, const PacketView& packet, Direction direction) {
+    model::RecordHeader header = tracker_.origin(flow, packet, direction);
+    header.kind = RecordKind::flow_unnamed;
+    if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
+}
+
+void Worker::note_sender(const PacketView& packet) {
+    if (!packet.source_mac.known() || packet.source_mac.multicast()) return;
+    if (!senders_.is_new(packet.segment(), packet.source_mac)) return;
+    if (!model::RecordWriter(records_, frame_header(packet, RecordKind::sender)).commit()) ++counters_.records_lost;
+}
+
+void Worker::note_arp(const PacketView& packet) {
+    if (!packet.source.specified() || !packet.arp_sender_mac.known()) return;
+    if (!senders_.is_new(packet.segment(), packet.arp_sender_mac, packet.source)) return;
+    model::RecordWriter writer(records_, frame_header(packet, RecordKind::arp));
+    writer.put(model::Field::client_mac, base::Bytes(packet.arp_sender_mac.bytes))
+        .put(model::Field::ip_address, packet.source.raw())
+        .put_number(model::Field::operation, packet.arp_operation);
+    if (!writer.commit()) ++counters_.records_lost;
+}
+
+void Worker::count_checksum(const PacketView& packet) {
+    if (!decode::transport_checksum_ok(packet)) ++counters_.bad_transport_checksums;
+}
+
+void Worker::publish(std::uint64_t done_order) {
+    if (!records_.empty()) match_.annotate(records_);
+    outlet_.publish(records_, done_order);
+}
+
+}  // namespace telltale::pipeline

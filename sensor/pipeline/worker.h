@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "sensor/decode/decode.h"
+#include "sensor/extract/extractors.h"
+#include "sensor/model/frame_batch.h"
+#include "sensor/model/record.h"
+#include "sensor/pipeline/match_stage.h"
+#include "sensor/pipeline/record_outlet.h"
+#include "sensor/pipeline/sender_filter.h"
+#include "sensor/track/tracker.h"
+
+namespace telltale::pipeline {
+
+// What the worker itself counts; the stages have counters of their own. One writer.
+struct WorkerCounters {
+    std::uint64_t frames = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t bad_transport_checksums = 0;  // of the packets that extractors read; analysed all the same
+    std::uint64_t records_lost = 0;             // observations without room: never flow records, which are owed
+};
+
+// One worker: everything between a batch of frames and the records that they give. Owns its stages and all of their
+// state; shares nothing. Runs on one thread; allocates nothing after construction.
+class Worker {
+  public:
+    // `outlet` outlives the worker.
+    Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
+           RecordOutlet& outlet);
+
+    // The source's clock is at `clock_ns`: timers and intervals that end before the frame of order `order` + 1.
+    void step_clock(std::int64_t clock_ns, std::uint64_t order);
+    // The frames of one batch; `done_order`: no frame up to it will come to this worker any more.
+    void process(std::span<const model::Frame> frames, std::uint64_t done_order);
+    // The source has ended: reports every flow. `order` is odd and behind all frames.
+    void finish(std::uint64_t order);
+
+    [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+    [[nodiscard]] const decode::DecodeCounters& decode_counters() const { return decode_counters_; }
+    [[nodiscard]] const track::Tracker& tracker() const { return tracker_; }
+    [[nodiscard]] const extract::Extractors& extractors() const { return extractors_; }
+    [[nodiscard]] const match::ScanCounters& scan_counters() const { return match_.counters(); }
+
+  private:
+    void handle(const model::PacketView& packet);
+    void extract_datagram(track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    void extract_stream(track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    void note_unnamed(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    void note_sender(const model::PacketView& packet);
+    void note_arp(const model::PacketView& packet);
+    void count_checksum(const model::PacketView& packet);
+    void publish(std::uint64_t done_order);
+
+    decode::DecodeCounters decode_counters_;
+    track::Tracker tracker_;
+    extract::Extractors extractors_;
+    MatchStage match_;
+    SenderFilter senders_;
+    RecordOutlet& outlet_;
+    model::RecordBuffer records_;
+    std::array<model::PacketView, model::kBatchFrames> views_;
+    std::int64_t clock_ns_ = INT64_MIN;
+    std::uint64_t done_order_ = 0;
+    WorkerCounters counters_;
+};
+
+}  // namespace telltale::pipeline
