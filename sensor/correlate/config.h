@@ -39,7 +39,7 @@ struct CorrelateConfig {
     std::size_t max_dns_names = 262'144;        // addresses that a device's DNS answers named
     std::size_t max_dns_names_per_device = 2'048;
     std::size_t max_ledger_rows = 262'144;      // of the intervals that are not yet closed
-    std::size_t max_contacts = 524'288;
+    std::size_t max_contacts = 262'144;       // device and destination: first contacts and what late identity needs
     std::size_t max_contacts_per_device = 4'096;
     std::size_t max_alerts = 65'536;
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/alert_book.h"
+
+#include <algorithm>
+
+#include "sensor/correlate/keyed_id.h"
+
+namespace telltale::correlate {
+
+AlertBook::AlertBook(const CorrelateConfig& config, const signatures::Bundle& bundle, const Snapshots& snapshots,
+                     EventOutlet& outlet, Counters& counters)
+    : config_(config), bundle_(bundle), snapshots_(snapshots), outlet_(outlet), counters_(counters) {}
+
+void AlertBook::raise(std::size_t policy, const Device& device, const FlowState& flow, std::uint64_t flows,
+                      std::int64_t time_ns) {
+    const Attribution& attribution = flow.attribution;
+    Key key{static_cast<std::uint32_t>(policy), device.index, attribution.owner,
+            static_cast<std::uint32_t>(attribution.category), kNoName, {}};
+    if (!attribution.attributed()) {
+        key.name = attribution.name;
+        if (key.name == kNoName) key.address = flow.far().bytes;
+    }
+    if (const auto found = by_key_.find(key); found != by_key_.end()) {
+        model::Alert& alert = found->second->alert;
+        alert.count += flows;
+        alert.suppressed += flows;
+        alert.last_seen_ns = std::max(alert.last_seen_ns, time_ns);
+        counters_.alerts_suppressed += flows;
+        return;
+    }
+    if (open_.size() >= config_.max_alerts) {
+        ++counters_.alerts_over_limit;
+        return;
+    }
+    const signatures::Policy& source = bundle_.policies[policy];
+    Open& open = open_.emplace_back();
+    by_key_.emplace(key, &open);
+    open.device = device.index;
+    open.destination = snapshots_.destination(flow);
+    open.flow = snapshots_.flow(flow);
+    model::Alert& alert = open.alert;
+    alert.policy_id = source.id;
+    alert.policy_name = source.name;
+    alert.description = source.description;
+    alert.severity = source.severity;
+    alert.risk_score = source.risk_score;
+    alert.reason = snapshots_.alert_reason(device, flow);
+    alert.count = flows;
+    alert.suppressed = flows - 1;
+    alert.first_seen_ns = flow.start_ns;
+    alert.last_seen_ns = time_ns;
+    std::string identifier = "alert:" + source.id + ":" + device.id + ":" + open.destination.owner_id + ":" +
+                             open.destination.category;
+    if (!attribution.attributed()) {
+        identifier += ":" + (open.destination.domain.empty() ? model::to_string(flow.far()) : open.destination.domain);
+    }
+    alert.id = keyed_id(config_.site_key, identifier);
+    alert.state = "open";
+    ++counters_.alerts;
+    tell(open, device, time_ns);
+    alert.state = "update";
+}
+
+void AlertBook::update(std::int64_t time_ns, bool last, DeviceTable& devices) {
+    for (Open& open : open_) {
+        const bool grown = open.alert.count > open.told_count;
+        if (grown && (last || time_ns - open.told_ns >= config_.alert_update_ns)) {
+            tell(open, devices[open.device], time_ns);
+        }
+    }
+}
+
+void AlertBook::tell(Open& open, const Device& device, std::int64_t time_ns) {
+    model::Event event;
+    event.kind = model::EventKind::alert;
+    event.action = model::EventAction::policy_alert;
+    event.time_ns = time_ns;
+    event.message = open.alert.policy_name + ": " + open.alert.reason;
+    if (open.alert.count > 1) event.message += " (" + std::to_string(open.alert.count) + " flows)";
+    event.device = snapshots_.device(device);
+    event.destination = open.destination;
+    event.flow = open.flow;
+    event.alert = open.alert;
+    open.told_count = open.alert.count;
+    open.told_ns = time_ns;
+    outlet_.emit(std::move(event));
+}
+
+}  // namespace telltale::correlate

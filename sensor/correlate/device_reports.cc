@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/device_reports.h"
+
+#include <utility>
+
+#include "sensor/correlate/readable.h"
+
+namespace telltale::correlate {
+namespace {
+
+constexpr std::size_t kMaxChanges = 16;  // of one event; the snapshot holds them all anyway
+
+// Takes over what is newly known. True for the first value ever; a later one is a change.
+bool take(std::string& known, const std::string& now, std::string_view what, std::vector<std::string>& changes) {
+    if (now.empty() || now == known) return false;
+    const bool first = known.empty();
+    if (!first) changes.push_back(std::string(what) + " " + readable(now) + " instead of " + readable(known));
+    known = now;
+    return first;
+}
+
+}  // namespace
+
+KnownIdentity known_identity(const Device& device, const CorrelateConfig& config) {
+    const auto certain = [&](const Belief& belief) {
+        return belief.confidence >= config.identified_confidence ? belief.value : std::string();
+    };
+    const Identity& identity = device.identity;
+    return {certain(identity.maker), certain(identity.os), certain(identity.device_class)};
+}
+
+DeviceReports::Told& DeviceReports::told(const Device& device) {
+    while (told_.size() <= device.index) told_.emplace_back();
+    Told& told = told_[device.index];
+    if (!told.pending) {
+        told.pending = true;
+        pending_.push_back(device.index);
+    }
+    return told;
+}
+
+void DeviceReports::note(const Device& device) { told(device); }
+
+void DeviceReports::note(const Device& device, std::string change) {
+    auto& changes = told(device).changes;
+    if (changes.size() < kMaxChanges) changes.push_back(std::move(change));
+}
+
+void DeviceReports::flush(std::int64_t time_ns, DeviceTable& devices) {
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+        Told& told = told_[pending_[i]];
+        told.pending = false;
+        tell(told, devices[pending_[i]], time_ns);
+    }
+    pending_.clear();
+}
+
+void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns) {
+    if (!told.announced) {
+        told.announced = true;
+        told.changes.clear();
+        emit(model::EventAction::device_first_seen, snapshots_.first_seen_sentence(device), device, time_ns);
+    }
+    const KnownIdentity now = known_identity(device, config_);
+    bool identified = take(told.known.maker, now.maker, "maker", told.changes);
+    identified = take(told.known.os, now.os, "system", told.changes) || identified;
+    identified = take(told.known.device_class, now.device_class, "class", told.changes) || identified;
+    const bool certain = !told.known.maker.empty() || !told.known.os.empty();
+    if (certain && !device.identity.model.empty() && device.identity.model != told.model) {
+        if (!identified) told.changes.push_back("model " + readable(device.identity.model));
+        told.model = device.identity.model;
+    }
+    if (identified) {
+        emit(model::EventAction::device_identified, snapshots_.identified_sentence(device), device, time_ns);
+    }
+    if (told.changes.empty()) return;
+    std::string message = snapshots_.label(device) + " has changed: ";
+    for (std::size_t i = 0; i < told.changes.size(); ++i) message += (i == 0 ? "" : ", ") + told.changes[i];
+    told.changes.clear();
+    emit(model::EventAction::device_changed, std::move(message), device, time_ns);
+}
+
+void DeviceReports::emit(model::EventAction action, std::string message, const Device& device, std::int64_t time_ns) {
+    model::Event event;
+    event.kind = model::EventKind::device;
+    event.action = action;
+    event.time_ns = time_ns;
+    event.message = std::move(message);
+    event.device = snapshots_.device(device);
+    outlet_.emit(std::move(event));
+}
+
+}  // namespace telltale::correlate

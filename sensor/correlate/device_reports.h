@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "sensor/correlate/config.h"
+#include "sensor/correlate/device_table.h"
+#include "sensor/correlate/event_outlet.h"
+#include "sensor/correlate/policies.h"
+#include "sensor/correlate/snapshots.h"
+
+namespace telltale::correlate {
+
+// What is certain enough of a device's identity.
+KnownIdentity known_identity(const Device& device, const CorrelateConfig& config);
+
+// Tells of devices: first seen; identified, when a maker, system or class is known for the first time; changed, when one
+// of these becomes another, or a name, model or address is added. Changes are gathered and told by flush(), so that what
+// one frame says of a device is one event.
+class DeviceReports {
+  public:
+    DeviceReports(const CorrelateConfig& config, const Snapshots& snapshots, EventOutlet& outlet)
+        : config_(config), snapshots_(snapshots), outlet_(outlet) {}
+
+    void note(const Device& device);                      // new, or its identity may have changed
+    void note(const Device& device, std::string change);  // a sentence part: "new address 10.0.0.5"
+
+    void flush(std::int64_t time_ns, DeviceTable& devices);
+
+  private:
+    struct Told {
+        bool pending = false;
+        bool announced = false;
+        KnownIdentity known;
+        std::string model;
+        std::vector<std::string> changes;
+    };
+
+    Told& told(const Device& device);
+    void tell(Told& told, const Device& device, std::int64_t time_ns);
+    void emit(model::EventAction action, std::string message, const Device& device, std::int64_t time_ns);
+
+    const CorrelateConfig& config_;
+    const Snapshots& snapshots_;
+    EventOutlet& outlet_;
+    std::deque<Told> told_;             // by device
+    std::vector<DeviceIndex> pending_;  // in the order of their first change
+};
+
+}  // namespace telltale::correlate

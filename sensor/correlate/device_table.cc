@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/device_table.h"
+
+#include <algorithm>
+
+#include "sensor/correlate/keyed_id.h"
+
+namespace telltale::correlate {
+namespace {
+
+template <typename T>
+bool holds(const std::vector<T>& values, const T& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+DeviceTable::DeviceTable(const CorrelateConfig& config, const HomeNetworks& home, DeviceListener& listener,
+                         Counters& counters)
+    : config_(config), home_(home), listener_(listener), counters_(counters), devices_(1) {}
+
+DeviceTable::MacKey DeviceTable::key_of(model::Segment segment, const model::MacAddress& mac) {
+    MacKey key{segment, {}};
+    std::copy(mac.bytes.begin(), mac.bytes.end(), key.mac.begin());
+    return key;
+}
+
+DeviceTable::AddressKey DeviceTable::key_of(model::Segment segment, const model::IpAddress& address) {
+    return {segment, address.bytes};
+}
+
+DeviceTable::MacState* DeviceTable::mac_state(model::Segment segment, const model::MacAddress& mac) {
+    const MacKey key = key_of(segment, mac);
+    if (const auto found = macs_.find(key); found != macs_.end()) return &found->second;
+    if (macs_.size() >= 2 * config_.max_devices) {
+        ++counters_.devices_over_limit;
+        return nullptr;
+    }
+    return &macs_[key];
+}
+
+DeviceTable::AddressState* DeviceTable::address_state(model::Segment segment, const model::IpAddress& address) {
+    const AddressKey key = key_of(segment, address);
+    if (const auto found = addresses_.find(key); found != addresses_.end()) return &found->second;
+    if (addresses_.size() >= config_.max_addresses) {
+        ++counters_.addresses_over_limit;
+        return nullptr;
+    }
+    return &addresses_[key];
+}
+
+DeviceIndex DeviceTable::resolve(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                                 std::int64_t time_ns, Create create) {
+    const bool has_address = home_.contains(segment, address);
+    if (!mac.known() || mac.multicast()) {
+        if (!has_address) return kNoDevice;
+        const auto known = addresses_.find(key_of(segment, address));
+        if (create == Create::known_address && known == addresses_.end()) return kNoDevice;
+        return device_of_address(segment, address, address_state(segment, address), time_ns, create);
+    }
+    if (!has_address) return resolve_mac(segment, mac, time_ns);
+
+    MacState* const state = mac_state(segment, mac);
+    if (state == nullptr) return kNoDevice;
+    AddressState* at = address_state(segment, address);
+    const bool own = is_link_local(address) || (at != nullptr && at->bound_mac == mac);
+    if (!own && !state->router && address.is_v4() && !holds(state->unbound, address)) {
+        if (state->unbound.size() >= kMaxUnboundAddresses) {
+            become_router(segment, *state, mac);
+        } else {
+            state->unbound.push_back(address);
+        }
+    }
+    if (!own && state->router) return device_of_address(segment, address, at, time_ns, create);
+    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
+    attach(device, at, address);
+    return device;
+}
+
+DeviceIndex DeviceTable::resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns) {
+    if (!mac.known() || mac.multicast()) return kNoDevice;
+    MacState* const state = mac_state(segment, mac);
+    return state == nullptr ? kNoDevice : device_of_mac(*state, mac, nullptr, time_ns);
+}
+
+DeviceIndex DeviceTable::bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                              std::int64_t time_ns) {
+    if (!home_.contains(segment, address)) return resolve_mac(segment, mac, time_ns);
+    if (!mac.known() || mac.multicast()) return kNoDevice;
+    MacState* const state = mac_state(segment, mac);
+    AddressState* const at = address_state(segment, address);
+    if (state == nullptr) return kNoDevice;
+    std::erase(state->unbound, address);
+    if (at != nullptr) at->bound_mac = mac;
+    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
+    attach(device, at, address);
+    return device;
+}
+
+void DeviceTable::note_router(model::Segment segment, const model::MacAddress& mac) {
+    if (!mac.known() || mac.multicast()) return;
+    MacState* const state = mac_state(segment, mac);
+    if (state != nullptr && !state->router) become_router(segment, *state, mac);
+}
+
+bool DeviceTable::is_router(model::Segment segment, const model::MacAddress& mac) const {
+    const auto found = macs_.find(key_of(segment, mac));
+    return found != macs_.end() && found->second.router;
+}
+
+bool DeviceTable::is_home_host(model::Segment segment, const model::MacAddress& mac) const {
+    const auto found = macs_.find(key_of(segment, mac));
+    return found != macs_.end() && !found->second.router && found->second.device != kNoDevice &&
+           !devices_[found->second.device].addresses.empty();
+}
+
+DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
+                                       std::int64_t time_ns) {
+    if (state.device != kNoDevice) return state.device;
+    const std::string identifier = "mac:" + model::to_string(mac);
+    if (const auto known = by_identifier_.find(identifier); known != by_identifier_.end()) {
+        state.device = known->second;
+    } else if (!state.router && address != nullptr && address->device != kNoDevice &&
+               devices_[address->device].macs.empty()) {
+        // The host behind the address shows its MAC address.
+        state.device = address->device;
+        by_identifier_.emplace(identifier, state.device);
+        devices_[state.device].macs.push_back(mac);
+        listener_.on_new_mac(devices_[state.device], mac);
+    } else {
+        state.device = add_device(identifier, time_ns);
+        if (state.device == kNoDevice) return kNoDevice;
+        devices_[state.device].macs.push_back(mac);
+        listener_.on_new_device(devices_[state.device]);
+        listener_.on_new_mac(devices_[state.device], mac);
+    }
+    if (state.router) listener_.on_router(devices_[state.device]);
+    return state.device;
+}
+
+DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::IpAddress& address, AddressState* state,
+                                           std::int64_t time_ns, Create create) {
+    if (state != nullptr && state->device != kNoDevice) return state->device;
+    if (create == Create::known_address) return kNoDevice;
+    const std::string identifier = "ip:" + std::to_string(segment) + ":" + model::to_string(address);
+    const auto known = by_identifier_.find(identifier);
+    const bool fresh = known == by_identifier_.end();
+    const DeviceIndex device = fresh ? add_device(identifier, time_ns) : known->second;
+    if (device == kNoDevice) return kNoDevice;
+    devices_[device].keyed_by_address = true;
+    if (state != nullptr) state->device = device;
+    if (fresh) {
+        devices_[device].addresses.push_back(address);
+        listener_.on_new_device(devices_[device]);
+    }
+    return device;
+}
+
+DeviceIndex DeviceTable::add_device(const std::string& identifier, std::int64_t time_ns) {
+    if (size() >= config_.max_devices) {
+        ++counters_.devices_over_limit;
+        return kNoDevice;
+    }
+    const auto index = static_cast<DeviceIndex>(devices_.size());
+    Device& device = devices_.emplace_back();
+    device.index = index;
+    device.id = keyed_id(config_.site_key, identifier);
+    device.first_seen_ns = device.last_seen_ns = time_ns;
+    by_identifier_.emplace(identifier, index);
+    ++counters_.devices;
+    return index;
+}
+
+void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::IpAddress& address) {
+    if (index == kNoDevice || state == nullptr || state->device == index) return;
+    if (state->device != kNoDevice && !devices_[state->device].keyed_by_address) {
+        std::erase(devices_[state->device].addresses, address);  // it moved
+    }
+    state->device = index;
+    Device& device = devices_[index];
+    if (holds(device.addresses, address)) return;
+    if (device.addresses.size() >= config_.max_addresses_per_device) {
+        device.addresses.erase(device.addresses.begin());
+        ++counters_.addresses_forgotten;
+    }
+    device.addresses.push_back(address);
+    listener_.on_new_address(device, address);
+}
+
+void DeviceTable::become_router(model::Segment segment, MacState& state, const model::MacAddress& mac) {
+    state.router = true;
+    state.unbound.clear();
+    ++counters_.routers;
+    if (state.device == kNoDevice) return;
+    // What it was taken to hold belongs to hosts behind it.
+    Device& device = devices_[state.device];
+    std::erase_if(device.addresses, [&](const model::IpAddress& address) {
+        const auto at = addresses_.find(key_of(segment, address));
+        if (is_link_local(address) || at == addresses_.end() || at->second.bound_mac == mac) return false;
+        if (at->second.device == device.index) at->second.device = kNoDevice;
+        return true;
+    });
+    listener_.on_router(device);
+}
+
+}  // namespace telltale::correlate

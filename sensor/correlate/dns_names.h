@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <unordered_map>
+
+#include "sensor/correlate/counters.h"
+#include "sensor/correlate/keyed_hash.h"
+#include "sensor/correlate/name_table.h"
+#include "sensor/model/addresses.h"
+#include "signatures/bundle.h"
+
+namespace telltale::correlate {
+
+// A name and the destination signature that it has, if any.
+struct NamedBy {
+    NameId name = kNoName;
+    signatures::SignatureId signature = signatures::kNoSignature;
+};
+
+// What each device's own DNS answers called an address. The last answer before a flow starts names it. An answer
+// outlives its TTL by kGraceNs: programs keep addresses longer than they should. Bounded for each device and in total;
+// the least recently used goes first.
+class DnsNames {
+  public:
+    static constexpr std::int64_t kGraceNs = 3'600'000'000'000;
+
+    DnsNames(std::size_t max_total, std::size_t max_per_device, Counters& counters);
+
+    void learn(std::uint32_t device, const model::IpAddress& address, NamedBy named_by, std::int64_t expires_ns);
+    // No name when the device was never told, or too long ago.
+    NamedBy find(std::uint32_t device, const model::IpAddress& address, std::int64_t now_ns);
+
+  private:
+    struct Entry;
+    using Entries = std::list<Entry>;
+    using DeviceOrder = std::list<Entries::iterator>;
+    struct Entry {
+        std::uint32_t device;
+        model::IpAddress address;
+        NamedBy named_by;
+        std::int64_t expires_ns;
+        DeviceOrder::iterator in_device;
+    };
+    struct Client {
+        DeviceOrder order;  // oldest first
+        std::unordered_map<model::IpAddress, Entries::iterator, IpHash> by_address;
+    };
+
+    void touch(Entries::iterator entry);
+    void erase(Entries::iterator entry);
+
+    std::size_t max_total_;
+    std::size_t max_per_device_;
+    Counters& counters_;
+    Entries entries_;  // oldest first
+    std::unordered_map<std::uint32_t, Client> clients_;
+};
+
+}  // namespace telltale::correlate

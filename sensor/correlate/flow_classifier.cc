@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/flow_classifier.h"
+
+#include <utility>
+
+namespace telltale::correlate {
+namespace {
+
+constexpr std::uint16_t kFirstUnprivilegedPort = 1024;
+
+bool is_foreign_unicast(const model::IpAddress& address, bool home) {
+    return !home && address.specified() && !address.multicast();
+}
+
+// The sensor may have come in the middle of a connection: then a server's answer is what it sees first.
+bool looks_like_answer(std::uint16_t from_port, std::uint16_t to_port) {
+    return from_port != 0 && from_port < kFirstUnprivilegedPort && to_port >= kFirstUnprivilegedPort;
+}
+
+}  // namespace
+
+void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow) {
+    flow.key = header.key;
+    flow.start_ns = header.time_ns;
+    flow.application = application_by_port(header.key);
+    const model::Segment segment = header.key.segment;
+    const model::Direction back = model::opposite(header.direction);
+    Side from{header.source(), header.source_mac, header.source_port(), header.direction, false};
+    Side to{header.destination(), header.destination_mac, header.destination_port(), back, false};
+    from.home = home_.contains(segment, from.address);
+    to.home = home_.contains(segment, to.address);
+    learn(segment, from, to);
+    // What was just learned may make a side home; a host without an address yet is ours.
+    from.home = home_.contains(segment, from.address) || (!from.address.specified() && from.mac.known());
+    to.home = home_.contains(segment, to.address);
+
+    const auto resolve = [&](const Side& side, DeviceTable::Create create) {
+        return devices_.resolve(segment, side.mac, side.address, header.time_ns, create);
+    };
+    const bool to_many = to.address.multicast() || to.mac.multicast();
+    if (to_many && from.home) {
+        account(flow, from, resolve(from, DeviceTable::Create::yes));
+        reserve(flow, kMulticastIndex);
+    } else if (to_many || (!from.home && !to.home)) {
+        account(flow, from, kNoDevice);
+        reserve(flow, kTransitIndex);
+    } else if (from.home && to.home) {
+        const bool answer = looks_like_answer(from.port, to.port);
+        const Side& initiator = answer ? to : from;
+        const Side& responder = answer ? from : to;
+        // A scan must not fill the table with hosts that do not exist.
+        account(flow, responder, resolve(responder, answer ? DeviceTable::Create::yes : DeviceTable::Create::known_address));
+        account(flow, initiator, resolve(initiator, DeviceTable::Create::yes));
+        reserve(flow, kInternalIndex);
+    } else {
+        const Side& ours = from.home ? from : to;
+        account(flow, ours, resolve(ours, DeviceTable::Create::yes));
+    }
+}
+
+void FlowClassifier::learn(model::Segment segment, const Side& from, const Side& to) {
+    if (from.address.is_v4() && is_foreign_unicast(from.address, from.home)) devices_.note_router(segment, from.mac);
+    if (to.address.is_v4() && is_foreign_unicast(to.address, to.home)) devices_.note_router(segment, to.mac);
+    if (!config_.learn_ipv6_prefixes || from.address.is_v4()) return;
+    const auto learn_behind = [&](const Side& host, const Side& peer) {
+        if (is_foreign_unicast(host.address, host.home) && devices_.is_home_host(segment, host.mac) &&
+            devices_.is_router(segment, peer.mac)) {
+            home_.learn_ipv6(segment, host.address);
+        }
+    };
+    learn_behind(from, to);
+    learn_behind(to, from);
+}
+
+void FlowClassifier::account(FlowState& flow, const Side& side, DeviceIndex device) {
+    flow.devices[static_cast<std::size_t>(side.direction)] = device;
+    flow.device = device;
+    flow.device_mac = side.mac;
+    flow.up = side.direction;
+}
+
+void FlowClassifier::reserve(FlowState& flow, OwnerIndex owner) {
+    flow.decided = true;
+    flow.attribution = reserved_attribution(owner);
+}
+
+}  // namespace telltale::correlate

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/flow_state.h"
+
+#include <algorithm>
+
+namespace telltale::correlate {
+namespace {
+
+constexpr std::array<std::string_view, kApplicationCount> kNames = {
+    "other", "tcp", "udp", "icmp", "dhcp", "dns", "http", "llmnr", "mdns", "netbios", "ntp", "ssdp", "tls"};
+
+Application by_udp_port(std::uint16_t port) {
+    switch (port) {
+        case 53: return Application::dns;
+        case 67:
+        case 68: return Application::dhcp;
+        case 123: return Application::ntp;
+        case 137:
+        case 138: return Application::netbios;
+        case 1900: return Application::ssdp;
+        case 5353: return Application::mdns;
+        case 5355: return Application::llmnr;
+        default: return Application::udp;
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(Application application) { return kNames[static_cast<std::size_t>(application)]; }
+
+Clear clear_of(Application application) {
+    switch (application) {
+        case Application::dhcp:
+        case Application::dns:
+        case Application::http:
+        case Application::llmnr:
+        case Application::mdns:
+        case Application::netbios:
+        case Application::ntp:
+        case Application::ssdp: return Clear::yes;
+        case Application::tls: return Clear::no;
+        case Application::other:
+        case Application::tcp:
+        case Application::udp:
+        case Application::icmp: return Clear::unknown;
+    }
+    return Clear::unknown;
+}
+
+Application application_by_port(const model::FlowKey& key) {
+    switch (key.protocol) {
+        case model::kProtocolTcp: return Application::tcp;
+        case model::kProtocolIcmp:
+        case model::kProtocolIcmpV6: return Application::icmp;
+        case model::kProtocolUdp: {
+            const Application by_a = by_udp_port(key.port_a);
+            return by_a != Application::udp ? by_a : by_udp_port(key.port_b);
+        }
+        default: return Application::other;
+    }
+}
+
+FlowState& FlowTable::get(const model::FlowRef& flow, bool& fresh) {
+    const bool within = flow.worker < config_.max_workers && flow.slot < config_.max_flow_slots;
+    if (!within || flow.serial == 0) {
+        if (!within) ++counters_.flows_over_limit;
+        beyond_limit_ = {};
+        fresh = true;
+        return beyond_limit_;
+    }
+    if (workers_.size() <= flow.worker) workers_.resize(std::size_t{flow.worker} + 1);
+    auto& slots = workers_[flow.worker];
+    if (slots.size() <= flow.slot) {
+        slots.resize(std::min(config_.max_flow_slots, std::max<std::size_t>(2 * slots.size(), std::size_t{flow.slot} + 1)));
+    }
+    FlowState& state = slots[flow.slot];
+    fresh = state.serial != flow.serial;
+    if (fresh) {
+        state = {};
+        state.serial = flow.serial;
+    }
+    return state;
+}
+
+void FlowTable::close(const model::FlowRef& flow) {
+    if (flow.worker < workers_.size() && flow.slot < workers_[flow.worker].size() &&
+        workers_[flow.worker][flow.slot].serial == flow.serial) {
+        workers_[flow.worker][flow.slot].serial = 0;
+    }
+}
+
+}  // namespace telltale::correlate

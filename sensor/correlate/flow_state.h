@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sensor/correlate/attribution.h"
+#include "sensor/correlate/config.h"
+#include "sensor/correlate/counters.h"
+#include "sensor/correlate/device_table.h"
+#include "sensor/model/record.h"
+
+namespace telltale::correlate {
+
+// What a flow speaks, as far as that is known: by what was read of it, else by the well-known port.
+enum class Application : std::uint8_t { other, tcp, udp, icmp, dhcp, dns, http, llmnr, mdns, netbios, ntp, ssdp, tls };
+inline constexpr std::size_t kApplicationCount = 13;
+std::string_view to_string(Application application);
+
+enum class Clear : std::uint8_t { unknown, yes, no };  // can anybody on the way read it?
+inline constexpr std::size_t kClearCount = 3;
+Clear clear_of(Application application);
+
+Application application_by_port(const model::FlowKey& key);
+
+// An open flow as correlate sees it.
+struct FlowState {
+    std::uint32_t serial = 0;  // 0: the slot is free
+    model::FlowKey key;
+    std::int64_t start_ns = 0;
+    std::array<DeviceIndex, 2> devices{};  // behind sides a and b
+    DeviceIndex device = kNoDevice;        // the accountable one
+    model::MacAddress device_mac;          // as the first packet had it
+    model::Direction up = model::Direction::a_to_b;  // from the accountable device
+    Application application = Application::other;
+    FlowNames names;
+    NameId server_name = kNoName;
+    NameId ja3 = kNoName;
+    NameId ja4 = kNoName;
+    bool decided = false;
+    Attribution attribution;
+    std::int64_t counted_interval_ns = INT64_MIN;  // the last interval whose row counts this flow
+    OwnerIndex counted_owner = kUnattributedIndex;
+    bool in_open_count = false;  // the ledger counts it among its row's open flows
+    std::array<std::uint64_t, 2> unnamed_packets{};  // by direction: what went to unattributed
+    std::array<std::uint64_t, 2> unnamed_bytes{};
+
+    [[nodiscard]] const model::IpAddress& near() const { return up == model::Direction::a_to_b ? key.a : key.b; }
+    [[nodiscard]] const model::IpAddress& far() const { return up == model::Direction::a_to_b ? key.b : key.a; }
+    [[nodiscard]] std::uint16_t near_port() const { return up == model::Direction::a_to_b ? key.port_a : key.port_b; }
+    [[nodiscard]] std::uint16_t far_port() const { return up == model::Direction::a_to_b ? key.port_b : key.port_a; }
+};
+
+// The open flows of all workers, by worker and slot. A slot's state is replaced when its serial changes.
+class FlowTable {
+  public:
+    FlowTable(const CorrelateConfig& config, Counters& counters) : config_(config), counters_(counters) {}
+
+    // The flow's state; `fresh` when its serial is new. Beyond the limits a state of no duration, fresh each time.
+    FlowState& get(const model::FlowRef& flow, bool& fresh);
+    void close(const model::FlowRef& flow);
+
+  private:
+    const CorrelateConfig& config_;
+    Counters& counters_;
+    std::vector<std::vector<FlowState>> workers_;
+    FlowState beyond_limit_;
+};
+
+}  // namespace telltale::correlate

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "sensor/correlate/counters.h"
+#include "sensor/model/addresses.h"
+#include "sensor/model/flow_key.h"
+
+namespace telltale::correlate {
+
+// fe80::/10 or 169.254.0.0/16: never forwarded, so it belongs to the MAC address that sends it.
+bool is_link_local(const model::IpAddress& address);
+
+// Which addresses are ours. The configured prefixes hold everywhere; learned IPv6 /64 prefixes hold in their segment.
+// At most kMaxLearned of these are kept.
+class HomeNetworks {
+  public:
+    static constexpr std::size_t kMaxLearned = 1024;
+
+    // Without prefixes: RFC 1918, ULA, link-local and loopback of both families.
+    HomeNetworks(std::vector<model::IpPrefix> prefixes, Counters& counters);
+
+    // False for multicast and unspecified addresses.
+    [[nodiscard]] bool contains(model::Segment segment, const model::IpAddress& address) const;
+    void learn_ipv6(model::Segment segment, const model::IpAddress& address);
+
+  private:
+    using Learned = std::pair<model::Segment, std::array<std::uint8_t, 8>>;
+    static Learned learned_key(model::Segment segment, const model::IpAddress& address);
+
+    std::vector<model::IpPrefix> prefixes_;
+    std::set<Learned> learned_;
+    Counters& counters_;
+};
+
+}  // namespace telltale::correlate

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sensor/model/flow_key.h"
+
+namespace telltale::correlate {
+
+// HMAC-SHA256 (RFC 2104, FIPS 180-4) of `text` with the site's key; the first 16 bytes as 32 hexadecimal digits. The same
+// in every run with the same key.
+std::string keyed_id(std::string_view site_key, std::string_view text);
+
+// Community ID version 1 with seed 0 (the Community ID specification) of TCP, UDP and SCTP flows; empty for others.
+std::string community_id(const model::FlowKey& key);
+
+}  // namespace telltale::correlate

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/ledger.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace telltale::correlate {
+
+Ledger::Party Ledger::party_of(const FlowState& flow, const Attribution& attribution) {
+    return {flow.device, attribution.owner, static_cast<std::uint64_t>(attribution.category)};
+}
+
+void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
+    const Attribution& attribution = flow.attribution;
+    const Party party = party_of(flow, attribution);
+    if (!delta.final && !flow.in_open_count) {
+        ++open_flows_[party];
+        flow.in_open_count = true;
+    } else if (delta.final && flow.in_open_count) {
+        leave_open(party);
+        flow.in_open_count = false;
+    }
+    const std::uint64_t packets = delta.packets[0] + delta.packets[1];
+    const std::uint64_t bytes = delta.bytes[0] + delta.bytes[1];
+    if (packets == 0 && bytes == 0) return;
+    counters_.bytes += bytes;
+
+    Row& row = row_of({delta.interval_start_ns, party.device, party.owner, static_cast<std::uint32_t>(party.category), 0});
+    const auto up = static_cast<std::size_t>(flow.up);
+    row.figures.bytes_up += delta.bytes[up];
+    row.figures.bytes_down += delta.bytes[1 - up];
+    row.figures.packets_up += delta.packets[up];
+    row.figures.packets_down += delta.packets[1 - up];
+    if (clear_of(flow.application) == Clear::yes) row.figures.cleartext_bytes += bytes;
+    note_name(row, flow, attribution.name);
+
+    const bool counted =
+        flow.counted_interval_ns == delta.interval_start_ns && flow.counted_owner == attribution.owner;
+    flow.counted_interval_ns = delta.interval_start_ns;
+    flow.counted_owner = attribution.owner;
+    if (!counted) {
+        ++row.figures.flows;
+        if (flow.names.ech) ++row.figures.ech_flows;
+    }
+    if (!attribution.attributed()) {
+        auto& cause = row.causes[static_cast<std::size_t>(attribution.cause)];
+        cause.bytes += bytes;
+        if (!counted) ++cause.flows;
+        for (std::size_t way = 0; way < 2; ++way) {
+            flow.unnamed_packets[way] += delta.packets[way];
+            flow.unnamed_bytes[way] += delta.bytes[way];
+        }
+    }
+}
+
+void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_t interval_ns) {
+    if (flow.in_open_count) {
+        leave_open(party_of(flow, before));
+        ++open_flows_[party_of(flow, flow.attribution)];
+    }
+    const std::uint64_t bytes = flow.unnamed_bytes[0] + flow.unnamed_bytes[1];
+    if (bytes == 0 && flow.unnamed_packets[0] + flow.unnamed_packets[1] == 0) return;
+    ++counters_.flows_late;
+    const auto up = static_cast<std::size_t>(flow.up);
+    auto move = [&](const Attribution& attribution, std::uint64_t sign) -> Row& {
+        Row& row = row_of({interval_ns, flow.device, attribution.owner,
+                           static_cast<std::uint32_t>(attribution.category), 1});
+        row.figures.late = true;
+        row.figures.bytes_up += sign * flow.unnamed_bytes[up];
+        row.figures.bytes_down += sign * flow.unnamed_bytes[1 - up];
+        row.figures.packets_up += sign * flow.unnamed_packets[up];
+        row.figures.packets_down += sign * flow.unnamed_packets[1 - up];
+        note_name(row, flow, attribution.name);
+        return row;
+    };
+    constexpr std::uint64_t kMinusOne = ~std::uint64_t{0};
+    move(before, kMinusOne).causes[static_cast<std::size_t>(before.cause)].bytes -= bytes;
+    move(flow.attribution, 1);
+    flow.unnamed_bytes = {};
+    flow.unnamed_packets = {};
+}
+
+void Ledger::note_name(Row& row, const FlowState& flow, NameId name) const {
+    row.applications |= 1U << static_cast<unsigned>(flow.application);
+    if (name == kNoName) return;
+    // The smallest ones: which they are does not depend on the order of the deltas.
+    row.domains.insert(names_.text(name));
+    if (row.domains.size() > model::kMaxTransferDomains) row.domains.erase(std::prev(row.domains.end()));
+}
+
+void Ledger::leave_open(const Party& party) {
+    const auto open = open_flows_.find(party);
+    if (open != open_flows_.end() && --open->second == 0) open_flows_.erase(open);
+}
+
+Ledger::Row& Ledger::row_of(RowKey key) {
+    if (const auto found = rows_.find(key); found != rows_.end()) return found->second;
+    if (rows_.size() >= config_.max_ledger_rows && key.device != kNoDevice) {
+        // Rows without a device are as many as owners and categories: these are not capped.
+        ++counters_.ledger_rows_folded;
+        key.device = kNoDevice;
+    }
+    return rows_[key];
+}
+
+model::Transfer Ledger::finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const {
+    model::Transfer transfer = std::move(row.figures);
+    transfer.start_ns = key.interval_ns;
+    transfer.end_ns = key.interval_ns + config_.interval_ns;
+    if (last) transfer.end_ns = std::clamp(end_ns, transfer.start_ns, transfer.end_ns);
+    transfer.domains.assign(row.domains.begin(), row.domains.end());
+    for (std::size_t i = 0; i < kApplicationCount; ++i) {
+        const bool seen = (row.applications & (1U << i)) != 0;
+        if (seen) transfer.protocols.emplace_back(to_string(static_cast<Application>(i)));
+    }
+    std::sort(transfer.protocols.begin(), transfer.protocols.end());
+    for (std::size_t i = 0; i < row.causes.size(); ++i) {
+        if (row.causes[i].bytes == 0 && row.causes[i].flows == 0) continue;
+        row.causes[i].cause = static_cast<model::UnattributedCause>(i);
+        transfer.unattributed.push_back(row.causes[i]);
+    }
+    transfer.final = last || !open_flows_.contains({key.device, key.owner, key.category});
+    return transfer;
+}
+
+void Ledger::close(std::int64_t end_ns, bool last, const Report& report) {
+    std::vector<std::pair<RowKey, Row*>> due;
+    for (auto& [key, row] : rows_) {
+        if (last || key.interval_ns < end_ns) due.emplace_back(key, &row);
+    }
+    std::sort(due.begin(), due.end(), [this](const auto& left, const auto& right) {
+        const RowKey& l = left.first;
+        const RowKey& r = right.first;
+        return std::make_tuple(l.interval_ns, l.device, owner_id(bundle_, l.owner), l.category, l.late) <
+               std::make_tuple(r.interval_ns, r.device, owner_id(bundle_, r.owner), r.category, r.late);
+    });
+    for (auto& [key, row] : due) {
+        ++counters_.ledger_rows;
+        report(key, finished(key, *row, end_ns, last));
+    }
+    for (const auto& entry : due) rows_.erase(entry.first);
+}
+
+}  // namespace telltale::correlate

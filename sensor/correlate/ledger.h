@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+#include "sensor/correlate/attribution.h"
+#include "sensor/correlate/config.h"
+#include "sensor/correlate/counters.h"
+#include "sensor/correlate/flow_state.h"
+#include "sensor/correlate/keyed_hash.h"
+#include "sensor/model/event.h"
+#include "sensor/model/record.h"
+
+namespace telltale::correlate {
+
+// The bytes of devices to owners and categories, by interval, until they are reported. Every delta's bytes go to exactly
+// one row, whatever happens: when the ledger is full, to a row of the same owner without a device (counted).
+//
+// A flow that is named after bytes of its went to unattributed moves them: rows of the current interval that say `late`
+// take them back from unattributed and give them to the owner. What is taken back is negative, as the two's complement of
+// the unsigned figure: sums over all events come out right, in every order.
+class Ledger {
+  public:
+    struct RowKey {
+        std::int64_t interval_ns = 0;
+        DeviceIndex device = kNoDevice;
+        OwnerIndex owner = kUnattributedIndex;
+        std::uint32_t category = 0;
+        std::uint32_t late = 0;  // 1: moved from unattributed; wide, so that the key has no padding
+
+        bool operator==(const RowKey&) const = default;
+    };
+    using Report = std::function<void(const RowKey& key, model::Transfer&& transfer)>;
+
+    Ledger(const CorrelateConfig& config, const signatures::Bundle& bundle, const NameTable& names, Counters& counters)
+        : config_(config), bundle_(bundle), names_(names), counters_(counters) {}
+
+    // The flow's attribution is decided.
+    void add(FlowState& flow, const model::FlowDelta& delta);
+    // A flow that `before` left unattributed has an owner now; `interval_ns` is the current interval.
+    void reattribute(FlowState& flow, const Attribution& before, std::int64_t interval_ns);
+
+    // Reports and removes all rows of intervals that start before `end_ns`, sorted by interval, device (in order of
+    // appearance), owner's id and category. `last`: the input is over at end_ns, so that every row is final.
+    void close(std::int64_t end_ns, bool last, const Report& report);
+
+  private:
+    struct Row {
+        model::Transfer figures;
+        std::array<model::Transfer::Unattributed, 5> causes{};
+        std::set<std::string_view> domains;  // texts of the name table
+        std::uint32_t applications = 0;      // a bit each
+    };
+    struct Party {
+        DeviceIndex device;
+        OwnerIndex owner;
+        std::uint64_t category;
+        bool operator==(const Party&) const = default;
+    };
+
+    static Party party_of(const FlowState& flow, const Attribution& attribution);
+    void note_name(Row& row, const FlowState& flow, NameId name) const;
+    void leave_open(const Party& party);
+    Row& row_of(RowKey key);
+    model::Transfer finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const;
+
+    const CorrelateConfig& config_;
+    const signatures::Bundle& bundle_;
+    const NameTable& names_;
+    Counters& counters_;
+    std::unordered_map<RowKey, Row, PackedHash<RowKey>> rows_;
+    std::unordered_map<Party, std::uint64_t, PackedHash<Party>> open_flows_;  // that have reported bytes; none are 0
+};
+
+}  // namespace telltale::correlate

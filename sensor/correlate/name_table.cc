@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/name_table.h"
+
+#include <libpsl.h>
+
+#include <algorithm>
+
+#include "sensor/correlate/readable.h"
+#include "sensor/model/addresses.h"
+
+namespace telltale::correlate {
+namespace {
+
+bool is_plain_host_name(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    });
+}
+
+}  // namespace
+
+NameTable::NameTable(std::size_t max_names, Counters& counters)
+    : max_names_(max_names), counters_(counters), suffixes_(psl_builtin()), names_(1) {}
+
+NameId NameTable::intern(std::string_view text) {
+    text = text.substr(0, kMaxTextBytes);
+    if (text.empty()) return kNoName;
+    if (const auto found = ids_.find(text); found != ids_.end()) return found->second;
+    if (names_.size() > max_names_) {
+        ++counters_.names_over_limit;
+        return kNoName;
+    }
+    const auto id = static_cast<NameId>(names_.size());
+    names_.push_back({std::string(text), {}, false});
+    ids_.emplace(names_.back().text, id);
+    ++counters_.names;
+    return id;
+}
+
+NameId NameTable::intern_host(std::string_view host) {
+    if (host.empty() || host.front() == '[' || model::parse_ip(host)) return kNoName;
+    host = host.substr(0, host.find(':'));
+    if (host.ends_with('.')) host.remove_suffix(1);
+    if (model::parse_ip(host)) return kNoName;
+    std::string lower(host.substr(0, kMaxTextBytes));
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return intern(lower);
+}
+
+const std::string& NameTable::registered_domain(NameId id) {
+    Name& name = names_[id];
+    if (!name.looked_up) {
+        name.looked_up = true;
+        if (suffixes_ != nullptr && is_plain_host_name(name.text)) {
+            const char* domain = psl_registrable_domain(suffixes_, name.text.c_str());
+            if (domain != nullptr) name.registered_domain = domain;
+        }
+    }
+    return name.registered_domain;
+}
+
+}  // namespace telltale::correlate

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace telltale::correlate {
+
+// Text from packets is kept raw in an event's fields, at most this long.
+inline constexpr std::size_t kMaxTextBytes = 255;
+
+inline std::string bounded(std::string_view text) { return std::string(text.substr(0, kMaxTextBytes)); }
+
+// Text from packets for a sentence: printable ASCII as it is, everything else as \xNN, cut at `max_bytes` of input. No
+// line can be forged with it.
+std::string readable(std::string_view text, std::size_t max_bytes = 80);
+
+// "0.93"
+std::string readable(double confidence);
+
+}  // namespace telltale::correlate

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "sensor/correlate/device_table.h"
+#include "sensor/correlate/flow_state.h"
+#include "sensor/correlate/name_table.h"
+#include "sensor/correlate/policies.h"
+#include "sensor/model/event.h"
+#include "signatures/bundle.h"
+
+namespace telltale::correlate {
+
+// Turns correlate's state into what events carry: snapshots with raw, bounded text, and sentences in which text from the
+// network is escaped.
+class Snapshots {
+  public:
+    Snapshots(const signatures::Bundle& bundle, NameTable& names) : bundle_(bundle), names_(names) {}
+
+    [[nodiscard]] model::DeviceSnapshot device(const Device& device) const;
+    [[nodiscard]] model::DestinationSnapshot destination(const FlowState& flow) const;
+    [[nodiscard]] model::DestinationSnapshot owner(OwnerIndex owner, signatures::Category category) const;
+    [[nodiscard]] model::FlowSnapshot flow(const FlowState& flow) const;
+    [[nodiscard]] DestinationFacts facts(const FlowState& flow) const;
+
+    // "Redmi-1S", "Xiaomi phone 192.168.1.5", "192.168.1.5", "aa:bb:cc:dd:ee:ff"
+    [[nodiscard]] std::string label(const Device& device) const;
+    // "Xiaomi, Redmi 1S, android 4.3, phone, confidence 0.93"; empty when nothing is known
+    [[nodiscard]] std::string identity(const Device& device) const;
+    // "api.account.xiaomi.com (Xiaomi, CN)", "192.0.2.1 (owner not known: no name)"
+    [[nodiscard]] std::string label(const FlowState& flow) const;
+
+    [[nodiscard]] std::string first_seen_sentence(const Device& device) const;
+    [[nodiscard]] std::string identified_sentence(const Device& device) const;
+    [[nodiscard]] std::string contact_sentence(const Device& device, const FlowState& flow) const;
+    [[nodiscard]] std::string transfer_sentence(const Device& device, OwnerIndex owner, signatures::Category category,
+                                                const model::Transfer& transfer) const;
+    [[nodiscard]] std::string alert_reason(const Device& device, const FlowState& flow) const;
+
+  private:
+    [[nodiscard]] std::string maker_name(const std::string& maker_id) const;
+
+    const signatures::Bundle& bundle_;
+    NameTable& names_;
+};
+
+}  // namespace telltale::correlate
