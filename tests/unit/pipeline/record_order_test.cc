@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The merge: records of several workers reach the consumer in an order that does not depend on how they were spread.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sensor/pipeline/record_merge.h"
+#include "sensor/pipeline/record_outlet.h"
+#include "sensor/pipeline/record_sequencer.h"
+
+namespace telltale::pipeline {
+namespace {
+
+using model::RecordHeader;
+using model::RecordKind;
+
+RecordHeader record_of(std::uint64_t order, std::uint8_t flow, std::uint16_t worker = 0,
+                       RecordKind kind = RecordKind::flow_delta) {
+    RecordHeader header;
+    header.kind = kind;
+    header.order = order;
+    header.flow.worker = worker;
+    header.key.port_a = flow;
+    return header;
+}
+
+void put(model::RecordBuffer& buffer, const RecordHeader& header) {
+    ASSERT_TRUE(model::RecordWriter(buffer, header).commit());
+}
+
+// What the consumer saw, as text: "order/flow", and "end" for an interval's end.
+struct Seen {
+    std::vector<std::string> entries;
+    RecordConsumer consumer() {
+        return {[this](const model::RecordView& record) {
+                    entries.push_back(std::to_string(record.header().order) + "/" +
+                                      std::to_string(record.header().key.port_a));
+                },
+                [this](std::int64_t end_ns) { entries.push_back("end " + std::to_string(end_ns)); }};
+    }
+};
+
+RecordHeader interval_end(std::uint64_t order, std::uint16_t worker, std::int64_t end_ns) {
+    RecordHeader header = record_of(order, 0, worker, RecordKind::interval_end);
+    header.time_ns = end_ns;
+    return header;
+}
+
+TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
+    Seen seen;
+    RecordSequencer sequencer(seen.consumer(), 1);
+    model::RecordBuffer buffer(64 * 1024);
+    for (const RecordHeader& header :
+         {record_of(2, 9), record_of(3, 5), record_of(3, 2), interval_end(3, 0, 60), record_of(3, 4), record_of(4, 1)}) {
+        put(buffer, header);
+    }
+    InlineOutlet outlet(sequencer);
+    outlet.publish(buffer, 4);
+    EXPECT_EQ(seen.entries, (std::vector<std::string>{"2/9", "3/2", "3/4", "3/5", "end 60", "4/1"}));
+}
+
+TEST(RecordSequencer, AnIntervalEndsOnlyWhenEveryWorkerSaysSo) {
+    Seen seen;
+    RecordSequencer sequencer(seen.consumer(), 2);
+    model::RecordBuffer buffer(64 * 1024);
+    put(buffer, interval_end(3, 0, 60));
+    put(buffer, record_of(4, 1));
+    put(buffer, interval_end(5, 1, 60));
+    put(buffer, record_of(6, 1));
+    InlineOutlet outlet(sequencer);
+    outlet.publish(buffer, 6);
+    EXPECT_EQ(seen.entries, (std::vector<std::string>{"4/1", "end 60", "6/1"}));
+}
+
+// The records of a stream of frames with a clock step every 50 frames; flow f belongs to worker f % workers.
+std::vector<RecordHeader> stream(std::size_t workers) {
+    std::mt19937 random(7);
+    std::vector<RecordHeader> records;
+    for (std::uint64_t frame = 1; frame <= 2000; ++frame) {
+        if (frame % 50 == 0) {
+            for (std::uint8_t flow = 0; flow < 40; ++flow) {
+                if (random() % 3 == 0) {
+                    records.push_back(record_of(2 * frame - 1, flow, static_cast<std::uint16_t>(flow % workers)));
+                }
+            }
+            for (std::size_t worker = 0; worker < workers; ++worker) {
+                records.push_back(interval_end(2 * frame - 1, static_cast<std::uint16_t>(worker),
+                                               static_cast<std::int64_t>(frame)));
+            }
+        }
+        const auto flow = static_cast<std::uint8_t>(random() % 40);
+        if (random() % 2 == 0) records.push_back(record_of(2 * frame, flow, static_cast<std::uint16_t>(flow % workers)));
+    }
+    return records;
+}
+
+std::vector<std::string> merged(std::size_t workers) {
+    Seen seen;
+    RecordSequencer sequencer(seen.consumer(), workers);
+    const std::vector<RecordHeader> records = stream(workers);
+    std::vector<std::unique_ptr<RingOutlet>> outlets;
+    std::vector<RingOutlet*> pointers;
+    for (std::size_t i = 0; i < workers; ++i) {
+        // Small rings: the producers must meet full ones.
+        outlets.push_back(std::make_unique<RingOutlet>(8192, RingOutlet::WhenFull::wait));
+        pointers.push_back(outlets.back().get());
+    }
+    constexpr std::uint64_t kEnd = 4001;
+    std::vector<std::thread> threads;
+    for (std::size_t worker = 0; worker < workers; ++worker) {
+        threads.emplace_back([&, worker] {
+            model::RecordBuffer buffer(16 * 1024);
+            for (const RecordHeader& header : records) {
+                if (header.flow.worker == worker) put(buffer, header);
+                pointers[worker]->publish(buffer, header.order - 1);
+            }
+            pointers[worker]->publish(buffer, kEnd);
+        });
+    }
+    RecordMerge merge(pointers, sequencer);
+    while (!merge.drained_to(kEnd)) {
+        if (!merge.step()) std::this_thread::yield();
+    }
+    for (std::thread& thread : threads) thread.join();
+    sequencer.flush();
+    return seen.entries;
+}
+
+TEST(RecordMerge, GivesTheSameOrderForAnyNumberOfWorkers) {
+    const std::vector<std::string> one = merged(1);
+    EXPECT_GT(one.size(), 1000u);
+    EXPECT_EQ(merged(2), one);
+    EXPECT_EQ(merged(4), one);
+}
+
+}  // namespace
+}  // namespace telltale::pipeline
