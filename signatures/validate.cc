@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "signatures/oui_registry.h"
 #include "signatures/validate_pattern.h"
 
 namespace telltale::signatures {
@@ -93,7 +94,7 @@ class Validation {
         makers_.add(maker.id, maker.position);
         check_sources(maker.sources, maker.position);
         for (const std::string& registrant : maker.registrants) {
-            const auto [found, fresh] = registrants_.emplace(registrant, &maker.position);
+            const auto [found, fresh] = registrants_.emplace(normalized_organisation(registrant), &maker.position);
             if (!fresh) {
                 problems_.add(maker.position,
                               "registrant '" + shown(registrant) + "' is taken at " + at(*found->second));
