@@ -45,11 +45,12 @@ class Summary final : public exporters::EventSink {
 
     // Aligned tables, at most `width` columns wide (clamped to kMinWidth..kMaxWidth). Text from packets is escaped.
     [[nodiscard]] std::string text(const RunFigures& figures, std::size_t width = 100) const;
-    // One JSON object, indented; exporters/README.md describes it ("summary").
+    // One JSON object on one line; exporters/README.md describes it ("Summary").
     [[nodiscard]] std::string json(const RunFigures& figures) const;
 
+    struct State;  // summary_state.h
+
   private:
-    struct State;
     std::unique_ptr<State> state_;
 };
 

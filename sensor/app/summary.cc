@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/summary.h"
+
+#include "sensor/app/summary_state.h"
+
+namespace telltale::app {
+namespace {
+
+constexpr std::size_t kMaxNamesPerOwner = 10'000;
+
+void add_name(OwnerRow& owner, const std::string& name, std::int64_t weight) {
+    if (name.empty()) return;
+    const auto found = owner.names.find(name);
+    if (found != owner.names.end()) {
+        found->second += weight;
+    } else if (owner.names.size() < kMaxNamesPerOwner) {
+        owner.names.emplace(name, weight);
+    }
+}
+
+// The row of `id`, or nullptr when the map is full.
+template <typename Row>
+Row* row_of(std::map<std::string, Row>& rows, const std::string& id) {
+    const auto found = rows.find(id);
+    if (found != rows.end()) return &found->second;
+    return rows.size() < Summary::kMaxDevices ? &rows[id] : nullptr;
+}
+
+Traffic traffic_of(const model::Transfer& transfer) {
+    return {static_cast<std::int64_t>(transfer.bytes_up), static_cast<std::int64_t>(transfer.bytes_down)};
+}
+
+void add_transfer(OwnerRow& owner, const model::DestinationSnapshot& to, const model::Transfer& transfer) {
+    const Traffic traffic = traffic_of(transfer);
+    owner.traffic += traffic;
+    if (!to.category.empty()) owner.categories[to.category] += traffic;
+    const auto names = static_cast<std::int64_t>(transfer.domains.size());
+    for (const std::string& name : transfer.domains) add_name(owner, name, traffic.both() / names);
+}
+
+}  // namespace
+
+Summary::Summary() : state_(std::make_unique<State>()) {}
+Summary::~Summary() = default;
+
+base::Status Summary::consume(std::span<const exporters::StoredEvent> batch) {
+    for (const exporters::StoredEvent& stored : batch) add(*stored.event);
+    return base::Done{};
+}
+
+void Summary::add(const model::Event& event) {
+    State& state = *state_;
+    const std::string device_id = event.device ? event.device->id : std::string();
+    DeviceRow* device = device_id.empty() ? nullptr : row_of(state.devices, device_id);
+    if (device != nullptr) device->device = *event.device;
+    if (event.alert) {
+        if (AlertRow* row = row_of(state.alerts, event.alert->id); row != nullptr) {
+            *row = {*event.alert, device_id};
+        } else {
+            ++state.not_listed;
+        }
+    }
+    // A transfer counts in the total even where its rows do not fit.
+    if (event.transfer) state.total += traffic_of(*event.transfer);
+    const bool contact = event.transfer || event.kind == model::EventKind::destination;
+    if (!event.destination || !contact) return;
+
+    const model::DestinationSnapshot& to = *event.destination;
+    const std::string owner_id(to.owner_id.empty() ? model::kOwnerUnattributed : std::string_view(to.owner_id));
+    OwnerRow* owner = row_of(state.owners, owner_id);
+    if (owner == nullptr || (device == nullptr && !device_id.empty())) ++state.not_listed;
+    if (owner != nullptr) {
+        if (owner->name.empty()) owner->name = to.owner_name;
+        if (owner->country.empty()) owner->country = to.owner_country;
+        if (!device_id.empty()) owner->devices.insert(device_id);
+        if (to.hosting && !to.hosting->country.empty()) owner->hosting_countries.insert(to.hosting->country);
+        add_name(*owner, to.domain, 0);
+        if (event.transfer) add_transfer(*owner, to, *event.transfer);
+    }
+    if (!event.transfer) return;
+    if (device != nullptr) {
+        device->traffic += traffic_of(*event.transfer);
+        device->owners[owner_id] += traffic_of(*event.transfer);
+    }
+    for (const model::Transfer::Unattributed& why : event.transfer->unattributed) {
+        state.causes[static_cast<std::size_t>(why.cause)] += static_cast<std::int64_t>(why.bytes);
+    }
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/summary_state.h"
+
+#include <algorithm>
+
+#include "sensor/app/text_table.h"
+
+namespace telltale::app {
+namespace {
+
+// What is shown by name; others by their code (ISO 3166-1).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountries = {{
+    {"AT", "Austria"},     {"AU", "Australia"},   {"BE", "Belgium"},     {"BR", "Brazil"},
+    {"CA", "Canada"},      {"CH", "Switzerland"}, {"CN", "China"},       {"CZ", "Czechia"},
+    {"DE", "Germany"},     {"DK", "Denmark"},     {"ES", "Spain"},       {"FI", "Finland"},
+    {"FR", "France"},      {"GB", "United Kingdom"}, {"HK", "Hong Kong"}, {"IE", "Ireland"},
+    {"IL", "Israel"},      {"IN", "India"},       {"IT", "Italy"},       {"JP", "Japan"},
+    {"KR", "South Korea"}, {"NL", "Netherlands"}, {"NO", "Norway"},      {"PL", "Poland"},
+    {"RU", "Russia"},      {"SE", "Sweden"},      {"SG", "Singapore"},   {"TR", "Turkey"},
+    {"TW", "Taiwan"},      {"UA", "Ukraine"},     {"US", "United States"}, {"VN", "Vietnam"},
+}};
+
+using Word = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array<Word, 10> kSystems = {{{"android", "Android"},
+                                            {"chromeos", "ChromeOS"},
+                                            {"fireos", "Fire OS"},
+                                            {"ios", "iOS"},
+                                            {"ipados", "iPadOS"},
+                                            {"linux", "Linux"},
+                                            {"macos", "macOS"},
+                                            {"tizen", "Tizen"},
+                                            {"webos", "webOS"},
+                                            {"windows", "Windows"}}};
+
+constexpr std::array<Word, 6> kEvidence = {{{"mac_prefix", "MAC prefix"},
+                                            {"dhcp_vendor_class", "DHCP vendor class"},
+                                            {"dhcp_fingerprint", "DHCP fingerprint"},
+                                            {"dhcp_host_name", "DHCP host name"},
+                                            {"user_agent", "User-Agent"},
+                                            {"destination", "destinations"}}};
+
+// The word for it, else the id with blanks.
+template <std::size_t N>
+std::string word_for(const std::array<Word, N>& words, std::string_view id) {
+    const auto known = std::find_if(words.begin(), words.end(), [&](const Word& word) { return word.first == id; });
+    std::string text = known != words.end() ? std::string(known->second) : shown(id);
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
+
+std::int64_t bytes_of(const Traffic& traffic) { return traffic.both(); }
+std::int64_t bytes_of(const DeviceRow& row) { return row.traffic.both(); }
+std::int64_t bytes_of(const OwnerRow& row) { return row.traffic.both(); }
+
+template <typename Row>
+std::vector<std::pair<std::string_view, const Row*>> most_bytes_first(const std::map<std::string, Row>& rows) {
+    std::vector<std::pair<std::string_view, const Row*>> list;
+    for (const auto& [key, row] : rows) list.emplace_back(key, &row);
+    std::stable_sort(list.begin(), list.end(), [](const auto& left, const auto& right) {
+        return bytes_of(*left.second) > bytes_of(*right.second);
+    });
+    return list;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::map<std::string, DeviceRow>& rows) {
+    return most_bytes_first(rows);
+}
+std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows) {
+    return most_bytes_first(rows);
+}
+std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows) {
+    return most_bytes_first(rows);
+}
+
+std::vector<std::string_view> sorted(const Names& names) {
+    std::vector<std::pair<std::int64_t, std::string_view>> list;
+    for (const auto& [name, weight] : names) list.emplace_back(-weight, name);
+    std::sort(list.begin(), list.end());
+    std::vector<std::string_view> result;
+    for (const auto& [weight, name] : list) result.push_back(name);
+    return result;
+}
+
+std::vector<const AlertRow*> sorted(const std::map<std::string, AlertRow>& rows) {
+    std::vector<const AlertRow*> list;
+    for (const auto& [id, row] : rows) list.push_back(&row);
+    std::stable_sort(list.begin(), list.end(), [](const AlertRow* left, const AlertRow* right) {
+        const model::Alert& a = left->alert;
+        const model::Alert& b = right->alert;
+        if (a.severity != b.severity) return a.severity > b.severity;
+        if (a.policy_id != b.policy_id) return a.policy_id < b.policy_id;
+        return a.first_seen_ns < b.first_seen_ns;
+    });
+    return list;
+}
+
+const OwnerRow* Summary::State::owner(std::string_view id) const {
+    const auto found = owners.find(std::string(id));
+    return found == owners.end() ? nullptr : &found->second;
+}
+
+Traffic Summary::State::owner_traffic(std::string_view id) const {
+    const OwnerRow* row = owner(id);
+    return row == nullptr ? Traffic{} : row->traffic;
+}
+
+Traffic Summary::State::outside() const {
+    Traffic sum;
+    for (const auto& [id, row] : owners) {
+        if (!is_reserved(id) || id == model::kOwnerUnattributed) sum += row.traffic;
+    }
+    return sum;
+}
+
+bool is_reserved(std::string_view owner_id) {
+    return owner_id == model::kOwnerInternal || owner_id == model::kOwnerMulticast ||
+           owner_id == model::kOwnerUnattributed || owner_id == model::kOwnerTransit;
+}
+
+std::string_view confidence_word(double confidence) {
+    if (confidence >= 0.9) return "certain";
+    if (confidence >= 0.6) return "likely";
+    return confidence > 0 ? "possible" : "unknown";
+}
+
+std::string_view severity_word(std::uint8_t severity) {
+    static constexpr std::array<std::string_view, 5> kWords = {"info", "low", "medium", "high", "critical"};
+    return kWords[std::min<std::size_t>(severity, kWords.size() - 1)];
+}
+
+std::string_view cause_words(model::UnattributedCause cause) {
+    switch (cause) {
+        case model::UnattributedCause::no_name: return "no name: neither connection nor DNS names the address";
+        case model::UnattributedCause::unknown_name: return "name known, but no signature says whose it is";
+        case model::UnattributedCause::hidden_name: return "name hidden by the device (Encrypted Client Hello)";
+        case model::UnattributedCause::cut_name: return "capture cut where the name would stand";
+        case model::UnattributedCause::none: break;
+    }
+    return "no reason told";
+}
+
+std::string owner_label(const Summary::State& state, std::string_view owner_id) {
+    if (owner_id == model::kOwnerInternal) return "inside the network";
+    if (owner_id == model::kOwnerMulticast) return "multicast and broadcast";
+    if (owner_id == model::kOwnerTransit) return "passing through";
+    if (owner_id == model::kOwnerUnattributed) return "not attributed";
+    const OwnerRow* row = state.owner(owner_id);
+    return shown(row != nullptr && !row->name.empty() ? std::string_view(row->name) : owner_id);
+}
+
+std::string country_name(std::string_view code) {
+    const auto known = std::find_if(kCountries.begin(), kCountries.end(), [&](const auto& country) {
+        return country.first == code;
+    });
+    return known != kCountries.end() ? std::string(known->second) : shown(code);
+}
+
+std::string os_name(std::string_view family) { return word_for(kSystems, family); }
+std::string evidence_words(std::string_view source) { return word_for(kEvidence, source); }
+
+std::string device_name(const model::DeviceSnapshot& device) {
+    if (!device.host_name.empty()) return shown(device.host_name);
+    if (!device.model.empty()) return shown(device.model);
+    if (!device.maker_name.empty()) {
+        const std::string kind = device.device_class.empty() ? "device" : shown(device.device_class);
+        return shown(device.maker_name) + " " + kind;
+    }
+    if (!device.device_class.empty()) return "unnamed " + shown(device.device_class);
+    if (!device.macs.empty()) return model::to_string(device.macs.front());
+    if (!device.addresses.empty()) return model::to_string(device.addresses.front());
+    return "device " + shown(std::string_view(device.id).substr(0, 12));
+}
+
+}  // namespace telltale::app

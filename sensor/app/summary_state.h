@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sensor/app/summary.h"
+
+namespace telltale::app {
+
+// Bytes up (from the device) and down. Deltas can be negative while late attributions are on their way.
+struct Traffic {
+    std::int64_t up = 0;
+    std::int64_t down = 0;
+
+    [[nodiscard]] std::int64_t both() const { return up + down; }
+    Traffic& operator+=(const Traffic& other) {
+        up += other.up;
+        down += other.down;
+        return *this;
+    }
+};
+
+// Names with a weight to sort them by: the bytes of a transfer that mentions several names are shared out evenly.
+using Names = std::map<std::string, std::int64_t>;
+
+struct DeviceRow {
+    model::DeviceSnapshot device;  // as last told
+    Traffic traffic;
+    std::map<std::string, Traffic> owners;  // by owner id
+};
+
+struct OwnerRow {
+    std::string name;
+    std::string country;
+    Traffic traffic;
+    std::set<std::string> devices;
+    std::set<std::string> hosting_countries;
+    Names names;
+    std::map<std::string, Traffic> categories;
+};
+
+struct AlertRow {
+    model::Alert alert;  // as last told
+    std::string device_id;
+};
+
+inline constexpr std::size_t kCauses = 5;
+
+// What the events said, added up.
+struct Summary::State {
+    std::map<std::string, DeviceRow> devices;  // by id
+    std::map<std::string, OwnerRow> owners;    // by id, reserved ones too
+    std::map<std::string, AlertRow> alerts;    // by id
+    std::array<std::int64_t, kCauses> causes{};
+    std::uint64_t not_listed = 0;  // events on devices, owners or alerts beyond the bound
+    Traffic total;
+
+    [[nodiscard]] const OwnerRow* owner(std::string_view id) const;
+    [[nodiscard]] Traffic owner_traffic(std::string_view id) const;
+    // Bytes that leave the network: those of owners, and of destinations without one.
+    [[nodiscard]] Traffic outside() const;
+};
+
+bool is_reserved(std::string_view owner_id);
+
+// The rows of a map, most bytes first, then by key.
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::map<std::string, DeviceRow>& rows);
+std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
+std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
+std::vector<std::string_view> sorted(const Names& names);
+// Most severe first, then by id.
+std::vector<const AlertRow*> sorted(const std::map<std::string, AlertRow>& rows);
+
+// Words of the vocabulary for people.
+std::string_view confidence_word(double confidence);  // certain, likely, possible, unknown
+std::string_view severity_word(std::uint8_t severity);
+std::string_view cause_words(model::UnattributedCause cause);
+std::string owner_label(const Summary::State& state, std::string_view owner_id);
+std::string country_name(std::string_view code);  // the code itself where no name is known
+std::string os_name(std::string_view family);         // "Android"; as it is where no name is known
+std::string evidence_words(std::string_view source);  // "DHCP host name"
+std::string device_name(const model::DeviceSnapshot& device);
+
+}  // namespace telltale::app
