@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <optional>
 
 #include "sensor/base/packet_clock.h"
@@ -91,6 +92,8 @@ base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& 
 }
 
 std::int64_t CaptureFile::packet_time(std::int64_t seconds, std::int64_t nanoseconds) {
+    // pcap's seconds are 32 bits without a sign; libpcap reads them with one.
+    if (seconds < 0 && seconds >= std::numeric_limits<std::int32_t>::min()) seconds += std::int64_t{1} << 32;
     const std::int64_t sane_seconds = std::clamp<std::int64_t>(seconds, 0, kLatestSecond);
     const std::int64_t sane_nanoseconds = std::clamp<std::int64_t>(nanoseconds, 0, base::kSecondNs - 1);
     if (sane_seconds != seconds || sane_nanoseconds != nanoseconds) ++statistics_.bad_timestamps;
@@ -124,9 +127,12 @@ void CaptureFile::warn_about_break(const std::string& reason) {
     const std::string number = std::to_string(statistics_.frames + 1);
     std::string place = " (about byte " + std::to_string(std::ftell(pcap_file(pcap_.get())));
     if (bytes_total_ != 0) place += " of " + std::to_string(bytes_total_);
-    statistics_.warnings.push_back(statistics_.path + ": cannot be read from frame " + number + " on" + place +
-                                   "): " + reason + "; the " + std::to_string(statistics_.frames) +
-                                   " frames before it are used");
+    std::string warning = statistics_.path + ": cannot be read from frame " + number + " on" + place + "): " + reason +
+                          "; the " + std::to_string(statistics_.frames) + " frames before it are used";
+    if (reason.find("different from the") != std::string::npos) {
+        warning += "; a pcapng file of several interfaces can be split with tshark -Y 'frame.interface_id == 0' -w";
+    }
+    statistics_.warnings.push_back(std::move(warning));
 }
 
 void CaptureFile::finish() {
