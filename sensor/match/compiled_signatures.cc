@@ -178,7 +178,7 @@ class Compilation {
     base::Status test_hostile_fills() {
         if (!options_.hostile_fill_test || regex_count_ == 0) return base::Done{};
         const auto start = Clock::now();
-        auto test = HostileFillTest::create();
+        const auto test = HostileFillTest::create();
         if (!test) return base::Error{"Hyperscan has no memory for its databases"};
         ScratchHandle scratch;
         for (std::size_t set = 0; set < kPatternSetCount; ++set) {
