@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sensor/extract/extractors.h"
+#include "tests/support/bytes.h"
+
+namespace telltale::extract {
+
+// A record as a test sees it: fields as text, numbers in decimal, in order.
+struct Read {
+    model::RecordKind kind = model::RecordKind::flow_start;
+    bool truncated = false;
+    std::vector<std::pair<model::Field, std::string>> fields;
+
+    // The first field of this name; "" when absent.
+    [[nodiscard]] std::string text(model::Field field) const;
+    [[nodiscard]] bool has(model::Field field) const;
+    [[nodiscard]] std::vector<std::string> all(model::Field field) const;
+    bool operator==(const Read&) const = default;
+};
+
+// One UDP payload, copied to a buffer of its exact size first, so that a sanitizer sees a read beyond it.
+std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destination_port,
+                                const support::Bytes& payload, bool cut = false);
+
+struct StreamReading {
+    std::vector<Read> records;
+    StreamVerdict::Demand demand = StreamVerdict::Demand::next_message;
+    bool named = false;
+};
+
+// Segments of one direction as a worker's loop gives them to an extractor. With `cut` nothing follows the last one.
+struct StreamOptions {
+    std::uint16_t source_port = 40000;
+    std::uint16_t destination_port = 443;
+    bool cut = false;
+};
+StreamReading read_stream(const std::vector<support::Bytes>& segments, const StreamOptions& options = {});
+
+std::vector<support::Bytes> in_pieces(const support::Bytes& bytes, std::size_t size);
+std::vector<support::Bytes> in_two(const support::Bytes& bytes, std::size_t at);
+
+}  // namespace telltale::extract
