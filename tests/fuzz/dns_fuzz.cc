@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/extract_target.h"
+
+// The first byte's highest bit chooses TCP; the rest of it is the size of segments.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace telltale;
+    if (size == 0) return 0;
+    if ((data[0] & 0x80) != 0) {
+        extract::fuzz::check_stream({data, size}, 53);
+        return 0;
+    }
+    for (const bool cut : {false, true}) {
+        for (auto& record : extract::fuzz::read_datagram({data + 1, size - 1}, 53, cut)) {
+            model::RecordView(record).for_each([](model::Field field, base::Bytes value) {
+                if (field != model::Field::dns_question) return;
+                extract::fuzz::require(value.size() > 2 && value.size() <= 2 + 4 * 255);
+                for (const std::uint8_t letter : value.subspan(2)) {
+                    extract::fuzz::require(letter > 0x20 && letter < 0x7f);
+                }
+            });
+        }
+    }
+    return 0;
+}
