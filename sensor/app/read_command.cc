@@ -7,8 +7,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -52,8 +55,6 @@ void set_up_log(bool quiet) {
     spdlog::set_default_logger(log);
 }
 
-void warn(Run& run, const std::string& text) { run.warnings.push_back(text); }
-
 base::Status read_site_key(const ReadOptions& options, Run& run) {
     if (options.site_key_file.empty()) return base::Done{};
     std::ifstream file(options.site_key_file, std::ios::binary);
@@ -87,11 +88,11 @@ base::Status prepare_signatures(const ReadOptions& options, Run& run) {
     if (const std::string& note = run.signatures->report().note; !note.empty()) {
         spdlog::info("note: compiled signatures: {}", note);
     }
-    auto oui = signatures::OuiRegistry::load(run.signatures->bundle());
+    auto oui = signatures::OuiRegistry::load();
     if (oui) {
         run.oui = std::make_unique<signatures::OuiRegistry>(std::move(*oui));
     } else {
-        warn(run, oui.error().text);
+        run.warnings.push_back(oui.error().text);
     }
     return base::Done{};
 }

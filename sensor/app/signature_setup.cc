@@ -15,7 +15,8 @@ base::Result<fs::path> find_signatures(const fs::path& asked) {
     if (!asked.empty()) return asked;
     std::error_code ignored;
     if (const char* named = std::getenv("TELLTALE_SIGNATURES"); named != nullptr && *named != '\0') return fs::path(named);
-    for (const fs::path candidate : {fs::path(kInstalledSignatures), fs::path(kBuiltSignatures)}) {
+    for (const std::string_view folder : {kInstalledSignatures, kBuiltSignatures}) {
+        const fs::path candidate(folder);
         if (fs::exists(candidate / "manifest.yaml", ignored)) return candidate;
     }
     return base::Error{"no signatures found in " + std::string(kInstalledSignatures) + " or " +
