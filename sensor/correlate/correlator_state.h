@@ -21,6 +21,7 @@
 #include "sensor/correlate/name_table.h"
 #include "sensor/correlate/policies.h"
 #include "sensor/correlate/snapshots.h"
+#include "signatures/oui_registry.h"
 
 namespace telltale::correlate {
 
@@ -65,7 +66,8 @@ class Correlator::State final : private DeviceListener {
 
     const CorrelateConfig config_;
     const std::shared_ptr<const signatures::Bundle> bundle_;
-    const signatures::OuiRegistry* const registry_;
+    const signatures::OuiRegistry* const registry_;  // may be null: then prefixes say nothing
+    const signatures::RegistrantIndex registrants_;
     Counters counters_;
     EventOutlet outlet_;
     NameTable names_;

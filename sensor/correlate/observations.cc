@@ -228,9 +228,18 @@ void Correlator::State::add_evidence(Device& device, EvidenceItem item) {
 void Correlator::State::on_new_device(Device& device) { reports_.note(device); }
 
 void Correlator::State::on_new_mac(Device& device, const model::MacAddress& mac) {
-    static_cast<void>(registry_);
-    static_cast<void>(device);
-    static_cast<void>(mac);
+    if (registry_ == nullptr || mac.local()) return;
+    const std::string_view organisation = registry_->organisation(mac.bytes);
+    if (organisation.empty()) return;
+    // An organisation that speaks for no maker is told all the same: a person may make something of it.
+    EvidenceItem item{EvidenceSource::mac_prefix, std::string(organisation), {}, {}, now_ns_};
+    const std::int32_t index = registrants_.maker_of(organisation);
+    if (index >= 0) {
+        const signatures::Maker& maker = bundle_->makers[static_cast<std::size_t>(index)];
+        item.claim.maker = maker.id;
+        item.claim.weight = maker.registrant_weight;
+    }
+    add_evidence(device, std::move(item));
 }
 
 void Correlator::State::on_new_address(Device& device, const model::IpAddress& address) {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/device_table.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/unit/correlate/record_feed.h"
+
+namespace telltale::correlate {
+namespace {
+
+using testing::ip;
+using testing::mac;
+
+constexpr const char* kPhone = "0c:1d:af:00:00:05";
+constexpr const char* kRouter = "00:11:22:00:00:01";
+
+class DeviceTableTest : public ::testing::Test, protected DeviceListener {
+  protected:
+    void on_new_device(Device&) override { ++new_devices_; }
+    void on_new_mac(Device&, const model::MacAddress&) override { ++new_macs_; }
+    void on_new_address(Device&, const model::IpAddress&) override { ++new_addresses_; }
+    void on_router(Device&) override { ++routers_; }
+
+    DeviceIndex resolve(const char* its_mac, const char* address, model::Segment segment = 0) {
+        const model::MacAddress hardware = its_mac == nullptr ? model::MacAddress{} : mac(its_mac);
+        return table_.resolve(segment, hardware, ip(address), 1);
+    }
+
+    CorrelateConfig config_;
+    Counters counters_;
+    HomeNetworks home_{{}, counters_};
+    DeviceTable table_{config_, home_, *this, counters_};
+    int new_devices_ = 0, new_macs_ = 0, new_addresses_ = 0, routers_ = 0;
+};
+
+TEST_F(DeviceTableTest, OneMacWithIpv4AndIpv6IsOneDevice) {
+    const DeviceIndex device = resolve(kPhone, "192.168.1.5");
+    EXPECT_EQ(resolve(kPhone, "fe80::1"), device);
+    EXPECT_EQ(resolve(kPhone, "fd00::7"), device);
+    EXPECT_EQ(resolve(kPhone, "0.0.0.0"), device);
+    EXPECT_EQ(table_[device].addresses.size(), 3U);
+    EXPECT_EQ(new_devices_, 1);
+}
+
+TEST_F(DeviceTableTest, TheSameMacInTwoSegmentsIsOneDevice) {
+    EXPECT_EQ(resolve(kPhone, "192.168.1.5", 1), resolve(kPhone, "192.168.1.5", 2));
+}
+
+TEST_F(DeviceTableTest, EqualAddressesInTwoSegmentsAreTwoDevices) {
+    EXPECT_NE(resolve(nullptr, "192.168.1.5", 1), resolve(nullptr, "192.168.1.5", 2));
+}
+
+TEST_F(DeviceTableTest, HostsBehindARouterAreDevicesOfTheirOwn) {
+    table_.note_router(0, mac(kRouter));
+    const DeviceIndex first = resolve(kRouter, "10.0.0.5");
+    const DeviceIndex second = resolve(kRouter, "10.0.0.6");
+    EXPECT_NE(first, second);
+    EXPECT_TRUE(table_[first].macs.empty());
+    EXPECT_EQ(resolve(kRouter, "10.0.0.5"), first);
+}
+
+TEST_F(DeviceTableTest, ARoutersOwnAddressesAreThoseThatAreBoundToIt) {
+    table_.note_router(0, mac(kRouter));
+    const DeviceIndex router = table_.bind(0, mac(kRouter), ip("192.168.1.1"), 1);
+    EXPECT_EQ(resolve(kRouter, "192.168.1.1"), router);
+    EXPECT_EQ(resolve(kRouter, "fe80::1"), router);
+    EXPECT_NE(resolve(kRouter, "192.168.1.7"), router);
+    EXPECT_EQ(routers_, 1);
+}
+
+TEST_F(DeviceTableTest, ManyUnboundAddressesMakeARouter) {
+    const DeviceIndex first = resolve(kRouter, "10.0.0.1");
+    for (const char* address : {"10.0.0.2", "10.0.0.3", "10.0.0.4"}) EXPECT_EQ(resolve(kRouter, address), first);
+    EXPECT_FALSE(table_.is_router(0, mac(kRouter)));
+    EXPECT_NE(resolve(kRouter, "10.0.0.5"), first);
+    EXPECT_TRUE(table_.is_router(0, mac(kRouter)));
+    EXPECT_TRUE(table_[first].addresses.empty());
+    EXPECT_NE(resolve(kRouter, "10.0.0.1"), first);
+}
+
+TEST_F(DeviceTableTest, ManyBoundAddressesDoNotMakeARouter) {
+    for (int i = 1; i < 10; ++i) table_.bind(0, mac(kPhone), ip("10.0.0." + std::to_string(i)), 1);
+    for (int i = 1; i < 10; ++i) {
+        EXPECT_EQ(resolve(kPhone, ("10.0.0." + std::to_string(i)).c_str()), resolve(kPhone, "10.0.0.1"));
+    }
+    EXPECT_FALSE(table_.is_router(0, mac(kPhone)));
+}
+
+TEST_F(DeviceTableTest, WithoutMacTheAddressDecidesAndALaterMacJoinsIt) {
+    const DeviceIndex device = resolve(nullptr, "192.168.1.5");
+    const std::string id = table_[device].id;
+    EXPECT_EQ(resolve(kPhone, "192.168.1.5"), device);
+    EXPECT_EQ(table_[device].id, id);
+    EXPECT_EQ(table_[device].macs.size(), 1U);
+    EXPECT_EQ(resolve(kPhone, "fe80::1"), device);
+    EXPECT_EQ(new_macs_, 1);
+}
+
+TEST_F(DeviceTableTest, WithoutMacAnAddressThatAMacHoldsIsThatDevice) {
+    EXPECT_EQ(resolve(kPhone, "192.168.1.5"), resolve(nullptr, "192.168.1.5"));
+}
+
+TEST_F(DeviceTableTest, AnAddressMovesWithItsHost) {
+    const DeviceIndex first = resolve(kPhone, "192.168.1.5");
+    const DeviceIndex second = resolve("0c:1d:af:00:00:06", "192.168.1.5");
+    EXPECT_NE(first, second);
+    EXPECT_TRUE(table_[first].addresses.empty());
+    EXPECT_EQ(table_[second].addresses.size(), 1U);
+}
+
+TEST_F(DeviceTableTest, IdsAreTheSameInTheNextRunAndDifferByKeyAndDevice) {
+    const std::string id = table_[resolve(kPhone, "192.168.1.5")].id;
+    EXPECT_EQ(id.size(), 32U);
+    DeviceTable again(config_, home_, *this, counters_);
+    EXPECT_EQ(again[again.resolve(0, mac(kPhone), ip("192.168.1.77"), 9)].id, id);
+    EXPECT_NE(again[again.resolve(0, mac(kRouter), ip("192.168.1.1"), 9)].id, id);
+    CorrelateConfig keyed;
+    keyed.site_key = "a site's own";
+    DeviceTable other(keyed, home_, *this, counters_);
+    EXPECT_NE(other[other.resolve(0, mac(kPhone), ip("192.168.1.5"), 9)].id, id);
+}
+
+TEST_F(DeviceTableTest, TheTableIsBoundedAndCounts) {
+    config_.max_devices = 3;
+    config_.max_addresses_per_device = 2;
+    for (int i = 1; i <= 5; ++i) resolve(nullptr, ("10.0.0." + std::to_string(i)).c_str());
+    EXPECT_EQ(table_.size(), 3U);
+    EXPECT_EQ(counters_.devices_over_limit, 2U);
+    EXPECT_EQ(resolve(nullptr, "10.0.0.9"), kNoDevice);
+    const DeviceIndex known = resolve(nullptr, "10.0.0.1");
+    EXPECT_NE(known, kNoDevice);
+    resolve(kPhone, "10.0.0.1");
+    resolve(kPhone, "fe80::1");
+    resolve(kPhone, "fe80::2");
+    EXPECT_EQ(table_[known].addresses.size(), 2U);
+    EXPECT_EQ(counters_.addresses_forgotten, 1U);
+}
+
+}  // namespace
+}  // namespace telltale::correlate

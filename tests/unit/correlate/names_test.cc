@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "sensor/correlate/dns_names.h"
+#include "sensor/correlate/keyed_id.h"
+#include "sensor/correlate/name_table.h"
+#include "sensor/correlate/readable.h"
+#include "tests/unit/correlate/record_feed.h"
+
+namespace telltale::correlate {
+namespace {
+
+using testing::ip;
+using testing::kSecond;
+
+TEST(NameTable, InternsHostNamesAndKnowsRegisteredDomains) {
+    struct Case {
+        const char* description;
+        const char* host;
+        const char* name;
+        const char* registered;
+    };
+    static constexpr Case kCases[] = {
+        {"lower case", "API.Account.Xiaomi.COM", "api.account.xiaomi.com", "xiaomi.com"},
+        {"port", "example.co.uk:8080", "example.co.uk", "example.co.uk"},
+        {"final dot", "www.example.org.", "www.example.org", "example.org"},
+        {"a public suffix has no registered domain", "co.uk", "co.uk", ""},
+        {"bytes that no host name has", "a\x01.example.org", "a\x01.example.org", ""},
+        {"IPv4 literal", "203.0.113.9", "", ""},
+        {"IPv4 literal with port", "203.0.113.9:80", "", ""},
+        {"IPv6 literal", "[2001:db8::1]:443", "", ""},
+        {"bare IPv6", "2001:db8::1", "", ""},
+        {"empty", "", "", ""},
+    };
+    Counters counters;
+    NameTable names(100, counters);
+    for (const Case& c : kCases) {
+        const NameId id = names.intern_host(c.host);
+        EXPECT_EQ(names.text(id), c.name) << c.description;
+        EXPECT_EQ(names.registered_domain(id), c.registered) << c.description;
+        EXPECT_EQ(names.intern_host(c.host), id) << c.description;
+    }
+}
+
+TEST(NameTable, IsBounded) {
+    Counters counters;
+    NameTable names(2, counters);
+    EXPECT_NE(names.intern("a"), kNoName);
+    EXPECT_NE(names.intern("b"), kNoName);
+    EXPECT_EQ(names.intern("c"), kNoName);
+    EXPECT_NE(names.intern("a"), kNoName);
+    EXPECT_EQ(counters.names_over_limit, 1U);
+}
+
+TEST(DnsNames, AnswersAreTheDevicesOwnAndExpire) {
+    Counters counters;
+    DnsNames names(10, 10, counters);
+    names.learn(1, ip("203.0.113.1"), {5, 0}, 100 * kSecond);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 100 * kSecond).name, 5U);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 101 * kSecond).name, kNoName);
+    EXPECT_EQ(names.find(2, ip("203.0.113.1"), 50 * kSecond).name, kNoName);
+    names.learn(1, ip("203.0.113.1"), {6, 0}, 200 * kSecond);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 150 * kSecond).name, 6U) << "the last answer names it";
+}
+
+TEST(DnsNames, TheLeastRecentlyUsedGoesFirst) {
+    Counters counters;
+    DnsNames names(3, 2, counters);
+    names.learn(1, ip("203.0.113.1"), {1, 0}, kSecond);
+    names.learn(1, ip("203.0.113.2"), {2, 0}, kSecond);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 0).name, 1U);
+    names.learn(1, ip("203.0.113.3"), {3, 0}, kSecond);  // the device is full
+    EXPECT_EQ(names.find(1, ip("203.0.113.2"), 0).name, kNoName);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 0).name, 1U);
+    names.learn(2, ip("203.0.113.1"), {4, 0}, kSecond);
+    names.learn(3, ip("203.0.113.1"), {5, 0}, kSecond);  // all are full
+    EXPECT_EQ(names.find(1, ip("203.0.113.3"), 0).name, kNoName);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 0).name, 1U);
+    EXPECT_EQ(counters.dns_names_evicted, 2U);
+}
+
+TEST(Readable, EscapesWhatCouldForgeALine) {
+    EXPECT_EQ(readable("Redmi-1S"), "Redmi-1S");
+    EXPECT_EQ(readable("a\nb\x1b[31m\xff\\"), "a\\x0ab\\x1b[31m\\xff\\x5c");
+    EXPECT_EQ(readable(std::string(100, 'a'), 5), "aaaaa...");
+}
+
+TEST(CommunityId, AgreesWithTheSpecificationsExamples) {
+    model::FlowKey key;
+    key.a = ip("66.35.250.204");
+    key.b = ip("128.232.110.120");
+    key.port_a = 80;
+    key.port_b = 34855;
+    key.protocol = model::kProtocolTcp;
+    EXPECT_EQ(community_id(key), "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+    key.protocol = model::kProtocolIcmp;
+    EXPECT_EQ(community_id(key), "");
+}
+
+}  // namespace
+}  // namespace telltale::correlate
