@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sensor/extract/proxy_header.h"
 #include "sensor/extract/workspace.h"
 
 namespace telltale::extract {
@@ -95,6 +96,12 @@ StreamVerdict Extractors::stream(const model::RecordHeader& origin, base::Bytes 
         const std::size_t start = std::min<std::size_t>(side.start, contiguous.size());
         const Message message{contiguous.subspan(start), cut, origin.source_port(), origin.destination_port()};
         if (message.bytes.empty()) break;
+        if (side.protocol == 0 && start == 0 && side.known == 0 && side.misses == 0) {
+            const auto header = proxy_header_bytes(message);
+            if (!header) return {Demand::more, named};
+            side.start = static_cast<std::uint16_t>(*header);
+            if (*header != 0) continue;
+        }
         if (side.protocol == 0) {
             const Found found = find(Transport::tcp, message);
             if (found.sniff == Sniff::need_more) return {Demand::more, named};

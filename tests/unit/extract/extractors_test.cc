@@ -84,6 +84,25 @@ TEST(Extractors, TlsStartsAfterOtherTalk) {
     }
 }
 
+TEST(Extractors, AProxysHeaderIsPassedOver) {
+    const Bytes line = to_bytes("PROXY TCP4 192.0.2.1 192.0.2.2 40000 443\r\n");
+    const Bytes binary = to_bytes(std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 16) + std::string(12, 'x'));
+    const Bytes request = to_bytes("GET / HTTP/1.1\r\nHost: b.example\r\n\r\n");
+    for (const Bytes& header : {line, binary}) {
+        for (const Bytes& message : {hello("b.example"), request}) {
+            Bytes stream = header;
+            stream.insert(stream.end(), message.begin(), message.end());
+            for (std::size_t at = 1; at < stream.size(); ++at) {
+                const StreamReading reading = read_stream(in_two(stream, at));
+                ASSERT_EQ(reading.records.size(), 1U) << at;
+                ASSERT_TRUE(reading.named) << at;
+            }
+        }
+    }
+    EXPECT_EQ(read_stream({to_bytes("PROXY " + std::string(200, 'x'))}).demand, Demand::next_message);
+    EXPECT_EQ(read_stream({to_bytes("PROXY UNKNOWN\r\n")}).demand, Demand::next_message);
+}
+
 TEST(Extractors, DirectionsDoNotMix) {
     Extractors extractors;
     model::RecordBuffer out(8 * model::kMaxRecordBytes);
