@@ -139,6 +139,11 @@ bool read_head(std::string_view text, Head& head) {
         read_field(field, head);
     }
     if (whole) head.authority = target_authority(head);
+    // Half a User-Agent still speaks of its device; half a host name is another host's.
+    constexpr std::string_view kUserAgent = "user-agent:";
+    if (!head.user_agent.found && equals_ignoring_case(text.substr(0, kUserAgent.size()), kUserAgent)) {
+        head.user_agent = {trim(text.substr(kUserAgent.size())), true};
+    }
     return true;
 }
 

@@ -38,8 +38,8 @@ struct Head {
     bool chunked = false;
 };
 
-// Reads a head, whole or cut. Of a cut one only whole lines count, the target apart: half a host name is another host's.
-// False when the first line is not a request's.
+// Reads a head, whole or cut. Of a cut one only whole lines count, the target and User-Agent apart: half a host name is
+// another host's. False when the first line is not a request's.
 bool read_head(std::string_view text, Head& head);
 
 // A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its size.
