@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "sensor/base/byte_reader.h"
 #include "sensor/model/packet_view.h"
@@ -35,9 +36,14 @@ inline std::uint16_t checksum_fold(std::uint64_t sum) {
     return static_cast<std::uint16_t>(sum);
 }
 
-// A header that holds its own checksum: the sum over all of it is all ones.
-inline bool checksum_valid(base::Bytes header) {
-    return checksum_fold(checksum_words(header)) == 0xffff;
+// An IPv4 header holds its own checksum: the sum over all of it, options included, is all ones. Runs for each packet.
+inline bool ipv4_checksum_valid(std::span<const std::uint8_t, 20> header, base::Bytes options) {
+    std::uint32_t words[5];
+    std::memcpy(words, header.data(), sizeof words);
+    std::uint64_t sum = std::uint64_t{words[0]} + words[1] + words[2] + words[3] + words[4];
+    if (!options.empty()) [[unlikely]]
+        sum += checksum_words(options);
+    return checksum_fold(sum) == 0xffff;
 }
 
 // Whether a TCP or UDP checksum speaks for the packet. True also where it cannot tell: other protocols, fragments, cut

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kHeaderBytes = 20;
 
 // The length that bounds the payload. 0 means that the sending host left segmentation to its network card after the
-// capture: then all of the frame is meant. `offset` is the header's size; false when the length is below it.
+// capture: then all of the frame is meant. False when the length is below the header's.
 bool bound_to_length(Layers& layers, std::uint32_t total_length, std::uint32_t header_length) {
     if (total_length == 0) {
         ++layers.counters.ip_length_zero;
@@ -47,8 +47,8 @@ DecodeOutcome read_ipv4(Layers& layers) {
 
     const std::size_t option_bytes = header_length - kHeaderBytes;
     if (layers.remaining() < option_bytes) return layers.missing(option_bytes, DecodeOutcome::malformed_ipv4_header);
-    static_cast<void>(layers.take(option_bytes));
-    if (!checksum_valid(base::Bytes(header.data(), header_length))) ++layers.counters.ipv4_bad_checksums;
+    const base::Bytes options = layers.take(option_bytes);
+    layers.counters.ipv4_bad_checksums += ipv4_checksum_valid(header, options) ? 0U : 1U;
     return read_ip_payload(layers, view.protocol, DecodeOutcome::ipv4);
 }
 
