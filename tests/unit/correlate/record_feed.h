@@ -45,7 +45,7 @@ struct Flow {
 };
 
 struct Hello {
-    std::string server_name;
+    std::string server_name = {};
     bool ech = false;
     bool truncated = false;
 };
