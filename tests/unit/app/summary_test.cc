@@ -236,6 +236,7 @@ TEST(Summary, ShowsHostileTextHarmlessly) {
     event.destination->category = "c\n";
     Event bad = alert("3", "n\n", 9, "r\n\x1b]0;t\x07", 1);
     bad.alert->policy_id = "p\n";
+    bad.device = device;
     RunFigures run = figures();
     run.inputs = {"in\nput.pcap"};
     run.warnings = {"w\nw"};

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/ecs/json_format.h"
+
+// GCC follows RapidJSON's schema code into branches that are never taken; all of the file, since it warns when inlining.
+#pragma GCC diagnostic ignored "-Wnull-dereference"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+#include <rapidjson/pointer.h>
+#include <rapidjson/schema.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <set>
+#include <sstream>
+
+#include "exporters/ecs/notation.h"
+#include "tests/unit/exporters/ecs_fields.h"
+#include "tests/unit/exporters/sample_events.h"
+
+namespace telltale::ecs {
+namespace {
+
+using rapidjson::Document;
+using rapidjson::Value;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string json_of(const model::Event& event) {
+    std::string out;
+    to_json(event, samples::observer(), out);
+    return out;
+}
+
+Document parsed(const std::string& json) {
+    Document document;
+    document.Parse<rapidjson::kParseValidateEncodingFlag>(json.data(), json.size());
+    EXPECT_FALSE(document.HasParseError()) << json;
+    return document;
+}
+
+Document schema_file(const std::string& name) {
+    std::ifstream file(std::string(TELLTALE_SOURCE_DIR) + "/exporters/ecs/schema/" + name);
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_FALSE(text.str().empty()) << name;
+    return parsed(text.str());
+}
+
+class CommonParts final : public rapidjson::IRemoteSchemaDocumentProvider {
+  public:
+    const rapidjson::SchemaDocument* GetRemoteDocument(const char* uri, rapidjson::SizeType length) override {
+        return std::string_view(uri, length) == "common.json" ? &schema_ : nullptr;
+    }
+
+  private:
+    Document document_ = schema_file("common.json");
+    rapidjson::SchemaDocument schema_{document_};
+};
+
+// Where the event breaks its kind's schema; empty: nowhere.
+std::string schema_error(const model::Event& event) {
+    CommonParts common;
+    const Document document = schema_file(std::string(model::to_string(event.kind)) + ".json");
+    const rapidjson::SchemaDocument schema(document, &common);
+    rapidjson::SchemaValidator validator(schema);
+    const Document json = parsed(json_of(event));
+    if (json.Accept(validator)) return {};
+    rapidjson::StringBuffer place;
+    validator.GetInvalidDocumentPointer().StringifyUriFragment(place);
+    return std::string(place.GetString()) + " breaks " + validator.GetInvalidSchemaKeyword() + " in " + json_of(event);
+}
+
+using Leaf = std::function<void(const std::string& path, const Value& value, bool in_list)>;
+
+void for_each_leaf(const Value& value, const std::string& path, bool in_list, const Leaf& visit) {
+    if (value.IsObject()) {
+        EXPECT_NE(value.MemberCount(), 0U) << path << " is an empty object";
+        for (const auto& member : value.GetObject()) {
+            for_each_leaf(member.value, path + (path.empty() ? "" : ".") + member.name.GetString(), in_list, visit);
+        }
+    } else if (value.IsArray()) {
+        EXPECT_FALSE(value.Empty()) << path << " is an empty list";
+        for (const Value& item : value.GetArray()) for_each_leaf(item, path, true, visit);
+    } else {
+        visit(path, value, in_list);
+    }
+}
+
+bool has_shape(const Value& value, samples::FieldShape shape) {
+    switch (shape) {
+        case samples::FieldShape::number: return value.IsNumber();
+        case samples::FieldShape::text: return value.IsString() && value.GetStringLength() > 0;
+        case samples::FieldShape::ip: return value.IsString() && model::parse_ip(value.GetString()).has_value();
+        case samples::FieldShape::date: return value.IsString() && value.GetStringLength() == 27;
+    }
+    return false;
+}
+
+TEST(JsonFormat, EveryKindKeepsItsSchema) {
+    for (const model::Event& event : samples::all_kinds()) EXPECT_EQ(schema_error(event), "");
+    for (const model::Event& event : samples::least_of_all_kinds()) EXPECT_EQ(schema_error(event), "");
+}
+
+TEST(JsonFormat, TheSchemaCanFail) {
+    model::Event event = samples::alert_event();
+    event.alert->state = "somewhere";
+    EXPECT_THAT(schema_error(event), HasSubstr("#/telltale/alert/state breaks enum"));
+    event = samples::device_event();
+    event.device->id.clear();
+    EXPECT_THAT(schema_error(event), HasSubstr("breaks required"));
+    event = samples::health_event();
+    event.device = samples::device();
+    EXPECT_THAT(schema_error(event), HasSubstr("breaks additionalProperties"));
+}
+
+TEST(JsonFormat, EveryFieldIsOfficialOrUnderTelltale) {
+    std::set<std::string> seen;
+    for (const model::Event& event : samples::all_kinds()) {
+        const Document json = parsed(json_of(event));
+        for_each_leaf(json, "", false, [&](const std::string& path, const Value& value, bool in_list) {
+            EXPECT_FALSE(value.IsNull()) << path;
+            if (path.rfind("telltale.", 0) == 0) return;
+            const auto* field = std::find_if(std::begin(samples::kEcsFields), std::end(samples::kEcsFields),
+                                             [&](const samples::EcsField& known) { return known.name == path; });
+            ASSERT_NE(field, std::end(samples::kEcsFields)) << path << " is no ECS field";
+            EXPECT_TRUE(has_shape(value, field->shape)) << path;
+            EXPECT_EQ(in_list, field->list) << path;
+            seen.insert(path);
+        });
+    }
+    for (const samples::EcsField& field : samples::kEcsFields) {
+        EXPECT_TRUE(seen.count(std::string(field.name))) << field.name << " is never emitted";
+    }
+}
+
+struct Expected {
+    const char* pointer;
+    const char* json;
+};
+
+std::string at(const Document& document, const char* pointer) {
+    const Value* value = rapidjson::Pointer(pointer).Get(document);
+    if (value == nullptr) return "absent";
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    value->Accept(writer);
+    return buffer.GetString();
+}
+
+void expect_values(const model::Event& event, std::initializer_list<Expected> expected) {
+    const Document json = parsed(json_of(event));
+    for (const Expected& value : expected) EXPECT_EQ(at(json, value.pointer), value.json) << value.pointer;
+}
+
+TEST(JsonFormat, WritesTheContractsValues) {
+    expect_values(samples::device_event(), {{"/@timestamp", R"("2014-06-30T22:15:02.000123Z")"},
+                                            {"/event/id", R"("s1:b7:device.v1:1")"},
+                                            {"/event/kind", R"("event")"},
+                                            {"/event/category", R"(["host"])"},
+                                            {"/event/action", R"("device-identified")"},
+                                            {"/event/dataset", R"("telltale.device")"},
+                                            {"/host/mac", R"(["64-CC-2E-0A-00-01"])"},
+                                            {"/host/ip", R"(["192.168.1.20","fe80::1"])"},
+                                            {"/telltale/device/evidence/0/signature/id", R"("mac-xiaomi")"},
+                                            {"/telltale/device/evidence/1/signature", "absent"}});
+    expect_values(samples::destination_event(), {{"/network/transport", R"("tcp")"},
+                                                 {"/network/protocol", R"("tls")"},
+                                                 {"/network/direction", R"("outbound")"},
+                                                 {"/telltale/owner/country", R"("CN")"},
+                                                 {"/destination/geo/country_iso_code", R"("SG")"},
+                                                 {"/telltale/tls/ech", "true"},
+                                                 {"/telltale/device/evidence", "absent"}});
+    expect_values(samples::transfer_event(), {{"/event/duration", "60000000000"},
+                                              {"/source/bytes", "1200"},
+                                              {"/destination/bytes", "-3400"},
+                                              {"/network/bytes", "-2200"},
+                                              {"/telltale/owner/cause", R"("hidden_name")"},
+                                              {"/related/hosts", R"(["HM-1S","api.account.example","a.example","b.example"])"},
+                                              {"/telltale/transfer/late", "true"}});
+    expect_values(samples::alert_event(), {{"/event/action", R"("maker-telemetry")"},
+                                           {"/event/category", R"(["intrusion_detection","network"])"},
+                                           {"/event/severity", "2"},
+                                           {"/rule/id", R"("maker-telemetry")"},
+                                           {"/telltale/alert/count", "7"}});
+    expect_values(samples::health_event(), {{"/telltale/health/packets_analysed", "12"}, {"/host", "absent"}});
+}
+
+TEST(JsonFormat, HostileTextCannotForgeOrBreakALine) {
+    model::Event event = samples::alert_event();
+    event.message = std::string("a\n{\"forged\":1}\x1b[31m\0z\xff", 24);
+    event.device->host_name = std::string(4000, 'x');
+    event.device->model = "\xed\xa0\x80\"\\\x7f";
+    event.destination->domain = "\xe2\x80\xae";
+    event.device->confidence = std::numeric_limits<double>::quiet_NaN();
+    const std::string json = json_of(event);
+    for (const char c : json) EXPECT_FALSE(static_cast<unsigned char>(c) < 0x20 || c == 0x7f) << json;
+    const Document document = parsed(json);
+    EXPECT_THAT(document["message"].GetString(), HasSubstr("a\n{\"forged\":1}"));
+    EXPECT_EQ(document["host"]["name"].GetStringLength(), 254U + 3U) << "254 characters and an ellipsis of three bytes";
+    EXPECT_EQ(at(document, "/telltale/device/confidence"), "absent");
+    EXPECT_THAT(json, Not(HasSubstr("\xe2\x80\xae")));
+}
+
+TEST(JsonFormat, SameEventSameIdOtherBootOtherId) {
+    const model::Event event = samples::device_event();
+    ObserverInfo other = samples::observer();
+    EXPECT_EQ(event_id(event, other), event_id(event, samples::observer()));
+    other.boot_id = "b8";
+    EXPECT_NE(event_id(event, other), event_id(event, samples::observer()));
+}
+
+TEST(JsonFormat, AppendsAndCanBeUsedAgain) {
+    JsonFormat format(samples::observer());
+    std::string out = "before";
+    format.append(samples::health_event(), out);
+    EXPECT_EQ(out, "before" + json_of(samples::health_event()));
+    out.clear();
+    format.append(samples::device_event(), out);
+    EXPECT_EQ(out, json_of(samples::device_event()));
+}
+
+TEST(EcsNotation, Timestamps) {
+    EXPECT_EQ(timestamp(0), "1970-01-01T00:00:00.000000Z");
+    EXPECT_EQ(timestamp(-1), "1969-12-31T23:59:59.999999Z");
+    EXPECT_EQ(timestamp(951'782'399'999'999'999), "2000-02-28T23:59:59.999999Z");
+    EXPECT_EQ(timestamp(951'782'400'000'000'000), "2000-02-29T00:00:00.000000Z");
+    EXPECT_EQ(timestamp(std::numeric_limits<std::int64_t>::max()), "2262-04-11T23:47:16.854775Z");
+    EXPECT_EQ(timestamp(std::numeric_limits<std::int64_t>::min()), "1677-09-21T00:12:43.145224Z");
+}
+
+}  // namespace
+}  // namespace telltale::ecs
