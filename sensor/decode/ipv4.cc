@@ -8,13 +8,15 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 20;
 
-// The length that bounds the payload. 0 means that the sending host left segmentation to its network card after the
-// capture: then all of the frame is meant. False when the length is below the header's.
+// The length that bounds the payload, into view.ip_length. 0 means that the sending host left segmentation to its network
+// card after the capture: then all of the frame is meant. False when the length is below the header's.
 bool bound_to_length(Layers& layers, std::uint32_t total_length, std::uint32_t header_length) {
     if (total_length == 0) {
         ++layers.counters.ip_length_zero;
+        layers.view.ip_length = static_cast<std::uint32_t>(kHeaderBytes) + layers.claimed();
         return true;
     }
+    layers.view.ip_length = total_length;
     if (total_length < header_length) return false;
     const std::uint32_t behind_fixed = total_length - static_cast<std::uint32_t>(kHeaderBytes);
     layers.counters.ip_length_beyond_frame += behind_fixed > layers.claimed() ? 1U : 0U;
@@ -38,12 +40,11 @@ DecodeOutcome read_ipv4(Layers& layers) {
     view.destination = model::IpAddress::v4(header.data() + 16);
     view.protocol = header[9];
     view.ttl = header[8];
-    view.ip_length = be16<2>(header);
     view.dont_fragment = (flags_and_offset & 0x4000) != 0;
     view.fragment = (flags_and_offset & 0x3fff) != 0;
     view.first_fragment = (flags_and_offset & 0x3fff) == 0x2000;
     layers.counters.ip_fragments += view.fragment ? 1U : 0U;
-    if (!bound_to_length(layers, view.ip_length, header_length)) return DecodeOutcome::malformed_ipv4_length;
+    if (!bound_to_length(layers, be16<2>(header), header_length)) return DecodeOutcome::malformed_ipv4_length;
 
     const std::size_t option_bytes = header_length - kHeaderBytes;
     if (layers.remaining() < option_bytes) return layers.missing(option_bytes, DecodeOutcome::malformed_ipv4_header);

@@ -83,6 +83,7 @@ DecodeOutcome read_ipv6(Layers& layers) {
     // Length 0 with something behind it: segmentation offload, or a jumbogram (RFC 2675). The frame bounds it.
     if (payload_length == 0 && next != kNoNextHeader) {
         ++layers.counters.ip_length_zero;
+        view.ip_length += layers.claimed();
     } else {
         layers.counters.ip_length_beyond_frame += payload_length > layers.claimed() ? 1U : 0U;
         layers.bound(payload_length);

@@ -22,7 +22,9 @@ struct Frame {
     std::uint32_t captured_length = 0;  // bytes at `data`
     std::uint32_t wire_length = 0;      // bytes on the wire; more than captured when the capture was snapped
     std::int64_t timestamp_ns = 0;      // packet time, since 1970-01-01 UTC
-    std::uint64_t order = 0;            // merge key: the frame's number in files (from 1), packet time on ports
+    // Merge key, even: twice the frame's number (from 1) in files, packet time on ports. The odd number before it belongs
+    // to the step of the source's clock that goes before the frame.
+    std::uint64_t order = 0;
     LinkType link = LinkType::ethernet;
     std::uint8_t tap = 0;
     std::uint16_t port = 0;

@@ -33,8 +33,8 @@ struct PacketView {
     bool dont_fragment = false;
     bool fragment = false;        // part of a fragmented datagram
     bool first_fragment = false;  // its first part: has ports
-    // The datagram's length: IPv4 total length, IPv6 40 + payload length, as the header claims it. Segmentation offload
-    // leaves 0 there. This is what "bytes" means everywhere.
+    // The datagram's length: IPv4 total length, IPv6 40 + payload length, as the header claims it. Where segmentation
+    // offload left 0 there, what the frame had on the wire. This is what "bytes" means everywhere.
     std::uint32_t ip_length = 0;
 
     MacAddress arp_sender_mac;
