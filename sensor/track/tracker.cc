@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
-#include <limits>
 
 namespace telltale::track {
 namespace {
@@ -80,22 +79,23 @@ Tracker::Prepared Tracker::locate(const PacketView& packet) const {
     return located;
 }
 
-Tracker::Prepared Tracker::take_prepared(const PacketView& packet) {
+const Tracker::Prepared& Tracker::take_prepared(const PacketView& packet) {
     const std::less<> before;
-    if (prepared_count_ == 0 || before(&packet, prepared_packets_) ||
-        !before(&packet, prepared_packets_ + prepared_count_)) {
-        return locate(packet);
+    const bool in_batch = prepared_count_ != 0 && !before(&packet, prepared_packets_) &&
+                          before(&packet, prepared_packets_ + prepared_count_);
+    Prepared& prepared = in_batch ? prepared_[static_cast<std::size_t>(&packet - prepared_packets_)] : unprepared_;
+    if (in_batch && prepared.ready) {
+        assert(prepared.place.key == model::flow_place(packet).key);
+    } else {
+        prepared = locate(packet);
     }
-    Prepared& prepared = prepared_[static_cast<std::size_t>(&packet - prepared_packets_)];
-    if (!prepared.ready) return locate(packet);
-    assert(prepared.place.key == model::flow_place(packet).key);
     prepared.ready = false;
     return prepared;
 }
 
 FlowSlot* Tracker::track(const PacketView& packet, Direction& direction, RecordBuffer& out) {
     assert(packet.has_ip() && packet.frame != nullptr);
-    const Prepared located = take_prepared(packet);
+    const Prepared& located = take_prepared(packet);
     direction = located.place.direction;
     order_ = packet.frame->order;
     const std::int64_t seen_ns = packet.frame->timestamp_ns + offset_ns_;

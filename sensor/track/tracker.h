@@ -106,7 +106,7 @@ class Tracker {
     };
 
     [[nodiscard]] Prepared locate(const model::PacketView& packet) const;
-    [[nodiscard]] Prepared take_prepared(const model::PacketView& packet);
+    [[nodiscard]] const Prepared& take_prepared(const model::PacketView& packet);
     FlowSlot* open(const Prepared& located, const model::PacketView& packet, std::int64_t seen_ns,
                    model::RecordBuffer& out);
     bool evict(model::RecordBuffer& out);
@@ -150,6 +150,7 @@ class Tracker {
     const model::PacketView* prepared_packets_ = nullptr;
     std::size_t prepared_count_ = 0;
     std::array<Prepared, model::kBatchFrames> prepared_;
+    Prepared unprepared_;  // of a packet that was not prepared
 };
 
 }  // namespace telltale::track

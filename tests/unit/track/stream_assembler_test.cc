@@ -265,6 +265,21 @@ TEST(StreamAssembler, TooManyGapsAreIgnored) {
     EXPECT_EQ(reader.got, text);
 }
 
+TEST(StreamAssembler, AFilledGapJoinsItsNeighboursAndLeavesTheRest) {
+    StreamAssembler streams(1, 64);
+    Reader reader(streams);
+    reader.syn();
+    const std::string text = message_of(24);
+    for (const std::size_t at : {20U, 14U, 10U, 6U}) EXPECT_FALSE(reader.offer(text, at, 2, 24));
+    EXPECT_FALSE(reader.offer(text, 8, 6, 24));   // 6 to 16 are one
+    EXPECT_FALSE(reader.offer(text, 22, 2, 24));  // 20 to 24
+    EXPECT_FALSE(reader.offer(text, 0, 6, 24));
+    EXPECT_EQ(reader.got, text.substr(0, 16));
+    EXPECT_TRUE(reader.offer(text, 16, 4, 24));
+    EXPECT_EQ(reader.got, text);
+    EXPECT_EQ(streams.counters().segments_repeated, 0U);
+}
+
 TEST(StreamAssembler, WithoutAFreeBufferTheOldestGoes) {
     StreamAssembler streams(2, 64);
     StreamState states[3];

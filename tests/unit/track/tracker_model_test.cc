@@ -63,6 +63,18 @@ std::vector<TestPacket> traffic(std::uint32_t seed, std::size_t count, const Sha
     return packets;
 }
 
+// An interval_end says that all bytes so far are reported.
+void expect_all_reported(const Tracker& tracker, const Records& records, std::uint64_t& reported, std::size_t& from) {
+    for (; from < records.size(); ++from) {
+        const RecordView record(records[from]);
+        if (record.header().kind == RecordKind::interval_end) {
+            EXPECT_EQ(reported, tracker.counters().bytes);
+        }
+        const model::FlowDelta delta = record.flow_delta();
+        reported += delta.bytes[0] + delta.bytes[1];
+    }
+}
+
 // Feeds a tracker as a worker does; `mine` says which packets are this worker's. Calls seen(packet, flow, interval).
 template <typename Mine, typename Seen>
 Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen&& seen) {
@@ -70,6 +82,8 @@ Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen
     model::RecordBuffer out(64 * 1024);
     base::PacketClock clock;
     std::int64_t second = 0;
+    std::uint64_t reported = 0;
+    std::size_t looked_at = 0;
     for (TestPacket& packet : packets) {
         const std::int64_t now = base::floor_to(clock.observe(packet.frame.timestamp_ns), kSecondNs);
         if (now != second) {
@@ -77,6 +91,7 @@ Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen
             tracker.advance(second, packet.frame.order);
             while (!tracker.drain(out, 7)) testing::take(out, records);
             testing::take(out, records);
+            expect_all_reported(tracker, records, reported, looked_at);
         }
         if (!mine(packet.see())) continue;
         Direction direction{};
@@ -260,6 +275,11 @@ TEST_P(TrackerModel, ResultsDoNotDependOnTheNumberOfWorkers) {
             return RecordView(left).header().kind == RecordKind::interval_end && left == right;
         };
         records.erase(std::unique(records.begin(), records.end(), same_end), records.end());
+        for (std::size_t i = 0; i + 1 < records.size(); ++i) {
+            const model::RecordHeader header = RecordView(records[i]).header();
+            if (header.kind != RecordKind::interval_end) continue;
+            ASSERT_GT(RecordView(records[i + 1]).header().order, header.order) << "the last of its order";
+        }
         if (workers == 1) first = records;
         ASSERT_EQ(records.size(), first.size()) << workers;
         ASSERT_TRUE(records == first) << workers;

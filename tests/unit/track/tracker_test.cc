@@ -181,6 +181,18 @@ TEST(Tracker, ClosesIdleFlows) {
     }
 }
 
+TEST(Tracker, APacketThatComesLateDoesNotAgeTheFlow) {
+    Bench bench;
+    bench.go_to(50);
+    const std::uint32_t serial = bench.feed(packet(kUdp, 1))->serial;
+    bench.now_ns = kStartNs;  // less than a minute behind: the clock stays
+    bench.feed(packet(kUdp, 1));
+    bench.now_ns = kStartNs + 169 * kSecondNs;
+    FlowSlot* flow = bench.feed(packet(kUdp, 1));
+    EXPECT_EQ(flow->serial, serial);
+    EXPECT_EQ(flow->last_ns, bench.now_ns);
+}
+
 TEST(Tracker, ANewConnectionAfterTheOldOneIsANewFlow) {
     Bench bench;
     const auto syn = [](std::uint32_t sequence) { return packet(kTcp, 1).flags(model::kTcpSyn, sequence); };
