@@ -2,10 +2,7 @@
 #include "sensor/extract/extractors.h"
 
 #include <gtest/gtest.h>
-#include <openssl/crypto.h>
 
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -13,36 +10,8 @@
 #include "tests/support/dns_message.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
+#include "tests/unit/extract/allocations.h"
 #include "tests/unit/extract/reading.h"
-
-namespace {
-
-// Allocations of this program, by new and by OpenSSL.
-std::size_t allocations = 0;
-
-void* counted_malloc(std::size_t size, const char*, int) {
-    ++allocations;
-    return std::malloc(size);
-}
-void* counted_realloc(void* block, std::size_t size, const char*, int) {
-    ++allocations;
-    return std::realloc(block, size);
-}
-void plain_free(void* block, const char*, int) { std::free(block); }
-
-// Before OpenSSL allocates anything.
-const int kCounting = CRYPTO_set_mem_functions(counted_malloc, counted_realloc, plain_free);
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size)) return block;
-    throw std::bad_alloc();
-}
-// Not inline: GCC would hold free() against the new of other places.
-[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
-[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace telltale::extract {
 namespace {
@@ -187,7 +156,7 @@ TEST(Extractors, OutcomesAreCounted) {
 }
 
 TEST(Extractors, NothingIsAllocatedAfterConstruction) {
-    ASSERT_EQ(kCounting, 1);
+    ASSERT_TRUE(counts_openssl());
     struct Datagram {
         std::uint16_t port;
         Bytes bytes;
@@ -209,7 +178,7 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
     model::PacketView packet;
     packet.has_ports = true;
 
-    const std::size_t before = allocations;
+    const std::size_t before = allocation_count();
     std::size_t records = 0;
     for (const Datagram& datagram : datagrams) {
         packet.destination_port = datagram.port;
@@ -221,7 +190,7 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
         ExtractState state;
         if (extractors.stream({}, bytes, false, state, out).named) ++records;
     }
-    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_EQ(allocation_count() - before, 0U);
     EXPECT_EQ(records, 5U);
 }
 
