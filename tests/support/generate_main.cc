@@ -37,6 +37,13 @@ std::vector<std::string> scenario_names() {
     return names;
 }
 
+// The library would read -3 as a number near 2^64.
+std::string whole_number(const std::string& text) {
+    constexpr std::size_t kMostDigits = 9;
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && text.size() <= kMostDigits ? "" : "must be a whole number from 0 to 999999999, not " + text;
+}
+
 bool report(const std::string& file, const char* what) {
     std::cerr << "telltale-generate: " << file << ": " << what << '\n';
     return false;
@@ -81,8 +88,10 @@ int main(int argc, char** argv) {
         ->required()
         ->check(CLI::IsMember(scenario_names()));
     app.add_option("--seed", arguments.size.seed, "Another seed, other addresses, times and payloads")
+        ->check(whole_number)
         ->capture_default_str();
     app.add_option("--packets", arguments.size.packets, "About as many packets; 0: the scenario's own size")
+        ->check(whole_number)
         ->capture_default_str();
     app.add_option("--format", arguments.format, "Kind of capture file")
         ->check(CLI::IsMember({"pcap", "pcapng"}))
