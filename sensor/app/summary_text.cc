@@ -83,8 +83,9 @@ void paragraph(std::string& out, std::string_view text, std::size_t width, std::
 }
 
 std::uint64_t owner_count(const State& state) {
-    return static_cast<std::uint64_t>(
-        std::count_if(state.owners.begin(), state.owners.end(), [](const auto& row) { return !is_reserved(row.first); }));
+    std::uint64_t count = 0;
+    for (const auto& [id, row] : state.owners) count += is_reserved(id) ? 0U : 1U;
+    return count;
 }
 
 void write_headline(std::string& out, const State& state, const RunFigures& figures, std::size_t width) {

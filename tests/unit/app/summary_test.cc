@@ -25,7 +25,7 @@ constexpr std::int64_t kStart = 1'404'166'502'000'000'000;  // 2014-06-30 22:15:
 DeviceSnapshot phone() {
     DeviceSnapshot device;
     device.id = "a1";
-    device.addresses = {*model::parse_ip("192.168.1.20"), *model::parse_ip("fe80::1"), *model::parse_ip("192.168.1.21")};
+    for (const char* ip : {"192.168.1.20", "fe80::1", "192.168.1.21"}) device.addresses.push_back(*model::parse_ip(ip));
     device.macs = {*model::parse_mac("64:cc:2e:00:00:01")};
     device.host_name = "HM-1S";
     device.maker_id = "xiaomi";
@@ -114,7 +114,8 @@ std::vector<Event> morning() {
     events.push_back(alert("1", "Telemetry to the phone's own maker", 2,
                            "HM-1S (Xiaomi) sent telemetry to data.mistat.xiaomi.com, which Xiaomi controls", 12));
     events.push_back(alert("2", "Identifier in clear", 3,
-                           "HM-1S (Xiaomi) sent its IMEI in clear to api.account.xiaomi.com, which Xiaomi controls", 1));
+                           "HM-1S (Xiaomi) sent its IMEI in clear to api.account.xiaomi.com, which Xiaomi controls",
+                           1));
     return events;
 }
 
@@ -199,7 +200,8 @@ WARNINGS  (1)
 }
 
 TEST(Summary, KeepsWithinTheWidth) {
-    for (const std::size_t width : {std::size_t{1}, std::size_t{60}, std::size_t{70}, std::size_t{120}, std::size_t{999}}) {
+    constexpr std::size_t kWidths[] = {1, 60, 70, 120, 999};
+    for (const std::size_t width : kWidths) {
         const std::string text = text_of(morning(), figures(), width);
         EXPECT_LE(widest_line(text), std::clamp(width, Summary::kMinWidth, Summary::kMaxWidth)) << text;
     }

@@ -92,7 +92,8 @@ TEST(ObservationWriter, Dns) {
 
 TEST(ObservationWriter, BrokenFieldsGiveEmptyObjects) {
     const std::string line = line_of(header(RecordKind::dns), [](RecordWriter& record) {
-        record.put(Field::dns_question, std::string_view("x")).put(Field::dns_answer, answer(1, 1, "", "").substr(0, 6));
+        record.put(Field::dns_question, std::string_view("x"));
+        record.put(Field::dns_answer, answer(1, 1, "", "").substr(0, 6));
         record.put(Field::dns_answer, std::string_view("\x01\x00\x00\x00\x00\x00\xffshort", 12));
     });
     EXPECT_EQ(line, R"({"proto":"dns",)" + kHead +
@@ -131,7 +132,8 @@ TEST(ObservationWriter, TlsAndHttp) {
                       [&](RecordWriter& record) {
                           record.put(Field::http_host, "a.example").put(Field::http_user_agent, agent);
                       }),
-              R"({"proto":"http",)" + kHead + R"(,"host":"a.example","user_agent":")" + agent + R"(","truncated":true})");
+              R"({"proto":"http",)" + kHead + R"(,"host":"a.example","user_agent":")" + agent +
+                  R"(","truncated":true})");
 }
 
 TEST(ObservationWriter, Flow) {

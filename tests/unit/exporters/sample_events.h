@@ -121,9 +121,18 @@ inline model::Event alert_event() {
     event.device = device();
     event.destination = destination();
     event.flow = flow();
-    event.alert = model::Alert{"al-1", "maker-telemetry", "Telemetry to the maker", "Why this is asked", "It sent telemetry",
-                               2,      40,                "open",                   7,                   1,
-                               kTime,  kTime + 90'000};
+    event.alert = model::Alert{"al-1",
+                               "maker-telemetry",
+                               "Telemetry to the maker",
+                               "Why this is asked",
+                               "It sent telemetry",
+                               2,
+                               40,
+                               "open",
+                               7,
+                               1,
+                               kTime,
+                               kTime + 90'000};
     return event;
 }
 
