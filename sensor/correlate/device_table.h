@@ -66,7 +66,7 @@ class DeviceTable {
                         std::int64_t time_ns, Create create = Create::yes);
     DeviceIndex resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns);
 
-    // ARP or DHCP says that the MAC address has the address.
+    // ARP, DHCP or a frame that no router passes on says that the MAC address has the address.
     DeviceIndex bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
                      std::int64_t time_ns);
     void note_router(model::Segment segment, const model::MacAddress& mac);

@@ -17,6 +17,15 @@ bool looks_like_answer(std::uint16_t from_port, std::uint16_t to_port) {
     return from_port != 0 && from_port < kFirstUnprivilegedPort && to_port >= kFirstUnprivilegedPort;
 }
 
+// No router passes such a frame on, so its source address is the sender's own (RFC 5771 section 4, RFC 4291 section 2.7).
+bool stays_on_link(const model::IpAddress& to, const model::MacAddress& to_mac) {
+    static constexpr model::MacAddress kBroadcast{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    if (to_mac == kBroadcast) return true;
+    if (!to.multicast()) return false;
+    if (!to.is_v4()) return (to.bytes[1] & 0x0f) <= 2;
+    return to.bytes[12] == 255 || (to.bytes[12] == 224 && to.bytes[13] == 0 && to.bytes[14] == 0);
+}
+
 }  // namespace
 
 void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow) {
@@ -39,6 +48,7 @@ void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow
     };
     const bool to_many = to.address.multicast() || to.mac.multicast();
     if (to_many && from.home) {
+        if (stays_on_link(to.address, to.mac)) devices_.bind(segment, from.mac, from.address, header.time_ns);
         account(flow, from, resolve(from, DeviceTable::Create::yes));
         reserve(flow, kMulticastIndex);
     } else if (to_many || (!from.home && !to.home)) {

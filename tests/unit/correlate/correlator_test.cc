@@ -285,6 +285,27 @@ TEST(Correlator, ADeviceIsSeenIdentifiedAndChanged) {
     EXPECT_GE(contact[0].device->evidence.size(), 3U);
 }
 
+TEST(Correlator, WhatARouterSaysOnTheLinkIsItsOwnWhatItForwardsIsNot) {
+    struct Case {
+        const char* description;
+        Packet packet;
+        std::size_t devices;
+    };
+    const Case kCases[] = {
+        {"broadcast", {"192.168.1.1", "192.168.1.255", 138, 138, 17, kRouter, "ff:ff:ff:ff:ff:ff"}, 2},
+        {"local multicast", {"192.168.1.1", "224.0.0.251", 5353, 5353, 17, kRouter, "01:00:5e:00:00:fb"}, 2},
+        {"multicast that routers forward", {"192.168.1.1", "239.1.2.3", 9, 9, 17, kRouter, "01:00:5e:01:02:03"}, 3},
+        {"unicast", {"192.168.1.1", "192.168.1.5", 9, 9, 17, kRouter, kPhone}, 3},
+    };
+    for (const Case& c : kCases) {
+        RecordFeed feed;
+        feed.open({});  // makes the peer's MAC address a router's
+        feed.sender(kRouter);
+        feed.open(c.packet);
+        EXPECT_EQ(feed.counters().devices, c.devices) << c.description;
+    }
+}
+
 TEST(Correlator, PrivateMacAddressesAreFlagged) {
     RecordFeed feed;
     feed.sender("02:1d:af:00:00:05");
