@@ -12,8 +12,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <system_error>
+#include <utility>
 
 #include "exporters/observations/observation_writer.h"
 #include "sensor/app/event_output.h"
@@ -74,6 +76,31 @@ base::Status open_inputs(const ReadOptions& options, Run& run) {
     auto files = capture::CaptureFiles::open(options.files, {});
     if (!files) return files.error();
     run.files = std::move(*files);
+    return base::Done{};
+}
+
+// The same regular file, also under another name or through a link.
+bool same_file(const std::string& left, const std::string& right) {
+    if (left.empty() || right.empty() || left == "-" || right == "-") return false;
+    std::error_code missing;
+    if (!std::filesystem::exists(left, missing) && !std::filesystem::exists(right, missing)) {
+        return std::filesystem::weakly_canonical(left, missing) == std::filesystem::weakly_canonical(right, missing);
+    }
+    return std::filesystem::is_regular_file(left, missing) && std::filesystem::equivalent(left, right, missing);
+}
+
+// Opening an output empties it: a capture must not be lost to a slip of the hand.
+base::Status keep_inputs(const ReadOptions& options, Run&) {
+    for (const std::string& file : options.files) {
+        for (const auto& [option, output] : {std::pair{"--events", options.events},
+                                             std::pair{"--observations", options.observations}}) {
+            if (!same_file(file, output)) continue;
+            return base::Error{fmt::format("{} {} would overwrite the input {}", option, output, file)};
+        }
+    }
+    if (same_file(options.events, options.observations)) {
+        return base::Error{fmt::format("--events and --observations name the same file: {}", options.observations)};
+    }
     return base::Done{};
 }
 
@@ -212,8 +239,9 @@ int process(const ReadOptions& options, Run& run) {
 int run_read(const ReadOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write that met it
     set_up_log(options.quiet);
-    Run run;
-    for (auto* step : {read_site_key, open_inputs, prepare_signatures, open_outputs, build_pipeline}) {
+    // Never destroyed: the process ends after this, and taking large tables apart would cost a tenth of the run.
+    static Run& run = *new Run;
+    for (auto* step : {read_site_key, open_inputs, keep_inputs, prepare_signatures, open_outputs, build_pipeline}) {
         const base::Status done = step(options, run);
         if (!done) {
             spdlog::error("error: {}", done.error().text);
