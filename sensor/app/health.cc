@@ -31,6 +31,9 @@ model::Event health_event(const pipeline::PipelineFigures& figures, const correl
         add("decode." + std::string(counter.name), figures.decode.*counter.field);
     }
     add("decode.bad_transport_checksums", figures.bad_transport_checksums);
+    for_each_counter(figures.defragment, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
+        add("defragment." + std::string(name), value);
+    });
     for_each_counter(figures.track, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
         add("track." + std::string(name), value);
     });

@@ -69,7 +69,7 @@ bool CaptureFiles::add_next(model::FrameBatch& batch) {
     }
     clock_ = clock;
     batch.clock_ns = second_ns;
-    frame.order = 2 * ++frames_;
+    frame.order = model::kOrdersPerFrame * ++frames_;
     file.take(frame.captured_length);
     batch.add_copy(frame);
     return true;

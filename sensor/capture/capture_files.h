@@ -23,7 +23,7 @@ struct Progress {
 
 // Capture files as one source: pcap and pcapng through libpcap, microseconds or nanoseconds, "-" for standard input.
 // Several are merged by packet time; frames of one file keep the file's order, and at equal times files go in the order
-// given. Frame::order is twice the frame's number in merged order. All files are open at once. A batch needs storage
+// given. Frame::order counts the frames in merged order. All files are open at once. A batch needs storage
 // (model::kFileBatchBytes); frames that it cannot take whole are cut and counted. One thread.
 class CaptureFiles final : public FrameSource {
   public:

@@ -64,6 +64,12 @@ DecodeCounters& DecodeCounters::operator+=(const DecodeCounters& other) {
 DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters) {
     view = model::PacketView{};
     view.frame = &frame;
+    if (frame.reassembled) [[unlikely]] {
+        ++counters.reassembled_datagrams;
+        DecodeCounters uncounted;  // its fragments were
+        Layers layers(frame, view, uncounted);
+        return read_link(layers, frame.link);
+    }
     Layers layers(frame, view, counters);
     const DecodeOutcome outcome = read_link(layers, frame.link);
     ++counters.outcomes[static_cast<std::size_t>(outcome)];

@@ -22,6 +22,7 @@ struct DecodeCounters {
     std::uint64_t ip_fragments = 0;
     std::uint64_t ip_length_zero = 0;
     std::uint64_t ip_length_beyond_frame = 0;
+    std::uint64_t reassembled_datagrams = 0;
 
     [[nodiscard]] std::uint64_t count(DecodeOutcome outcome) const {
         return outcomes[static_cast<std::size_t>(outcome)];
@@ -47,10 +48,12 @@ inline constexpr std::array kDecodeCounterInfo{
                       &DecodeCounters::ip_length_zero},
     DecodeCounterInfo{"ip_length_beyond_frame", "IP headers that claim more than the frame had on the wire",
                       &DecodeCounters::ip_length_beyond_frame},
+    DecodeCounterInfo{"reassembled_datagrams", "Whole datagrams put together from fragments; frames of no outcome",
+                      &DecodeCounters::reassembled_datagrams},
 };
 
 // Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:
-// what is not sound stays at its default. Captured length wins over every claimed length; the IP length bounds the
+// what is not sound stays at its default. A reassembled datagram is counted as such and in no outcome. Captured length wins over every claimed length; the IP length bounds the
 // payload, so link padding is none of it. Borrows the frame. Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3,
 // RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826),
 // IPv4 (RFC 791), IPv6 with extension headers (RFC 8200, AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768).

@@ -13,6 +13,7 @@ constexpr std::size_t kHeaderBytes = 20;
 bool bound_to_length(Layers& layers, std::uint32_t total_length, std::uint32_t header_length) {
     if (total_length == 0) {
         ++layers.counters.ip_length_zero;
+        layers.ip_length_zero = true;
         layers.view.ip_length = static_cast<std::uint32_t>(kHeaderBytes) + layers.claimed();
         return true;
     }
@@ -34,6 +35,7 @@ DecodeOutcome read_ipv4(Layers& layers) {
     if (header_length < kHeaderBytes) return DecodeOutcome::malformed_ipv4_header;
 
     model::PacketView& view = layers.view;
+    view.network_offset = static_cast<std::uint32_t>(layers.offset() - kHeaderBytes);
     const std::uint32_t flags_and_offset = be16<6>(header);
     view.network = model::Network::ipv4;
     view.source = model::IpAddress::v4(header.data() + 12);

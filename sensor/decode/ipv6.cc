@@ -6,13 +6,9 @@ namespace telltale::decode {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 40;
-constexpr std::uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51, kNoNextHeader = 59,
-                       kDestinationOptions = 60;
+constexpr std::uint8_t kFragment = kIpv6FragmentHeader, kAuthentication = kAuthenticationHeader, kNoNextHeader = 59;
 
-constexpr bool is_extension(std::uint8_t next) {
-    return next == kHopByHop || next == kRouting || next == kFragment || next == kAuthentication ||
-           next == kDestinationOptions;
-}
+constexpr bool is_extension(std::uint8_t next) { return is_ipv6_extension(next); }
 
 DecodeOutcome broken(const Layers& layers, std::size_t size) {
     return layers.missing(size, DecodeOutcome::malformed_ipv6_extension);
@@ -73,6 +69,7 @@ DecodeOutcome read_ipv6(Layers& layers) {
     if (header[0] >> 4 != 6) return DecodeOutcome::malformed_ip_version;
 
     model::PacketView& view = layers.view;
+    view.network_offset = static_cast<std::uint32_t>(layers.offset() - kHeaderBytes);
     const std::uint32_t payload_length = be16<4>(header);
     view.network = model::Network::ipv6;
     view.source = model::IpAddress::v6(header.data() + 8);
@@ -83,6 +80,7 @@ DecodeOutcome read_ipv6(Layers& layers) {
     // Length 0 with something behind it: segmentation offload, or a jumbogram (RFC 2675). The frame bounds it.
     if (payload_length == 0 && next != kNoNextHeader) {
         ++layers.counters.ip_length_zero;
+        layers.ip_length_zero = true;
         view.ip_length += layers.claimed();
     } else {
         layers.counters.ip_length_beyond_frame += payload_length > layers.claimed() ? 1U : 0U;

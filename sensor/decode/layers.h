@@ -14,6 +14,16 @@ namespace telltale::decode {
 
 inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd;
 
+constexpr bool is_vlan_tag(std::uint16_t ether_type) {
+    return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
+}
+
+inline constexpr std::uint8_t kIpv6FragmentHeader = 44, kAuthenticationHeader = 51;
+// The headers of RFC 8200 section 4 (and RFC 4302) that may stand before a fragment's data.
+constexpr bool is_ipv6_extension(std::uint8_t next) {
+    return next == 0 || next == 43 || next == kIpv6FragmentHeader || next == kAuthenticationHeader || next == 60;
+}
+
 // One frame on its way through the header families, from the outside in. `claimed` is what the headers outside say
 // that follows; the reader holds as much of it as was captured, so remaining() <= claimed() always.
 class Layers {
@@ -60,6 +70,7 @@ class Layers {
 
     model::PacketView& view;
     DecodeCounters& counters;
+    bool ip_length_zero = false;  // the IP header left its length to a network card, or to a jumbogram's option
 
   private:
     base::ByteReader reader_;

@@ -14,10 +14,6 @@ constexpr std::size_t kSnapBytes = 8;  // LLC included
 constexpr std::uint16_t kMaxLlcLength = 1500;
 constexpr std::uint16_t kCookedLlc = 0x0004;
 
-constexpr bool is_vlan_tag(std::uint16_t ether_type) {
-    return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
-}
-
 // Address families in null/loopback headers: 2 is IPv4 everywhere; each system has its own number for IPv6.
 constexpr bool is_ipv6_family(std::uint32_t family) {
     return family == 10       // Linux
@@ -64,7 +60,8 @@ DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     }
     view.ether_type = type;
     if (type > kMaxLlcLength) return read_ether_type(layers, type);
-    if (type < layers.claimed()) layers.bound(type);
+    // A reassembled datagram still has its first fragment's link header.
+    if (type < layers.claimed() && !view.frame->reassembled) layers.bound(type);
     return read_llc(layers);
 }
 

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::size_t kTcpHeaderBytes = 20;
 constexpr std::size_t kUdpHeaderBytes = 8;
-constexpr std::uint8_t kAuthenticationHeader = 51;
 
 void set_payload(Layers& layers) {
     layers.view.payload = layers.rest();
@@ -77,8 +76,8 @@ DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
     // Longer than the datagram is right in a first fragment, and 0 where a network card or a jumbogram's option
     // (RFC 2675 section 4) has the length. Else the header lies; IP's length still holds.
     set_payload(layers);
-    const bool length_elsewhere = length == 0 && view.ip_length <= (view.network == model::Network::ipv6 ? 40U : 0U);
-    const bool right = length_elsewhere || (view.fragment && length >= kUdpHeaderBytes);
+    const bool right =
+        (length == 0 && layers.ip_length_zero) || (view.fragment && length >= kUdpHeaderBytes);
     return right ? whole : DecodeOutcome::malformed_udp;
 }
 

@@ -40,6 +40,7 @@ struct PacketView {
     MacAddress arp_sender_mac;
     std::uint16_t arp_operation = 0;
 
+    std::uint32_t network_offset = 0;    // where in the frame the IP header begins; with has_ip()
     std::uint32_t transport_offset = 0;  // where in the frame what IP carries begins; 0 without it
     bool has_ports = false;
     std::uint16_t source_port = 0;

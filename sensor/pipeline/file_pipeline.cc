@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "sensor/pipeline/backoff.h"
+#include "sensor/pipeline/defragmenting_source.h"
 #include "sensor/pipeline/dispatcher.h"
 #include "sensor/pipeline/record_merge.h"
 
@@ -72,12 +73,17 @@ base::Result<std::unique_ptr<FilePipeline>> FilePipeline::create(
 }
 
 base::Status FilePipeline::run(capture::FrameSource& source, const std::function<void()>& after_batch) {
-    return workers_.size() == 1 ? run_inline(source, after_batch) : run_threads(source, after_batch);
+    decode::DefragmenterConfig defragmenting = config_.defragmenting;
+    defragmenting.hash_key = base::random_hash_key();
+    DefragmentingSource whole(source, defragmenting);
+    base::Status status = workers_.size() == 1 ? run_inline(whole, after_batch) : run_threads(whole, after_batch);
+    defragmented_ = whole.counters();
+    return status;
 }
 
 base::Status FilePipeline::run_inline(capture::FrameSource& source, const std::function<void()>& after_batch) {
     Worker& worker = *workers_.front();
-    model::FrameBatch batch(model::kFileBatchBytes);
+    model::FrameBatch batch;
     std::uint64_t done_order = 0;
     PollStatus status = PollStatus::frames;
     while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {
@@ -122,7 +128,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
     }
 
     Dispatcher dispatcher(frame_lanes, base::random_hash_key());
-    model::FrameBatch batch(model::kFileBatchBytes);
+    model::FrameBatch batch;
     PollStatus status = PollStatus::frames;
     while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {
         dispatcher.dispatch(batch);
@@ -139,6 +145,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
 
 PipelineFigures FilePipeline::figures() const {
     PipelineFigures sum;
+    sum.defragment = defragmented_;
     auto add = [](auto& into, const auto& from) {
         // Counter structs are nothing but 64-bit counters.
         static_assert(sizeof into % sizeof(std::uint64_t) == 0);

@@ -66,12 +66,12 @@ void Worker::step_clock(std::int64_t clock_ns, std::uint64_t order) {
 }
 
 void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_order) {
-    counters_.frames += frames.size();
     ++counters_.batches;
     const std::span<PacketView> views = std::span(views_).first(frames.size());
     decode::decode_batch(frames, views, decode_counters_);
     tracker_.prepare(views);
     for (const PacketView& packet : views) {
+        counters_.frames += packet.frame->reassembled ? 0U : 1U;
         if (records_.left() < kRoomForAPacket) publish(packet.frame->order - 1);
         handle(packet);
     }
@@ -90,10 +90,17 @@ void Worker::handle(const PacketView& packet) {
         return;
     }
     Direction direction{};
-    FlowSlot* flow = tracker_.track(packet, direction, records_);
-    if (flow == nullptr) return;
-    if (flow->total[track::index_of(direction)].packets == 1) note_sender(packet);
-    if (packet.payload.empty()) return;
+    FlowSlot* flow = nullptr;
+    if (packet.frame->reassembled) {
+        flow = tracker_.find(packet, direction);  // its fragments are counted, and the first one opened the flow
+        if (flow == nullptr) return;
+    } else {
+        flow = tracker_.track(packet, direction, records_);
+        if (flow == nullptr) return;
+        if (flow->total[track::index_of(direction)].packets == 1) note_sender(packet);
+    }
+    // What fragments carry is read when the datagram is whole.
+    if (packet.payload.empty() || packet.fragment) return;
     if (packet.protocol == model::kProtocolTcp) {
         extract_stream(*flow, packet, direction);
     } else if (packet.protocol == model::kProtocolUdp) {

@@ -18,7 +18,7 @@ namespace telltale::pipeline {
 
 // What the worker itself counts; the stages have counters of their own. One writer.
 struct WorkerCounters {
-    std::uint64_t frames = 0;
+    std::uint64_t frames = 0;  // of the wire: reassembled datagrams are none
     std::uint64_t batches = 0;
     std::uint64_t bad_transport_checksums = 0;  // of the packets that extractors read; analysed all the same
     std::uint64_t records_lost = 0;             // observations without room: never flow records, which are owed

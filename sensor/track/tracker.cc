@@ -125,6 +125,14 @@ FlowSlot* Tracker::track(const PacketView& packet, Direction& direction, RecordB
     return flow;
 }
 
+FlowSlot* Tracker::find(const PacketView& packet, Direction& direction) {
+    assert(packet.has_ip() && packet.frame != nullptr);
+    const Prepared& located = take_prepared(packet);
+    direction = located.place.direction;
+    order_ = packet.frame->order;
+    return table_.find(located.place.key, located.hash);
+}
+
 FlowSlot* Tracker::open(const Prepared& located, const PacketView& packet, std::int64_t seen_ns, RecordBuffer& out) {
     if (table_.full() && !evict(out)) return nullptr;
     FlowSlot* flow = table_.open(located.place.key, located.hash);

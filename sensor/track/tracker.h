@@ -83,6 +83,10 @@ class Tracker {
     // the table is full and the flow to be evicted cannot be reported for want of room: counted as untracked.
     FlowSlot* track(const model::PacketView& packet, model::Direction& direction, model::RecordBuffer& out);
 
+    // The flow that track() would count a packet in, without counting it: for datagrams whose fragments were counted.
+    // Null when there is none.
+    FlowSlot* find(const model::PacketView& packet, model::Direction& direction);
+
     // The source has ended. Closes every flow with its final delta, then makes the last interval_end; call it again
     // with room in the buffer until it returns true.
     bool finish(std::uint64_t order, model::RecordBuffer& out);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "sensor/base/hash_index.h"
+#include "sensor/base/index_lists.h"
+#include "sensor/base/packet_clock.h"
+#include "sensor/base/siphash.h"
+#include "sensor/model/addresses.h"
+#include "sensor/model/flow_key.h"
+#include "sensor/model/frame.h"
+
+namespace telltale::decode {
+
+// X(name, is a gauge, help). Each counter stands here once; who publishes them walks for_each_counter.
+#define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                            \
+    X(fragments, false, "Fragments seen")                                                                          \
+    X(fragments_cut, false, "Fragments not used: the capture holds less than their IP length")                     \
+    X(fragments_malformed, false, "Fragments not used: lengths or offsets that no datagram has")                   \
+    X(fragments_repeated, false, "Fragments that brought only bytes that were there")                              \
+    X(fragments_contradicting, false, "Fragments not used: they give the datagram another end")                    \
+    X(fragments_discarded, false, "Fragments of IPv6 datagrams that were discarded before")                        \
+    X(fragments_without_room, false, "Fragments not used: too many datagrams are still being read")                \
+    X(overlaps, false, "Fragments with bytes that were there, and others; of IPv4 the first copy of a byte stays") \
+    X(overlaps_different, false, "IPv4 fragments that repeat bytes with other content")                            \
+    X(datagrams_pending, true, "Datagrams of which some fragments are there")                                      \
+    X(datagrams_completed, false, "Datagrams put together")                                                        \
+    X(datagrams_discarded, false, "IPv6 datagrams discarded because their fragments overlap or contradict")        \
+    X(datagrams_too_long, false, "Datagrams discarded because they would be longer than 65,535 bytes")             \
+    X(datagrams_timed_out, false, "Datagrams given up: not whole in time")                                         \
+    X(datagrams_reclaimed, false, "Datagrams given up because the table was full: the oldest goes")
+
+// Of one defragmenter, written by its thread alone.
+struct DefragmentCounters {
+#define TELLTALE_COUNTER_FIELD(name, is_gauge, help) std::uint64_t name = 0;
+    TELLTALE_DEFRAGMENT_COUNTERS(TELLTALE_COUNTER_FIELD)
+#undef TELLTALE_COUNTER_FIELD
+};
+
+// Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) for each.
+template <typename Visit>
+void for_each_counter(const DefragmentCounters& counters, Visit&& visit) {
+#define TELLTALE_COUNTER_VISIT(name, is_gauge, help) \
+    visit(std::string_view(#name), is_gauge, std::string_view(help), counters.name);
+    TELLTALE_DEFRAGMENT_COUNTERS(TELLTALE_COUNTER_VISIT)
+#undef TELLTALE_COUNTER_VISIT
+}
+
+struct DefragmenterConfig {
+    base::HashKey hash_key;                          // secret
+    std::uint32_t datagrams = 64;                    // that are incomplete at a time; at least 1
+    std::int64_t timeout_ns = 30 * base::kSecondNs;  // from a datagram's first fragment to its last; packet time
+};
+
+// Puts datagrams together from IPv4 fragments (RFC 791 section 3.2, with its table of 8-byte blocks) and IPv6 fragments
+// (RFC 8200 section 4.5). One a frame source, before frames are spread over workers; one thread; no allocation after
+// construction: 67 KiB a datagram, touched as they fill. Fragments belong together by segment, addresses, identification
+// and, IPv4, protocol.
+//
+// Overlaps: in IPv4 the first copy of a byte stays, whatever comes later. IPv6 datagrams with overlaps are discarded with
+// all of their later fragments (RFC 5722); a fragment that repeats bytes that are there is taken for a duplicate. A
+// fragment that contradicts the datagram's end is not used. Cost: linear in the bytes, in any number of pieces.
+class Defragmenter {
+  public:
+    // Link and IP headers of a first fragment; with more before its data a fragment counts as malformed.
+    static constexpr std::uint32_t kMaxHeaderBytes = 256;
+    static constexpr std::uint32_t kMaxDatagramBytes = 65'535;
+    // Datagrams that can be complete at a time: one for every fragment of a batch.
+    static constexpr std::uint32_t kMaxCompleted = model::kBatchFrames;
+
+    explicit Defragmenter(const DefragmenterConfig& config);
+
+    // Takes a frame that may be a fragment; nothing happens with others. True when it completes its datagram: `whole` is
+    // that datagram as a frame with the first fragment's headers, without their fragmentation and with lengths and
+    // checksum mended, and with the time, port and link of the completing one; its order is kReassembledOrder behind.
+    // Its bytes are borrowed until recycle().
+    bool offer(const model::Frame& frame, model::Frame& whole);
+    // The datagrams that were completed have been read.
+    void recycle();
+
+    [[nodiscard]] const DefragmentCounters& counters() const { return counters_; }
+
+  private:
+    static constexpr std::uint32_t kBlockBytes = 8;  // fragments begin at multiples of it
+    static constexpr std::uint32_t kBlocks = (kMaxDatagramBytes + 1) / kBlockBytes;
+    static constexpr std::size_t kSlotBytes = kMaxHeaderBytes + kMaxDatagramBytes + 1;
+    enum List : std::uint32_t { kFree, kPending, kCompleted, kListCount };
+
+    struct Key {
+        model::IpAddress source;
+        model::IpAddress destination;
+        std::uint32_t identification = 0;
+        model::Segment segment = 0;
+        std::uint8_t version = 0;
+        std::uint8_t protocol = 0;  // IPv4 alone: of IPv6 fragments only the first one's counts
+        std::uint8_t zero[6] = {};
+    };
+    static_assert(sizeof(Key) == 48);
+    struct Fragment {
+        Key key;
+        std::uint32_t network_offset = 0;  // of the IP header in the frame
+        std::uint32_t header_bytes = 0;    // link and IP headers, up to the data or IPv6's fragment header
+        std::uint32_t next_header_at = 0;  // IPv6: the field that announces the fragment header
+        std::uint8_t next_header = 0;      // IPv6: what that field says in the whole datagram
+        bool more = false;
+        std::uint32_t offset = 0;  // of the data in the datagram's payload
+        base::Bytes data;
+    };
+    struct Datagram {
+        Key key;
+        std::uint32_t tag = 0;
+        bool discarded = false;
+        std::int64_t started_ns = 0;
+        std::uint32_t header_bytes = 0;  // 0: the first fragment is not there
+        std::uint32_t network_offset = 0;
+        std::uint32_t size = 0;     // of the payload; 0 while the last fragment is not there
+        std::uint32_t highest = 0;  // end of the furthest fragment
+        std::uint32_t received = 0;
+        std::array<std::uint64_t, kBlocks / 64> there;  // one bit a block
+    };
+
+    enum class Reading : std::uint8_t { no_fragment, sound, cut, malformed };
+    [[nodiscard]] static Reading read(const model::Frame& frame, Fragment& fragment);
+    [[nodiscard]] static Reading read_ipv4(const model::Frame& frame, Fragment& fragment);
+    [[nodiscard]] static Reading read_ipv6(const model::Frame& frame, Fragment& fragment);
+    [[nodiscard]] static bool place_data(const model::Frame& frame, std::uint32_t begin, std::uint32_t end,
+                                         std::uint32_t room, Fragment& fragment);
+
+    void expire(std::int64_t now_ns);
+    [[nodiscard]] bool too_old(const Datagram& datagram, std::int64_t now_ns) const;
+    [[nodiscard]] std::uint32_t find_or_open(const Key& key, std::int64_t now_ns);
+    void drop(std::uint32_t index, List to);
+    void discard(Datagram& datagram);
+    [[nodiscard]] bool place(Datagram& datagram, const Fragment& fragment);
+    void fill_gaps(Datagram& datagram, const Fragment& fragment);
+    void keep_headers(Datagram& datagram, const model::Frame& frame, const Fragment& fragment);
+    void mend_headers(Datagram& datagram);
+    [[nodiscard]] std::uint8_t* payload(const Datagram& datagram);
+    [[nodiscard]] std::uint8_t* headers(const Datagram& datagram);
+
+    DefragmenterConfig config_;
+    std::vector<Datagram> datagrams_;
+    std::unique_ptr<std::uint8_t[]> storage_;  // a slot each: headers, ending where the payload begins
+    base::IndexLists lists_;                   // pending: in the order of their first fragments' arrival
+    base::HashIndex index_;
+    DefragmentCounters counters_;
+};
+
+// Whether offer() could have use for a frame: false for nearly all that are no fragments, and never for one that is.
+// Reads a few bytes. The first is for everything but plain Ethernet with IP.
+[[nodiscard]] bool may_be_fragment_in(const model::Frame& frame);
+[[nodiscard]] inline bool may_be_fragment(const model::Frame& frame) {
+    if (frame.link == model::LinkType::ethernet && frame.captured_length >= 34) [[likely]] {
+        const std::uint8_t* bytes = frame.data;
+        if (bytes[12] == 0x08 && bytes[13] == 0x00) return ((bytes[20] & 0x3f) | bytes[21]) != 0;
+    }
+    return may_be_fragment_in(frame);
+}
+
+}  // namespace telltale::decode
