@@ -43,7 +43,10 @@ void parse_destination(YamlValue item, std::string_view file, const std::string&
     const bool says = parse_claim(entry, signature.claim);
     entry.finish();
     if (signature.maker_only && !says) signature.claim.weight = kMakerOnlyWeight;
-    if (signature.maker_only && signature.claim.maker.empty()) signature.claim.maker = owner;
+    // What only the maker's own devices talk to speaks for the maker, unless the entry says what else it speaks for.
+    const DeviceClaim& claim = signature.claim;
+    const bool silent = claim.maker.empty() && claim.os.empty() && claim.model.empty() && claim.device_class.empty();
+    if (signature.maker_only && silent) signature.claim.maker = owner;
     if (says && !signature.maker_only) {
         entry.fail(signature.position.line, "'says' on a destination needs 'maker_only: true': anyone may contact it");
     }

@@ -75,7 +75,9 @@ base::Result<Regex> Regex::compile(std::string_view pattern, bool caseless) {
     auto state = std::make_unique<State>();
     int error = 0;
     PCRE2_SIZE offset = 0;
-    const std::uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C | (caseless ? PCRE2_CASELESS : 0U);
+    // As match compiles them for Hyperscan: bytes, and `.` is any of them.
+    const std::uint32_t options =
+        PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOTALL | (caseless ? PCRE2_CASELESS : 0U);
     state->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset,
                                 nullptr);
     if (state->code == nullptr) {

@@ -1,33 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "sensor/base/utf8.h"
+#include "sensor/base/json_writer.h"
 
 namespace telltale::ecs {
 
-using Buffer = rapidjson::StringBuffer;
-using Writer = rapidjson::Writer<Buffer>;
-
-// The writer and a scratch for text, kept over events.
+// The writer, kept over events.
 struct JsonOutput {
-    Buffer buffer;
-    Writer writer{buffer};
-    std::string scratch;
+    base::JsonWriter writer;
 
     // Text of unknown origin: valid UTF-8, escaped, bounded.
-    void text(std::string_view value, std::size_t max_characters) {
-        scratch.clear();
-        base::append_json_string(value, max_characters, scratch);
-        writer.RawValue(scratch.data(), scratch.size(), rapidjson::kStringType);
-    }
+    void text(std::string_view value, std::size_t max_characters) { writer.string(value, max_characters); }
 };
 
 // A JSON object that is written only once it gets a member, so that nothing empty is emitted: empty text, unknown
@@ -36,12 +25,12 @@ struct JsonOutput {
 class JsonObject {
   public:
     explicit JsonObject(JsonOutput& output) : output_(output) {
-        output_.writer.StartObject();
+        output_.writer.begin('{');
         open_ = true;
     }
     JsonObject(JsonObject& parent, std::string_view key) : output_(parent.output_), parent_(&parent), key_(key) {}
     ~JsonObject() {
-        if (open_) output_.writer.EndObject();
+        if (open_) output_.writer.end('}');
     }
     JsonObject(const JsonObject&) = delete;
     JsonObject& operator=(const JsonObject&) = delete;
@@ -54,41 +43,53 @@ class JsonObject {
     }
     void number(std::string_view name, std::uint64_t value) {
         key(name);
-        output_.writer.Uint64(value);
+        output_.writer.number(value);
     }
     void signed_number(std::string_view name, std::int64_t value) {
         key(name);
-        output_.writer.Int64(value);
+        output_.writer.signed_number(value);
     }
     // Left out when it is no number: JSON has no word for that.
     void real(std::string_view name, double value) {
         if (!std::isfinite(value)) return;
         key(name);
-        output_.writer.Double(value);
+        // Weights and confidences: more digits would pretend to know more.
+        char digits[32];
+        char* end = std::to_chars(digits, digits + sizeof digits - 2, std::round(value * 1000) / 1000).ptr;
+        if (std::string_view(digits, end).find_first_of(".e") == std::string_view::npos) {
+            *end++ = '.';
+            *end++ = '0';
+        }
+        output_.writer.raw({digits, end});
+    }
+    // A member that is JSON already.
+    void raw(std::string_view name, std::string_view json) {
+        key(name);
+        output_.writer.raw(json);
     }
     void boolean(std::string_view name, bool value) {
         key(name);
-        output_.writer.Bool(value);
+        output_.writer.boolean(value);
     }
     // `write(output, item)` writes one item; left out when there are none.
     template <typename Items, typename Write>
     void list(std::string_view name, const Items& items, Write&& write) {
         if (items.empty()) return;
         key(name);
-        output_.writer.StartArray();
+        output_.writer.begin('[');
         for (const auto& item : items) write(output_, item);
-        output_.writer.EndArray();
+        output_.writer.end(']');
     }
 
   private:
     void key(std::string_view name) {
         open();
-        output_.writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+        output_.writer.key(name);
     }
     void open() {
         if (open_) return;
         parent_->key(key_);
-        output_.writer.StartObject();
+        output_.writer.begin('{');
         open_ = true;
     }
 

@@ -21,7 +21,7 @@ using model::IpAddress;
 using model::RecordHeader;
 using model::RecordKind;
 
-// On ports the merge key is a time in nanoseconds and not a frame's number.
+// On ports the merge key is a time in nanoseconds and not twice a frame's number.
 constexpr std::uint64_t kMaxFrameNumber = std::uint64_t{1} << 40;
 
 using FieldValue = std::pair<Field, base::Bytes>;
@@ -100,7 +100,9 @@ void write_value(JsonWriter& line, Field field, base::Bytes value) {
 void write_common(JsonWriter& line, const RecordHeader& header, std::string_view protocol) {
     line.string("proto", protocol);
     line.string("ts", seconds(header.time_ns));
-    if (header.order != 0 && header.order < kMaxFrameNumber) line.number("frame", header.order);
+    // An odd key is a clock step's, between two frames.
+    const bool of_a_frame = header.order % 2 == 0 && header.order != 0 && header.order < kMaxFrameNumber;
+    if (of_a_frame) line.number("frame", header.order / 2);
     if (header.vlan_count > 0) {
         line.key("vlan");
         line.begin('[');
