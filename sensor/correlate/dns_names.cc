@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/dns_names.h"
 
+#include <algorithm>
+
 namespace telltale::correlate {
 
 DnsNames::DnsNames(std::size_t max_total, std::size_t max_per_device, Counters& counters)
@@ -32,6 +34,7 @@ NamedBy DnsNames::find(std::uint32_t device, const model::IpAddress& address, st
     if (client == clients_.end()) return {};
     const auto found = client->second.by_address.find(address);
     if (found == client->second.by_address.end() || found->second->expires_ns < now_ns) return {};
+    found->second->expires_ns = std::max(found->second->expires_ns, now_ns + kGraceNs);
     touch(found->second);
     return found->second->named_by;
 }

@@ -56,11 +56,22 @@ TEST(DnsNames, AnswersAreTheDevicesOwnAndExpire) {
     Counters counters;
     DnsNames names(10, 10, counters);
     names.learn(1, ip("203.0.113.1"), {5, 0}, 100 * kSecond);
-    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 100 * kSecond).name, 5U);
     EXPECT_EQ(names.find(1, ip("203.0.113.1"), 101 * kSecond).name, kNoName);
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), 100 * kSecond).name, 5U);
     EXPECT_EQ(names.find(2, ip("203.0.113.1"), 50 * kSecond).name, kNoName);
     names.learn(1, ip("203.0.113.1"), {6, 0}, 200 * kSecond);
     EXPECT_EQ(names.find(1, ip("203.0.113.1"), 150 * kSecond).name, 6U) << "the last answer names it";
+}
+
+TEST(DnsNames, ANameThatIsUsedLivesOn) {
+    Counters counters;
+    DnsNames names(10, 10, counters);
+    names.learn(1, ip("203.0.113.1"), {5, 0}, 100 * kSecond);
+    std::int64_t now_ns = 99 * kSecond;
+    for (int use = 0; use < 5; ++use, now_ns += DnsNames::kGraceNs) {
+        EXPECT_EQ(names.find(1, ip("203.0.113.1"), now_ns).name, 5U) << use;
+    }
+    EXPECT_EQ(names.find(1, ip("203.0.113.1"), now_ns + 1).name, kNoName);
 }
 
 TEST(DnsNames, TheLeastRecentlyUsedGoesFirst) {
