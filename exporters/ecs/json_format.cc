@@ -65,27 +65,34 @@ void write_event(JsonObject& root, const Event& event, const ObserverInfo& obser
     }
 }
 
-void write_observer(JsonObject& root, const ObserverInfo& observer) {
-    JsonObject section(root, "observer");
-    section.text("name", observer.name, kMaxTextCharacters);
-    section.text("hostname", observer.hostname, kMaxTextCharacters);
-    section.text("type", "sensor", kMaxTextCharacters);
-    section.text("vendor", "Telltale", kMaxTextCharacters);
-    section.text("product", "telltale", kMaxTextCharacters);
-    section.text("version", observer.version, kMaxTextCharacters);
-    JsonObject ingress(section, "ingress");
-    JsonObject interface(ingress, "interface");
-    interface.text("name", observer.ingress_interface, kMaxTextCharacters);
+// The same in every event.
+std::string observer_json(const ObserverInfo& observer) {
+    JsonOutput output;
+    {
+        JsonObject section(output);
+        section.text("name", observer.name, kMaxTextCharacters);
+        section.text("hostname", observer.hostname, kMaxTextCharacters);
+        section.text("type", "sensor", kMaxTextCharacters);
+        section.text("vendor", "Telltale", kMaxTextCharacters);
+        section.text("product", "telltale", kMaxTextCharacters);
+        section.text("version", observer.version, kMaxTextCharacters);
+        JsonObject ingress(section, "ingress");
+        JsonObject interface(ingress, "interface");
+        interface.text("name", observer.ingress_interface, kMaxTextCharacters);
+    }
+    return output.writer.str();
 }
 
 }  // namespace
 
 struct JsonFormat::State {
     ObserverInfo observer;
+    std::string observer_section;
     JsonOutput output;
 };
 
 JsonFormat::JsonFormat(ObserverInfo observer) : state_(std::make_unique<State>()) {
+    state_->observer_section = observer_json(observer);
     state_->observer = std::move(observer);
 }
 JsonFormat::~JsonFormat() = default;
@@ -95,8 +102,7 @@ JsonFormat& JsonFormat::operator=(JsonFormat&&) noexcept = default;
 void JsonFormat::append(const Event& event, std::string& out) {
     JsonOutput& output = state_->output;
     const ObserverInfo& observer = state_->observer;
-    output.buffer.Clear();
-    output.writer.Reset(output.buffer);
+    output.writer.clear();
     {
         JsonObject root(output);
         root.text("@timestamp", timestamp(event.time_ns), kMaxTextCharacters);
@@ -106,14 +112,14 @@ void JsonFormat::append(const Event& event, std::string& out) {
         }
         root.text("message", event.message, kMaxMessageCharacters);
         write_event(root, event, observer);
-        write_observer(root, observer);
+        root.raw("observer", state_->observer_section);
         write_device(root, event);
         write_network(root, event);
         write_rule(root, event);
         write_related(root, event);
         write_telltale(root, event, observer);
     }
-    out.append(output.buffer.GetString(), output.buffer.GetSize());
+    out.append(output.writer.str());
 }
 
 void to_json(const Event& event, const ObserverInfo& observer, std::string& out) {

@@ -19,8 +19,8 @@ void add_name(OwnerRow& owner, const std::string& name, std::int64_t weight) {
 }
 
 // The row of `id`, or nullptr when the map is full.
-template <typename Row>
-Row* row_of(std::map<std::string, Row>& rows, const std::string& id) {
+template <typename Rows>
+typename Rows::mapped_type* row_of(Rows& rows, const std::string& id) {
     const auto found = rows.find(id);
     if (found != rows.end()) return &found->second;
     return rows.size() < Summary::kMaxDevices ? &rows[id] : nullptr;
@@ -50,7 +50,8 @@ base::Status Summary::consume(std::span<const exporters::StoredEvent> batch) {
 
 void Summary::add(const model::Event& event) {
     State& state = *state_;
-    const std::string device_id = event.device ? event.device->id : std::string();
+    static const std::string kNone;
+    const std::string& device_id = event.device ? event.device->id : kNone;
     DeviceRow* device = device_id.empty() ? nullptr : row_of(state.devices, device_id);
     if (device != nullptr) device->device = *event.device;
     if (event.alert) {

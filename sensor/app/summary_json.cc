@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "sensor/app/summary_state.h"
 #include "sensor/base/json_writer.h"
 
@@ -108,7 +110,9 @@ void write_owner(JsonWriter& json, std::string_view id, const OwnerRow& row) {
     text_unless_empty(json, "name", row.name);
     text_unless_empty(json, "country", row.country);
     write_traffic(json, row.traffic);
-    write_list(json, "devices", row.devices, same);
+    std::vector<std::string_view> devices(row.devices.begin(), row.devices.end());
+    std::sort(devices.begin(), devices.end());
+    write_list(json, "devices", devices, same);
     write_list(json, "hosting_countries", row.hosting_countries, same);
     json.begin("categories", '[');
     for (const auto& [category, traffic] : sorted(row.categories)) {

@@ -53,19 +53,22 @@ std::int64_t bytes_of(const Traffic& traffic) { return traffic.both(); }
 std::int64_t bytes_of(const DeviceRow& row) { return row.traffic.both(); }
 std::int64_t bytes_of(const OwnerRow& row) { return row.traffic.both(); }
 
-template <typename Row>
-std::vector<std::pair<std::string_view, const Row*>> most_bytes_first(const std::map<std::string, Row>& rows) {
-    std::vector<std::pair<std::string_view, const Row*>> list;
+template <typename Rows>
+auto most_bytes_first(const Rows& rows) {
+    std::vector<std::pair<std::string_view, const typename Rows::mapped_type*>> list;
+    list.reserve(rows.size());
     for (const auto& [key, row] : rows) list.emplace_back(key, &row);
-    std::stable_sort(list.begin(), list.end(), [](const auto& left, const auto& right) {
-        return bytes_of(*left.second) > bytes_of(*right.second);
+    std::sort(list.begin(), list.end(), [](const auto& left, const auto& right) {
+        const std::int64_t more = bytes_of(*left.second);
+        const std::int64_t less = bytes_of(*right.second);
+        return more != less ? more > less : left.first < right.first;
     });
     return list;
 }
 
 }  // namespace
 
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::map<std::string, DeviceRow>& rows) {
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::unordered_map<std::string, DeviceRow>& rows) {
     return most_bytes_first(rows);
 }
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows) {

@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -41,7 +43,7 @@ struct OwnerRow {
     std::string name;
     std::string country;
     Traffic traffic;
-    std::set<std::string> devices;
+    std::unordered_set<std::string> devices;  // ids; sort them to show them
     std::set<std::string> hosting_countries;
     Names names;
     std::map<std::string, Traffic> categories;
@@ -56,7 +58,7 @@ inline constexpr std::size_t kCauses = 5;
 
 // What the events said, added up.
 struct Summary::State {
-    std::map<std::string, DeviceRow> devices;  // by id
+    std::unordered_map<std::string, DeviceRow> devices;  // by id, which is a hash; found for every event
     std::map<std::string, OwnerRow> owners;    // by id, reserved ones too
     std::map<std::string, AlertRow> alerts;    // by id
     std::array<std::int64_t, kCauses> causes{};
@@ -72,7 +74,7 @@ struct Summary::State {
 bool is_reserved(std::string_view owner_id);
 
 // The rows of a map, most bytes first, then by key.
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::map<std::string, DeviceRow>& rows);
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::unordered_map<std::string, DeviceRow>& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
 std::vector<std::string_view> sorted(const Names& names);

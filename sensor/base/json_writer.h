@@ -14,7 +14,7 @@ namespace telltale::base {
 
 // Writes JSON (RFC 8259) front to back on one line into a buffer that is kept; commas are set by itself. The caller
 // closes what it opens. Keys are literals; text may be anything (append_json_string). For what is written with care
-// for each key; events have their own writer.
+// for each key; exporters/ecs builds on it.
 class JsonWriter {
   public:
     static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
@@ -38,14 +38,13 @@ class JsonWriter {
         separate();
         append_json_string(value, max_characters, text_);
     }
-    void number(std::uint64_t value) {
+    // A value that is JSON already.
+    void raw(std::string_view json) {
         separate();
-        text_ += std::to_string(value);
+        text_ += json;
     }
-    void signed_number(std::int64_t value) {
-        separate();
-        text_ += std::to_string(value);
-    }
+    void number(std::uint64_t value) { integer(value); }
+    void signed_number(std::int64_t value) { integer(value); }
     // The shortest text that reads back as the same number; null when it is none.
     void real(double value) {
         separate();
@@ -84,6 +83,11 @@ class JsonWriter {
     }
 
   private:
+    template <typename Integer>
+    void integer(Integer value) {
+        char digits[24];
+        raw({digits, std::to_chars(digits, digits + sizeof digits, value).ptr});
+    }
     void separate() {
         if (text_.empty()) return;
         const char last = text_.back();

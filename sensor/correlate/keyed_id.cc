@@ -1,26 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/keyed_id.h"
 
+// For every device and contact: OpenSSL 3 looks an algorithm up by name at each call of HMAC() or SHA1().
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
-#include <vector>
 
 namespace telltale::correlate {
+namespace {
+
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+using Block = std::array<unsigned char, SHA256_CBLOCK>;
+
+Digest sha256(base::Bytes first, base::Bytes second) {
+    SHA256_CTX context;
+    Digest digest;
+    SHA256_Init(&context);
+    SHA256_Update(&context, first.data(), first.size());
+    SHA256_Update(&context, second.data(), second.size());
+    SHA256_Final(digest.data(), &context);
+    return digest;
+}
+
+// RFC 2104 section 2: H((K ^ opad) | H((K ^ ipad) | text)); a key longer than a block is hashed first.
+Digest hmac_sha256(base::Bytes key, base::Bytes text) {
+    Block block{};
+    if (key.size() > block.size()) {
+        const Digest hashed = sha256(key, {});
+        std::copy(hashed.begin(), hashed.end(), block.begin());
+    } else {
+        std::copy(key.begin(), key.end(), block.begin());
+    }
+    Block inner;
+    Block outer;
+    std::transform(block.begin(), block.end(), inner.begin(), [](unsigned char byte) { return byte ^ 0x36; });
+    std::transform(block.begin(), block.end(), outer.begin(), [](unsigned char byte) { return byte ^ 0x5c; });
+    return sha256(outer, sha256(inner, text));
+}
+
+}  // namespace
 
 std::string keyed_id(std::string_view site_key, std::string_view text) {
     static constexpr char kDigits[] = "0123456789abcdef";
-    constexpr unsigned kIdBytes = 16;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), site_key.data(), static_cast<int>(site_key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-    std::string id;
-    for (unsigned i = 0; i < kIdBytes; ++i) {
-        id += kDigits[digest[i] >> 4];
-        id += kDigits[digest[i] & 15];
+    constexpr std::size_t kIdBytes = 16;
+    const Digest digest = hmac_sha256(base::as_bytes(site_key), base::as_bytes(text));
+    std::string id(2 * kIdBytes, '0');
+    for (std::size_t i = 0; i < kIdBytes; ++i) {
+        id[2 * i] = kDigits[digest[i] >> 4];
+        id[2 * i + 1] = kDigits[digest[i] & 15];
     }
     return id;
 }
@@ -31,19 +61,22 @@ std::string community_id(const model::FlowKey& key) {
                            key.protocol == kProtocolSctp;
     if (!has_ports || key.fragment != 0) return {};
     // FlowKey's order of the sides, by address and then port, is the specification's.
-    std::vector<std::uint8_t> input = {0, 0};
-    auto append = [&input](base::Bytes bytes) { input.insert(input.end(), bytes.begin(), bytes.end()); };
-    append(key.a.raw());
-    append(key.b.raw());
+    SHA_CTX context;
+    SHA1_Init(&context);
+    const auto add = [&context](base::Bytes bytes) { SHA1_Update(&context, bytes.data(), bytes.size()); };
+    const std::uint8_t seed[] = {0, 0};
+    add(seed);
+    add(key.a.raw());
+    add(key.b.raw());
     const std::uint8_t tail[] = {key.protocol,
                                  0,
                                  static_cast<std::uint8_t>(key.port_a >> 8),
                                  static_cast<std::uint8_t>(key.port_a & 0xff),
                                  static_cast<std::uint8_t>(key.port_b >> 8),
                                  static_cast<std::uint8_t>(key.port_b & 0xff)};
-    append(tail);
-    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    SHA1(input.data(), input.size(), digest.data());
+    add(tail);
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
+    SHA1_Final(digest.data(), &context);
     std::array<unsigned char, 4 * ((SHA_DIGEST_LENGTH + 2) / 3) + 1> text{};
     const int size = EVP_EncodeBlock(text.data(), digest.data(), SHA_DIGEST_LENGTH);
     return "1:" + std::string(reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size));

@@ -7,33 +7,45 @@
 
 namespace telltale::model {
 
+namespace {
+
+std::uint64_t word_at(const IpAddress& address, std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, address.bytes.data() + at, sizeof word);
+    return __builtin_bswap64(word);
+}
+
+}  // namespace
+
 bool IpPrefix::contains(const IpAddress& other) const {
-    const std::size_t whole = bits / 8;
-    if (std::memcmp(address.bytes.data(), other.bytes.data(), whole) != 0) return false;
-    if (bits % 8 == 0) return true;
-    const auto mask = static_cast<std::uint8_t>(0xff << (8 - bits % 8));
-    return ((address.bytes[whole] ^ other.bytes[whole]) & mask) == 0;
+    const std::uint64_t high = word_at(address, 0) ^ word_at(other, 0);
+    if (bits <= 64) return bits == 0 || high >> (64 - bits) == 0;
+    return high == 0 && (word_at(address, 8) ^ word_at(other, 8)) >> (128 - bits) == 0;
 }
 
 std::string to_string(const MacAddress& mac) {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (std::uint8_t byte : mac.bytes) {
-        if (!text.empty()) text += ':';
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
+    std::string text(17, ':');
+    for (std::size_t i = 0; i < mac.bytes.size(); ++i) {
+        text[i * 3] = kDigits[mac.bytes[i] >> 4];
+        text[i * 3 + 1] = kDigits[mac.bytes[i] & 15];
     }
     return text;
 }
 
 std::string to_string(const IpAddress& address) {
     char text[INET6_ADDRSTRLEN] = {};
-    if (address.is_v4()) {
-        inet_ntop(AF_INET, &address.bytes[12], text, sizeof text);
-    } else {
+    if (!address.is_v4()) {
         inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+        return text;
     }
-    return text;
+    // Every event has some: inet_ntop() goes through printf().
+    char* end = text;
+    for (std::size_t i = 12; i < address.bytes.size(); ++i) {
+        if (i != 12) *end++ = '.';
+        end = std::to_chars(end, text + sizeof text, address.bytes[i]).ptr;
+    }
+    return {text, end};
 }
 
 std::string to_string(const IpPrefix& prefix) {

@@ -9,6 +9,14 @@ namespace {
 
 bool is_clock_step(std::uint64_t order) { return order % 2 == 1; }
 
+std::array<std::uint64_t, 6> sortable(const model::FlowKey& key) {
+    std::array<std::uint64_t, 6> words;
+    static_assert(sizeof words == sizeof key);
+    std::memcpy(words.data(), &key, sizeof words);
+    for (std::uint64_t& word : words) word = __builtin_bswap64(word);
+    return words;
+}
+
 }  // namespace
 
 RecordSequencer::RecordSequencer(RecordConsumer consumer, std::size_t workers)
@@ -27,7 +35,7 @@ void RecordSequencer::take(std::span<const std::uint8_t> record) {
         note_interval_end(header);
         return;
     }
-    gathered_.push_back({bytes_.size(), record.size()});
+    gathered_.push_back({sortable(header.key), bytes_.size(), record.size()});
     bytes_.insert(bytes_.end(), record.begin(), record.end());
 }
 
@@ -38,11 +46,9 @@ void RecordSequencer::note_interval_end(const model::RecordHeader& header) {
 
 void RecordSequencer::flush() {
     if (!gathered_.empty()) {
-        auto key_at = [this](const Gathered& at) { return bytes_.data() + at.offset + offsetof(model::RecordHeader, key); };
         // Records of one flow come from one worker, in the order that it made them: the sort must keep it.
-        std::stable_sort(gathered_.begin(), gathered_.end(), [&](const Gathered& left, const Gathered& right) {
-            return std::memcmp(key_at(left), key_at(right), sizeof(model::FlowKey)) < 0;
-        });
+        std::stable_sort(gathered_.begin(), gathered_.end(),
+                         [](const Gathered& left, const Gathered& right) { return left.key < right.key; });
         for (const Gathered& at : gathered_) {
             consumer_.on_record(model::RecordView({bytes_.data() + at.offset, at.size}));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,7 @@ class RecordSequencer {
 
   private:
     struct Gathered {
+        std::array<std::uint64_t, 6> key;  // the flow key's words, so that they compare as its bytes do
         std::size_t offset;
         std::size_t size;
     };
