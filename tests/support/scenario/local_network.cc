@@ -115,8 +115,9 @@ std::uint64_t LocalNetwork::resolves(LocalHost& host, const RemoteHost& remote, 
         }
         for (const Ip& ip : remote.addresses)
             if (ip.v6 == v6) answer.answer(final_name, ip, remote.ttl_s);
-        last = asked + host.random.between(2, 40) * kMillisecond;
-        answers(datagram, answer.bytes(), last);
+        const std::uint64_t answered = asked + host.random.between(2, 40) * kMillisecond;
+        answers(datagram, answer.bytes(), answered);
+        last = std::max(last, answered);  // nobody connects to an address before it is known
         truth_.expect("dns_queries");
         truth_.expect("dns_responses");
     }
