@@ -10,6 +10,7 @@
 
 #include "exporters/observations/notation.h"
 #include "sensor/base/json_writer.h"
+#include "sensor/model/frame.h"
 
 namespace telltale::observations {
 namespace {
@@ -21,8 +22,8 @@ using model::IpAddress;
 using model::RecordHeader;
 using model::RecordKind;
 
-// On ports the merge key is a time in nanoseconds and not twice a frame's number.
-constexpr std::uint64_t kMaxFrameNumber = std::uint64_t{1} << 40;
+// On ports the merge key is a time in nanoseconds and not counted in frames.
+constexpr std::uint64_t kMaxFrameOrder = std::uint64_t{1} << 40;
 
 using FieldValue = std::pair<Field, base::Bytes>;
 
@@ -101,8 +102,8 @@ void write_common(JsonWriter& line, const RecordHeader& header, std::string_view
     line.string("proto", protocol);
     line.string("ts", seconds(header.time_ns));
     // An odd key is a clock step's, between two frames.
-    const bool of_a_frame = header.order % 2 == 0 && header.order != 0 && header.order < kMaxFrameNumber;
-    if (of_a_frame) line.number("frame", header.order / 2);
+    const bool of_a_frame = header.order % 2 == 0 && header.order != 0 && header.order < kMaxFrameOrder;
+    if (of_a_frame) line.number("frame", header.order / model::kOrdersPerFrame);
     if (header.vlan_count > 0) {
         line.key("vlan");
         line.begin('[');
