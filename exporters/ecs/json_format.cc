@@ -80,7 +80,7 @@ std::string observer_json(const ObserverInfo& observer) {
         JsonObject interface(ingress, "interface");
         interface.text("name", observer.ingress_interface, kMaxTextCharacters);
     }
-    return output.writer.str();
+    return std::string(output.writer.str());
 }
 
 }  // namespace

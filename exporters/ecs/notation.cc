@@ -10,10 +10,8 @@
 namespace telltale::ecs {
 namespace {
 
-void append_digits(std::string& out, std::uint64_t value, std::size_t width) {
-    char digits[20];
-    for (std::size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-    out.append(digits, width);
+void put_digits(char* at, std::uint32_t value, std::size_t width) {
+    for (std::size_t i = width; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
 }
 
 }  // namespace
@@ -26,22 +24,16 @@ std::string timestamp(std::int64_t time_ns) {
     const auto day = floor<days>(time);
     const std::chrono::year_month_day date{day};
     const auto us = static_cast<std::uint64_t>(floor<microseconds>(time - day).count());
-    std::string text;
-    text.reserve(27);
-    append_digits(text, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);  // 1677 to 2262
-    text += '-';
-    append_digits(text, static_cast<unsigned>(date.month()), 2);
-    text += '-';
-    append_digits(text, static_cast<unsigned>(date.day()), 2);
-    text += 'T';
-    append_digits(text, us / 3'600'000'000, 2);
-    text += ':';
-    append_digits(text, us / 60'000'000 % 60, 2);
-    text += ':';
-    append_digits(text, us / 1'000'000 % 60, 2);
-    text += '.';
-    append_digits(text, us % 1'000'000, 6);
-    text += 'Z';
+    const auto seconds = static_cast<std::uint32_t>(us / 1'000'000);
+    std::string text = "0000-00-00T00:00:00.000000Z";
+    char* at = text.data();
+    put_digits(at, static_cast<std::uint32_t>(static_cast<int>(date.year())), 4);  // 1677 to 2262
+    put_digits(at + 5, static_cast<unsigned>(date.month()), 2);
+    put_digits(at + 8, static_cast<unsigned>(date.day()), 2);
+    put_digits(at + 11, seconds / 3600, 2);
+    put_digits(at + 14, seconds / 60 % 60, 2);
+    put_digits(at + 17, seconds % 60, 2);
+    put_digits(at + 20, static_cast<std::uint32_t>(us % 1'000'000), 6);
     return text;
 }
 

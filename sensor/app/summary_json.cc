@@ -172,7 +172,7 @@ std::string Summary::json(const RunFigures& figures) const {
     json.end('}');
     write_unattributed(json, state);
     json.end('}');
-    return json.str();
+    return std::string(json.str());
 }
 
 }  // namespace telltale::app

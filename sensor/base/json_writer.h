@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,42 +20,52 @@ class JsonWriter {
   public:
     static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
 
-    [[nodiscard]] const std::string& str() const { return text_; }
-    void clear() { text_.clear(); }
+    // Valid until the next call that writes.
+    [[nodiscard]] std::string_view str() const { return {text_.data(), size_}; }
+    void clear() { size_ = 0; }
 
     void begin(char bracket) {
         separate();
-        text_ += bracket;
+        *place(1) = bracket;
     }
-    void end(char bracket) { text_ += bracket; }
+    void end(char bracket) { *place(1) = bracket; }
     // A literal.
     void key(std::string_view name) {
         separate();
-        text_ += '"';
-        text_ += name;
-        text_ += "\":";
+        char* at = place(name.size() + 3);
+        *at = '"';
+        std::memcpy(at + 1, name.data(), name.size());
+        at[name.size() + 1] = '"';
+        at[name.size() + 2] = ':';
     }
     void string(std::string_view value, std::size_t max_characters = kUnbounded) {
         separate();
-        append_json_string(value, max_characters, text_);
+        if (value.size() > max_characters || plain_json_bytes(value) != value.size()) {
+            escaped_.clear();
+            append_json_string(value, max_characters, escaped_);
+            append(escaped_);
+            return;
+        }
+        char* at = place(value.size() + 2);
+        *at = '"';
+        if (!value.empty()) std::memcpy(at + 1, value.data(), value.size());
+        at[value.size() + 1] = '"';
     }
     // A value that is JSON already.
     void raw(std::string_view json) {
         separate();
-        text_ += json;
+        append(json);
     }
     void number(std::uint64_t value) { integer(value); }
     void signed_number(std::int64_t value) { integer(value); }
     // The shortest text that reads back as the same number; null when it is none.
     void real(double value) {
-        separate();
         char digits[32];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-        text_ += std::isfinite(value) ? std::string_view(digits, end) : std::string_view("null");
+        raw(std::isfinite(value) ? std::string_view(digits, end) : std::string_view("null"));
     }
     void boolean(bool value) {
-        separate();
-        text_ += value ? "true" : "false";
+        raw(value ? "true" : "false");
     }
 
     void string(std::string_view name, std::string_view value) {
@@ -89,12 +100,24 @@ class JsonWriter {
         raw({digits, std::to_chars(digits, digits + sizeof digits, value).ptr});
     }
     void separate() {
-        if (text_.empty()) return;
-        const char last = text_.back();
-        if (last != '{' && last != '[' && last != ':') text_ += ',';
+        if (size_ == 0) return;
+        const char last = text_[size_ - 1];
+        if (last != '{' && last != '[' && last != ':') *place(1) = ',';
+    }
+    void append(std::string_view text) {
+        if (!text.empty()) std::memcpy(place(text.size()), text.data(), text.size());
+    }
+    // Room for `size` more bytes, taken.
+    char* place(std::size_t size) {
+        if (text_.size() - size_ < size) text_.resize(2 * text_.size() + size + 512);
+        char* at = text_.data() + size_;
+        size_ += size;
+        return at;
     }
 
-    std::string text_;
+    std::string text_;  // its first size_ bytes are written
+    std::size_t size_ = 0;
+    std::string escaped_;
 };
 
 }  // namespace telltale::base
