@@ -283,6 +283,7 @@ Defragmenter::Reading Defragmenter::read(const model::Frame& frame, Fragment& fr
     fragment.key.source = view.source;
     fragment.key.destination = view.destination;
     fragment.key.segment = view.segment();
+    fragment.key.link = frame.link;
     fragment.network_offset = view.network_offset;
     return view.network == model::Network::ipv4 ? read_ipv4(frame, fragment) : read_ipv6(frame, fragment);
 }

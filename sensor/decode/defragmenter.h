@@ -60,8 +60,8 @@ struct DefragmenterConfig {
 
 // Puts datagrams together from IPv4 fragments (RFC 791 section 3.2, with its table of 8-byte blocks) and IPv6 fragments
 // (RFC 8200 section 4.5). One a frame source, before frames are spread over workers; one thread; no allocation after
-// construction: 67 KiB a datagram, touched as they fill. Fragments belong together by segment, addresses, identification
-// and, IPv4, protocol.
+// construction: 67 KiB a datagram, touched as they fill. Fragments belong together by link type, segment, addresses,
+// identification and, IPv4, protocol.
 //
 // Overlaps: in IPv4 the first copy of a byte stays, whatever comes later. IPv6 datagrams with overlaps are discarded with
 // all of their later fragments (RFC 5722); a fragment that repeats bytes that are there is taken for a duplicate. A
@@ -99,7 +99,8 @@ class Defragmenter {
         model::Segment segment = 0;
         std::uint8_t version = 0;
         std::uint8_t protocol = 0;  // IPv4 alone: of IPv6 fragments only the first one's counts
-        std::uint8_t zero[6] = {};
+        model::LinkType link{};     // of the headers that are kept
+        std::uint8_t zero[5] = {};
     };
     static_assert(sizeof(Key) == 48);
     struct Fragment {

@@ -107,6 +107,7 @@ TEST(Defragmenter, KeepsDatagramsApart) {
         {"segment", fragment_of(vlan, pieces[1], kId)},
         {"source", fragment_of(other_source, pieces[1], kId)},
         {"destination", fragment_of(other_destination, pieces[1], kId)},
+        {"link type", fragment_of(Packet().ipv4("10.0.0.1", "192.0.2.7"), pieces[1], kId)},
     };
     for (const auto& [description, other] : cases) {
         SCOPED_TRACE(description);
