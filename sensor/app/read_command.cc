@@ -198,7 +198,7 @@ int print_summary(const ReadOptions& options, const Run& run, const RunFigures& 
     std::FILE* stream = options.summary_on_stderr() ? stderr : stdout;
     const Summary& summary = run.events->summary();
     const std::string text = options.format == SummaryFormat::json
-                                 ? summary.json(figures)
+                                 ? summary.json(figures) + "\n"
                                  : summary.text(figures, terminal_width(fileno(stream)));
     if (std::fwrite(text.data(), 1, text.size(), stream) != text.size() || std::fflush(stream) != 0) {
         spdlog::error("error: the summary could not be written: {}", std::strerror(errno));
