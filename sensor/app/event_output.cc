@@ -4,6 +4,9 @@
 namespace telltale::app {
 namespace {
 
+// Few enough that the events are still in the processor's cache when they are written.
+constexpr std::size_t kDrainEvery = 32;
+
 exporters::MemoryStoreLimits file_limits() {
     exporters::MemoryStoreLimits limits;
     limits.overflow = exporters::Overflow::wait;
@@ -12,7 +15,7 @@ exporters::MemoryStoreLimits file_limits() {
 
 }  // namespace
 
-EventOutput::EventOutput() : store_(file_limits()), export_(store_) {
+EventOutput::EventOutput() : store_(file_limits()), export_(store_, kDrainEvery) {
     store_.set_pull([this] { export_.drain(); });
     export_.add_sink("summary", summary_);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/app/summary.h"
 
+#include <algorithm>
+
 #include "sensor/app/summary_state.h"
 
 namespace telltale::app {
@@ -16,6 +18,13 @@ void add_name(OwnerRow& owner, const std::string& name, std::int64_t weight) {
     } else if (owner.names.size() < kMaxNamesPerOwner) {
         owner.names.emplace(name, weight);
     }
+}
+
+// A device has few owners, an owner many devices.
+void add_device(OwnerRow& owner, DeviceRow& device) {
+    if (std::find(device.contacts.begin(), device.contacts.end(), &owner) != device.contacts.end()) return;
+    device.contacts.push_back(&owner);
+    owner.devices.push_back(&device);
 }
 
 // The row of `id`, or nullptr when the map is full.
@@ -73,7 +82,7 @@ void Summary::add(const model::Event& event) {
     if (owner != nullptr) {
         if (owner->name.empty()) owner->name = to.owner_name;
         if (owner->country.empty()) owner->country = to.owner_country;
-        if (!device_id.empty()) owner->devices.insert(device_id);
+        if (device != nullptr) add_device(*owner, *device);
         if (to.hosting && !to.hosting->country.empty()) owner->hosting_countries.insert(to.hosting->country);
         add_name(*owner, to.domain, 0);
         if (event.transfer) add_transfer(*owner, to, *event.transfer);

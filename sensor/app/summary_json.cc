@@ -110,7 +110,8 @@ void write_owner(JsonWriter& json, std::string_view id, const OwnerRow& row) {
     text_unless_empty(json, "name", row.name);
     text_unless_empty(json, "country", row.country);
     write_traffic(json, row.traffic);
-    std::vector<std::string_view> devices(row.devices.begin(), row.devices.end());
+    std::vector<std::string_view> devices;
+    for (const DeviceRow* device : row.devices) devices.push_back(device->device.id);
     std::sort(devices.begin(), devices.end());
     write_list(json, "devices", devices, same);
     write_list(json, "hosting_countries", row.hosting_countries, same);

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,20 +32,23 @@ struct Traffic {
 // Names with a weight to sort them by: the bytes of a transfer that mentions several names are shared out evenly.
 using Names = std::map<std::string, std::int64_t>;
 
-struct DeviceRow {
-    model::DeviceSnapshot device;  // as last told
-    Traffic traffic;
-    std::map<std::string, Traffic> owners;  // by owner id
-};
+struct DeviceRow;
 
 struct OwnerRow {
     std::string name;
     std::string country;
     Traffic traffic;
-    std::unordered_set<std::string> devices;  // ids; sort them to show them
+    std::vector<const DeviceRow*> devices;  // in the order of their first contact
     std::set<std::string> hosting_countries;
     Names names;
     std::map<std::string, Traffic> categories;
+};
+
+struct DeviceRow {
+    model::DeviceSnapshot device;  // as last told
+    Traffic traffic;
+    std::map<std::string, Traffic> owners;  // by owner id
+    std::vector<const OwnerRow*> contacts;  // owners that list the device
 };
 
 struct AlertRow {

@@ -5,17 +5,14 @@ namespace telltale::correlate {
 
 Contacts::Outcome Contacts::note(const FlowState& flow) {
     const NameId name = flow.attribution.name;
-    Key key{flow.device, name, static_cast<std::uint32_t>(clear_of(flow.application)), {}};
+    const auto clear = static_cast<std::size_t>(clear_of(flow.application));
+    Key key{flow.device, name, {}};
     if (name == kNoName) key.address = flow.far().bytes;
-    if (const auto found = by_key_.find(key); found != by_key_.end()) {
-        ++found->second->flows;
+    const auto found = by_key_.find(key);
+    const bool first = found == by_key_.end();
+    if (!first && found->second[clear] != nullptr) {
+        ++found->second[clear]->flows;
         return Outcome::known;
-    }
-    bool first = true;
-    for (std::uint32_t clear = 0; clear < kClearCount; ++clear) {
-        Key other = key;
-        other.clear = clear;
-        first = first && !by_key_.contains(other);
     }
     if (by_device_.size() <= flow.device) by_device_.resize(std::size_t{flow.device} + 1);
     auto& its = by_device_[flow.device];
@@ -24,7 +21,7 @@ Contacts::Outcome Contacts::note(const FlowState& flow) {
         return Outcome::no_room;
     }
     Contact& contact = contacts_.emplace_back(Contact{flow, 1});
-    by_key_.emplace(key, &contact);
+    (first ? by_key_[key] : found->second)[clear] = &contact;
     its.push_back(&contact);
     if (first) ++counters_.contacts;
     return first ? Outcome::first : Outcome::known;

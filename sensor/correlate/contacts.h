@@ -41,7 +41,6 @@ class Contacts {
     struct Key {
         DeviceIndex device;
         NameId name;
-        std::uint32_t clear;
         std::array<std::uint8_t, 16> address;  // zero where there is a name
         bool operator==(const Key&) const = default;
     };
@@ -49,7 +48,7 @@ class Contacts {
     const CorrelateConfig& config_;
     Counters& counters_;
     std::deque<Contact> contacts_;
-    std::unordered_map<Key, Contact*, PackedHash<Key>> by_key_;
+    std::unordered_map<Key, std::array<Contact*, kClearCount>, PackedHash<Key>> by_key_;  // by Clear; null: not met
     std::vector<std::vector<const Contact*>> by_device_;
 };
 
