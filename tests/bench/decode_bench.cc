@@ -9,6 +9,7 @@
 #include "sensor/decode/affinity.h"
 #include "sensor/decode/checksum.h"
 #include "sensor/decode/decode.h"
+#include "sensor/decode/defragmenter.h"
 #include "tests/support/packet_builder.h"
 
 namespace telltale::decode {
@@ -98,6 +99,48 @@ void BM_TransportChecksum(benchmark::State& state) {
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(view.payload.size()));
 }
 
+// What every frame pays for the reassembly of the few.
+void look_for_fragments(benchmark::State& state, const std::vector<Packet>& packets) {
+    const Traffic traffic(packets);
+    for (auto _ : state) {
+        std::size_t fragments = 0;
+        for (const model::Frame& frame : std::span(traffic.frames).first(model::kBatchFrames)) {
+            fragments += may_be_fragment(frame) ? 1U : 0U;
+        }
+        benchmark::DoNotOptimize(fragments);
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(model::kBatchFrames));
+}
+void BM_MayBeFragmentIpv4(benchmark::State& state) {
+    look_for_fragments(state, {tcp4(), udp4()});
+}
+void BM_MayBeFragmentTagged(benchmark::State& state) {
+    look_for_fragments(state, {ethernet().qinq(10, 20).ipv6("2001:db8::1", "2001:db8::2").tcp(40000, 443)});
+}
+
+// A datagram in two fragments.
+void BM_Defragment(benchmark::State& state) {
+    const Packet head = ethernet().ipv4("10.0.0.1", "192.0.2.7").ip_id(1);
+    const Traffic traffic({Packet(head).fragment(0, true).ip_protocol(17).payload(support::Bytes(1480, 7)),
+                           Packet(head).fragment(1480, false).ip_protocol(17).payload(support::Bytes(320, 7))});
+    DefragmenterConfig config;
+    config.hash_key = {1, 2};
+    Defragmenter defragmenter(config);
+    std::size_t at = 0;
+    for (auto _ : state) {
+        model::Frame whole;
+        benchmark::DoNotOptimize(defragmenter.offer(traffic.frames[at], whole));
+        benchmark::DoNotOptimize(defragmenter.offer(traffic.frames[at + 1], whole));
+        defragmenter.recycle();
+        at = (at + 2) % kFrames;
+    }
+    state.SetItemsProcessed(state.iterations() * 2);
+    state.SetBytesProcessed(state.iterations() * 1800);
+}
+
+BENCHMARK(BM_MayBeFragmentIpv4);
+BENCHMARK(BM_MayBeFragmentTagged);
+BENCHMARK(BM_Defragment);
 BENCHMARK(BM_DecodeTcp4);
 BENCHMARK(BM_DecodeUdp4);
 BENCHMARK(BM_DecodeTcp6QinqHopByHop);
