@@ -15,6 +15,8 @@ import packets
 from sensor_runs import PROJECT, SANITIZED, Checks, crashed, in_parallel, read_bytes, scratch, start, write_file
 
 RANDOM_FILES = 60 if SANITIZED else 1000
+# Of captures: microseconds in both byte orders, nanoseconds, pcapng.
+MAGICS = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")
 
 
 def expect(checks, name, done, status, *patterns):
@@ -45,7 +47,8 @@ def check_files(checks, programs, folder):
         ("802.11", "wireless.pcap", packets.pcap(frames, packets.WIRELESS), 2, "IEEE802_11.*not supported.*EN10MB"),
         ("a link type without a name", "unknown.pcap", flipped, 2, "link type number .*not supported"),
         ("802.11 in pcapng", "wireless.pcapng", packets.pcapng(frames, [packets.WIRELESS]), 2, "IEEE802_11"),
-        ("cut in a frame's header", "cut_header.pcap", classic[:-len(frames[-1][1]) - 7], 0, "frame 8.*7 frames before"),
+        ("cut in a frame's header", "cut_header.pcap", classic[:-len(frames[-1][1]) - 7], 0,
+         "frame 8.*7 frames before"),
         ("cut in a frame", "cut_frame.pcap", classic[:-3], 0, "frame 8.*7 frames before"),
         ("pcapng cut in a block", "cut.pcapng", ng[:-9], 0, "frame 8.*7 frames before"),
         ("pcapng cut in its first block", "cut_first.pcapng", ng[:20], 2, "header"),
@@ -71,7 +74,8 @@ def check_files(checks, programs, folder):
             piped = programs.read(*option, "-", input=content)
             expect(checks, f"{description} on standard input", piped, status)
     expect(checks, "a directory", programs.read(folder), 2, re.escape(folder), "directory")
-    expect(checks, "a missing file", programs.read(os.path.join(folder, "missing.pcap")), 2, "missing.pcap", "no such file")
+    missing = os.path.join(folder, "missing.pcap")
+    expect(checks, "a missing file", programs.read(missing), 2, "missing.pcap", "no such file")
     good = write_file(os.path.join(folder, "good.pcap"), classic)
     done = programs.read(good, os.path.join(folder, "empty.pcap"))
     expect(checks, "a good file and an empty one", done, 2, r"empty\.pcap: is empty")
@@ -90,8 +94,10 @@ def check_command_line(checks, programs, folder):
         ("a network that is none", ["--home", "10.0.0.0/40", good], r"10\.0\.0\.0/40"),
         ("a short site key", ["--site-key", short_key, good], r"short\.key.*16"),
         ("a missing site key", ["--site-key", folder + "/no.key", good], r"no\.key"),
-        ("events and observations on standard output", ["--events", "-", "--observations", "-", good], "--events.*--obs"),
-        ("events and observations in one file", ["--events", folder + "/x", "--observations", folder + "/x", good], "same"),
+        ("events and observations on standard output", ["--events", "-", "--observations", "-", good],
+         "--events.*--observations"),
+        ("events and observations in one file", ["--events", folder + "/x", "--observations", folder + "/x", good],
+         "same"),
     ):
         expect(checks, description, programs.read(*arguments), 2, said)
     expect(checks, "no command", programs.run(), 2, "subcommand")
@@ -205,7 +211,7 @@ def random_file(number, seeds):
     if number % 4 == 0:
         return noise
     if number % 4 == 1:
-        return chance.choice((b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")) + noise
+        return chance.choice(MAGICS) + noise
     content = bytearray(chance.choice(seeds))
     first = chance.choice((0, 24, 40))  # also the file's header, or only frames, or hardly a frame's header
     for _ in range(chance.randrange(1, 12)):
@@ -226,9 +232,11 @@ def random_file(number, seeds):
 
 def check_random_files(checks, programs, folder):
     frames = good_frames()
-    mixed = [(0, packets.dhcp_request(packets.PHONE, ((12, b"phone"), (60, b"dhcpcd-5.5.6"), (55, bytes(range(1, 20)))))),
-             (0.5, packets.dns_query("192.168.7.9", "192.168.7.1", (b"api", b"account", b"xiaomi", b"com"))), *frames,
-             *packets.tcp_session("192.168.7.9", "161.117.71.70", 40001, 443, packets.client_hello(b"account.xiaomi.com"), 3)]
+    phone = "192.168.7.9"
+    options = ((12, b"phone"), (60, b"dhcpcd-5.5.6"), (55, bytes(range(1, 20))))
+    mixed = [(0, packets.dhcp_request(packets.PHONE, options)),
+             (0.5, packets.dns_query(phone, "192.168.7.1", (b"api", b"account", b"xiaomi", b"com"))), *frames,
+             *packets.tcp_session(phone, "161.117.71.70", 40001, 443, packets.client_hello(b"account.xiaomi.com"), 3)]
     seeds = [packets.pcap(mixed), packets.pcapng(mixed), packets.pcap(frames),
              packets.pcap([(at, frame[14:]) for at, frame in frames], packets.RAW_IP)]
 

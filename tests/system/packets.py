@@ -15,7 +15,8 @@ def pcap(frames, link=ETHERNET):
     content = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)
     for seconds, octets in frames:
         micros = round(seconds * 1e6)
-        content += struct.pack("<IIII", START + micros // 1_000_000, micros % 1_000_000, len(octets), len(octets)) + octets
+        time = (START + micros // 1_000_000, micros % 1_000_000)
+        content += struct.pack("<IIII", *time, len(octets), len(octets)) + octets
     return content
 
 

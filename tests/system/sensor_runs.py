@@ -20,7 +20,8 @@ PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file
 # Sanitizers make the program many times slower: the long tests then take fewer cases.
 SANITIZED = bool(os.environ.get("TELLTALE_SANITIZE"))
 
-SANITIZER_REPORT = re.compile(r"(Address|Leak|Thread|UndefinedBehavior|Memory)Sanitizer|runtime error:|Assertion .* failed")
+SANITIZER_REPORT = re.compile(
+    r"(Address|Leak|Thread|UndefinedBehavior|Memory)Sanitizer|runtime error:|Assertion .* failed")
 
 Done = collections.namedtuple("Done", "status out err command")
 
