@@ -270,7 +270,7 @@ def check_hostile_text(checks, programs, folder):
     raw = re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]", summary)
     checks.equal(raw, [], "hostile text: controls in the summary")
     checks.that(b"owned" in shown, "hostile text: the host name is shown at all")
-    checks.that(all(len(line) < 130 for line in summary.splitlines()), "hostile text: a line of the summary is too long")
+    checks.that(all(len(line) < 130 for line in summary.splitlines()), "hostile text: a line is too long")
     as_json = programs.read("--format", "json", capture)
     objects = lines_in(checks, "hostile text: the summary as JSON", as_json.out)
     checks.equal(len(objects), 1, "hostile text: objects of the summary as JSON")
