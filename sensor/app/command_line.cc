@@ -4,12 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "sensor/app/config/config.h"
 #include "sensor/app/version.h"
 
 namespace telltale::app {
 namespace {
-
-constexpr std::size_t kMaxWorkers = 64;
 
 constexpr const char* kReadFooter =
     "Examples:\n"
@@ -39,9 +38,11 @@ void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>
                                                                                  {"json", SummaryFormat::json}}))
         ->type_name("text|json")
         ->default_str("text");
-    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same")
-        ->check(CLI::Range(std::size_t{1}, kMaxWorkers))
-        ->capture_default_str();
+    read.add_option("-c,--config", options.config,
+                    "Configuration file; options given here win over it (telltale check --sample prints one)")
+        ->type_name("FILE");
+    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same (default: 1)")
+        ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
     read.add_option("--home", home,
                     "A network whose hosts are yours; repeat it for several. Default: the private, unique local and "
                     "link-local networks")
@@ -60,6 +61,15 @@ void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>
     read.add_flag("--no-cache", options.no_cache, "Compile the signatures anew and keep nothing");
     read.add_flag("-q,--quiet", options.quiet, "No progress and no notes, only warnings and errors");
     read.footer(kReadFooter);
+}
+
+void declare_check(CLI::App& check, CheckOptions& options) {
+    check.add_option("-c,--config", options.config, "Tell whether this configuration file is right, and what it names")
+        ->type_name("FILE");
+    check.add_flag("--sample", options.sample, "Print a configuration file with every option, its default and help");
+    check.add_flag("--reference", options.reference, "Print the reference of all options as Markdown");
+    check.require_option(1);
+    check.footer("Exit status: 0 it is right, 1 the output failed, 2 it is not.");
 }
 
 std::string conflict_in(const ReadOptions& options) {
@@ -87,12 +97,16 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     std::vector<std::string> home;
     CLI::App* read = app.add_subcommand("read", "Answer from capture files: no root and no configuration needed");
     declare_read(*read, options, home);
+    CheckOptions check_options;
+    CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print what it may hold");
+    declare_check(*check, check_options);
 
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kExitDone : kExitBadInput;
     }
+    if (check->parsed()) return check_options;
     for (const std::string& network : home) options.home_networks.push_back(*model::parse_prefix(network));
     if (const std::string conflict = conflict_in(options); !conflict.empty()) {
         std::cerr << "error: " << conflict << '\n';

@@ -14,17 +14,19 @@ namespace telltale::app {
 
 enum class SummaryFormat { text, json };
 
-// `telltale read`: what was asked for. Empty paths mean "not asked for"; "-" is standard input or output.
+// `telltale read`: what was asked for. Empty paths mean "not asked for"; "-" is standard input or output. What the
+// configuration has, too, is set here only when the command line says it, and then wins.
 struct ReadOptions {
     std::vector<std::string> files;
     std::string events;
     std::string observations;
     SummaryFormat format = SummaryFormat::text;
-    std::size_t workers = 1;
+    std::filesystem::path config;
+    std::optional<std::size_t> workers;
     std::vector<model::IpPrefix> home_networks;
-    std::filesystem::path signatures;  // empty: where the program was installed or built
+    std::filesystem::path signatures;
     std::filesystem::path site_key_file;
-    std::filesystem::path cache_dir;  // of compiled signatures; empty: the user's cache folder
+    std::filesystem::path cache_dir;  // of compiled signatures
     bool no_cache = false;
     bool quiet = false;
 
@@ -32,9 +34,16 @@ struct ReadOptions {
     [[nodiscard]] bool summary_on_stderr() const { return events == "-" || observations == "-"; }
 };
 
+// `telltale check`: exactly one of these.
+struct CheckOptions {
+    std::filesystem::path config;
+    bool sample = false;
+    bool reference = false;
+};
+
 // What to do, or with which status the program ends at once (after --help, --version, or a wrong command line, all of
 // which have been printed).
-using CommandLine = std::variant<ReadOptions, int>;
+using CommandLine = std::variant<ReadOptions, CheckOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 // Exit statuses.

@@ -7,22 +7,23 @@ namespace {
 // Few enough that the events are still in the processor's cache when they are written.
 constexpr std::size_t kDrainEvery = 32;
 
-exporters::MemoryStoreLimits file_limits() {
-    exporters::MemoryStoreLimits limits;
+exporters::MemoryStoreLimits waiting(exporters::MemoryStoreLimits limits) {
     limits.overflow = exporters::Overflow::wait;
     return limits;
 }
 
 }  // namespace
 
-EventOutput::EventOutput() : store_(file_limits()), export_(store_, kDrainEvery) {
+EventOutput::EventOutput(const exporters::MemoryStoreLimits& limits)
+    : store_(waiting(limits)), export_(store_, kDrainEvery) {
     store_.set_pull([this] { export_.drain(); });
     export_.add_sink("summary", summary_);
 }
 
 base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string& events_path,
-                                                               const ecs::ObserverInfo& observer) {
-    std::unique_ptr<EventOutput> output(new EventOutput);
+                                                               const ecs::ObserverInfo& observer,
+                                                               const exporters::MemoryStoreLimits& limits) {
+    std::unique_ptr<EventOutput> output(new EventOutput(limits));
     if (!events_path.empty()) {
         auto file = jsonl::LineFile::open(events_path);
         if (!file) return file.error();

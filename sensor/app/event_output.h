@@ -20,9 +20,11 @@ namespace telltale::app {
 // for, to a file of JSON Lines. One thread.
 class EventOutput {
   public:
-    // `events_path` empty: no file. The observer names this sensor and boot in the events.
+    // `events_path` empty: no file. The observer names this sensor and boot in the events. A full store waits, whatever
+    // the limits say.
     static base::Result<std::unique_ptr<EventOutput>> create(const std::string& events_path,
-                                                             const ecs::ObserverInfo& observer);
+                                                             const ecs::ObserverInfo& observer,
+                                                             const exporters::MemoryStoreLimits& limits);
 
     void emit(model::Event&& event);
     // Drains and flushes; the first error of the file, if there was one.
@@ -32,7 +34,7 @@ class EventOutput {
     [[nodiscard]] const exporters::EventStore& store() const { return store_; }
 
   private:
-    EventOutput();
+    explicit EventOutput(const exporters::MemoryStoreLimits& limits);
 
     privacy::PrivacyStage privacy_{privacy::Mode::identity};
     exporters::MemoryStore store_;

@@ -13,15 +13,16 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "exporters/observations/observation_writer.h"
+#include "sensor/app/config/load_config.h"
 #include "sensor/app/event_output.h"
 #include "sensor/app/health.h"
 #include "sensor/app/progress.h"
 #include "sensor/app/signature_setup.h"
+#include "sensor/app/site_key.h"
 #include "sensor/app/version.h"
 #include "sensor/capture/capture_files.h"
 #include "sensor/correlate/correlator.h"
@@ -33,12 +34,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMinSiteKeyBytes = 16;
-constexpr std::size_t kMaxSiteKeyBytes = 4096;
-
 // Everything that a run needs before its first frame, in the order in which it is made.
 struct Run {
-    std::string site_key;
+    LoadedConfig settings;
     std::unique_ptr<capture::CaptureFiles> files;
     std::shared_ptr<const match::CompiledSignatures> signatures;
     std::unique_ptr<signatures::OuiRegistry> oui;
@@ -57,18 +55,23 @@ void set_up_log(bool quiet) {
     spdlog::set_default_logger(log);
 }
 
-base::Status read_site_key(const ReadOptions& options, Run& run) {
-    if (options.site_key_file.empty()) return base::Done{};
-    std::ifstream file(options.site_key_file, std::ios::binary);
-    if (!file) return base::Error{fmt::format("--site-key: cannot read {}", options.site_key_file.string())};
-    run.site_key.resize(kMaxSiteKeyBytes + 1);
-    file.read(run.site_key.data(), static_cast<std::streamsize>(run.site_key.size()));
-    run.site_key.resize(static_cast<std::size_t>(file.gcount()));
-    if (run.site_key.size() < kMinSiteKeyBytes || run.site_key.size() > kMaxSiteKeyBytes) {
-        return base::Error{fmt::format("--site-key: {} must hold {} to {} bytes; make one with: head -c 32 /dev/urandom > {}",
-                                       options.site_key_file.string(), kMinSiteKeyBytes, kMaxSiteKeyBytes,
-                                       options.site_key_file.string())};
+// The configuration file, and over it what the command line says.
+base::Status load_settings(const ReadOptions& options, Run& run) {
+    if (!options.config.empty()) {
+        auto loaded = load_config(options.config);
+        if (!loaded) return loaded.error();
+        run.settings = std::move(*loaded);
     }
+    Config& config = run.settings.config;
+    if (options.workers) config.workers = *options.workers;
+    if (!options.home_networks.empty()) config.correlating.home_networks = options.home_networks;
+    if (!options.signatures.empty()) config.signatures = options.signatures;
+    if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
+    if (!options.site_key_file.empty()) config.site_key_file = options.site_key_file;
+    auto key = read_site_key(config.site_key_file,
+                             options.site_key_file.empty() ? run.settings.where("site_key_file") : "--site-key");
+    if (!key) return key.error();
+    if (!key->empty()) config.correlating.site_key = std::move(*key);
     return base::Done{};
 }
 
@@ -105,10 +108,11 @@ base::Status keep_inputs(const ReadOptions& options, Run&) {
 }
 
 base::Status prepare_signatures(const ReadOptions& options, Run& run) {
-    const auto folder = find_signatures(options.signatures);
+    const Config& config = run.settings.config;
+    const auto folder = find_signatures(config.signatures);
     if (!folder) return folder.error();
     std::filesystem::path cache;
-    if (!options.no_cache) cache = options.cache_dir.empty() ? user_cache_folder() : options.cache_dir;
+    if (!options.no_cache) cache = config.cache_dir.empty() ? user_cache_folder() : config.cache_dir;
     auto compiled = load_signatures(*folder, cache);
     if (!compiled) return compiled.error();
     run.signatures = std::move(*compiled);
@@ -132,7 +136,7 @@ base::Status open_outputs(const ReadOptions& options, Run& run) {
     observer.boot_id = new_boot_id();
     observer.version = std::string(kVersion);
     observer.signatures_version = run.signatures->bundle().version;
-    auto events = EventOutput::create(options.events, observer);
+    auto events = EventOutput::create(options.events, observer, run.settings.config.store);
     if (!events) return events.error();
     run.events = std::move(*events);
     if (options.observations.empty()) return base::Done{};
@@ -143,13 +147,11 @@ base::Status open_outputs(const ReadOptions& options, Run& run) {
     return base::Done{};
 }
 
-base::Status build_pipeline(const ReadOptions& options, Run& run) {
-    correlate::CorrelateConfig correlating;
-    correlating.home_networks = options.home_networks;
-    if (!run.site_key.empty()) correlating.site_key = run.site_key;
+base::Status build_pipeline(const ReadOptions&, Run& run) {
     const std::shared_ptr<const signatures::Bundle> bundle(run.signatures, &run.signatures->bundle());
     run.correlator = std::make_unique<correlate::Correlator>(
-        correlating, bundle, run.oui.get(), [&run](model::Event&& event) { run.events->emit(std::move(event)); });
+        run.settings.config.correlating, bundle, run.oui.get(),
+        [&run](model::Event&& event) { run.events->emit(std::move(event)); });
 
     pipeline::RecordConsumer consumer;
     consumer.on_record = [&run](const model::RecordView& record) {
@@ -158,7 +160,9 @@ base::Status build_pipeline(const ReadOptions& options, Run& run) {
     };
     consumer.on_interval_end = [&run](std::int64_t end_ns) { run.correlator->close_interval(end_ns); };
     pipeline::FilePipelineConfig config;
-    config.workers = options.workers;
+    config.workers = run.settings.config.workers;
+    config.tracking = run.settings.config.tracking;
+    config.defragmenting = run.settings.config.defragmenting;
     auto made = pipeline::FilePipeline::create(config, run.signatures, std::move(consumer));
     if (!made) return made.error();
     run.pipeline = std::move(*made);
@@ -241,7 +245,7 @@ int run_read(const ReadOptions& options) {
     set_up_log(options.quiet);
     // Never destroyed: the process ends after this, and taking large tables apart would cost a tenth of the run.
     static Run& run = *new Run;
-    for (auto* step : {read_site_key, open_inputs, keep_inputs, prepare_signatures, open_outputs, build_pipeline}) {
+    for (auto* step : {load_settings, open_inputs, keep_inputs, prepare_signatures, open_outputs, build_pipeline}) {
         const base::Status done = step(options, run);
         if (!done) {
             spdlog::error("error: {}", done.error().text);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/check_command.h"
+
+#include <cstdio>
+#include <string>
+
+#include "sensor/app/config/load_config.h"
+#include "sensor/app/config/option_documents.h"
+#include "sensor/app/signature_setup.h"
+#include "sensor/app/site_key.h"
+
+namespace telltale::app {
+namespace {
+
+int print(const std::string& text) {
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    return written ? kExitDone : kExitFailed;
+}
+
+void tell(const std::string& problem) {
+    std::fprintf(stderr, "%s\n", problem.c_str());
+}
+
+// What the configuration names must be usable, too. Everything is looked at, so that everything is told at once.
+bool check_named_files(const LoadedConfig& loaded) {
+    const Config& config = loaded.config;
+    const auto key = read_site_key(config.site_key_file, loaded.where("site_key_file"));
+    if (!key) tell(key.error().text);
+    const auto folder = find_signatures(config.signatures);
+    if (!folder) {
+        tell(folder.error().text);
+        return false;
+    }
+    const auto signatures = load_signatures(*folder, {});
+    if (!signatures) {
+        tell(loaded.where("signatures.path") + ": the signatures in " + folder->string() + " cannot be used:");
+        tell(signatures.error().text);
+    }
+    return key && signatures;
+}
+
+}  // namespace
+
+int run_check(const CheckOptions& options) {
+    if (options.sample) return print(sample_configuration());
+    if (options.reference) return print(option_reference());
+    const auto loaded = load_config(options.config);
+    if (!loaded) {
+        tell(loaded.error().text);
+        return kExitBadInput;
+    }
+    if (!check_named_files(*loaded)) return kExitBadInput;
+    return print(options.config.string() + ": ok\n");
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "sensor/app/config/load_config.h"
+#include "sensor/app/config/option_documents.h"
+#include "sensor/app/config/option_text.h"
+#include "sensor/app/config/options.h"
+
+namespace telltale::app {
+namespace {
+
+std::string content(const std::string& name) {
+    std::ifstream stream(std::string(TELLTALE_SOURCE_DIR) + "/sensor/app/config/" + name, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+bool is_number(const Option& option) {
+    return option.type == OptionType::count || option.type == OptionType::size || option.type == OptionType::duration;
+}
+
+// A value of the option's type that is not its default.
+OptionValue other_value(const Option& option) {
+    const OptionValue standard = option.get(Config{});
+    switch (option.type) {
+        case OptionType::flag:
+            return !std::get<bool>(standard);
+        case OptionType::path:
+            return std::filesystem::path("/elsewhere");
+        case OptionType::networks:
+            return std::vector<model::IpPrefix>{*model::parse_prefix("192.0.2.0/24")};
+        default:
+            return option.range.lowest == std::get<std::int64_t>(standard) ? option.range.highest : option.range.lowest;
+    }
+}
+
+TEST(ConfigDocuments, SampleIsWhatTheOptionsSay) {
+    EXPECT_EQ(content("telltale.sample.yaml"), sample_configuration())
+        << "write it again: telltale check --sample > sensor/app/config/telltale.sample.yaml";
+}
+
+TEST(ConfigDocuments, ReferenceIsWhatTheOptionsSay) {
+    EXPECT_EQ(content("REFERENCE.md"), option_reference())
+        << "write it again: telltale check --reference > sensor/app/config/REFERENCE.md";
+}
+
+TEST(ConfigDocuments, SampleLoadsAndHoldsTheDefaults) {
+    const auto loaded = parse_config(content("telltale.sample.yaml"), "telltale.sample.yaml");
+    ASSERT_TRUE(loaded) << loaded.error().text;
+    for (const Option& option : options()) {
+        const OptionValue standard = option.get(Config{});
+        EXPECT_EQ(option.get(loaded->config), standard) << option.key;
+        const bool stated = !value_text(option, standard).empty();
+        EXPECT_EQ(loaded->lines.contains(option.key), stated) << option.key;
+    }
+}
+
+// The examples behind a # must be right, too.
+TEST(ConfigDocuments, SampleLoadsWithItsExamples) {
+    std::string text = sample_configuration();
+    for (std::size_t at = 0; (at = text.find('#', at)) != std::string::npos; ++at) {
+        if (text.compare(at, 2, "# ") != 0) text.erase(at, 1);
+    }
+    const auto loaded = parse_config(text, "telltale.sample.yaml");
+    ASSERT_TRUE(loaded) << loaded.error().text;
+    for (const Option& option : options()) EXPECT_TRUE(loaded->lines.contains(option.key)) << option.key;
+}
+
+TEST(ConfigOptions, AreDeclaredOnceAndWhole) {
+    std::set<std::string_view> keys;
+    std::set<std::string_view> sections;
+    for (const Option& option : options()) {
+        EXPECT_TRUE(keys.insert(option.key).second) << option.key << " is declared twice";
+        EXPECT_TRUE(option.help.ends_with('.')) << option.key;
+        EXPECT_EQ(option.help.find('|'), std::string_view::npos) << option.key << " would break the reference's table";
+        if (option.key.find('.') != std::string_view::npos) sections.insert(option.key.substr(0, option.key.find('.')));
+        const OptionValue standard = option.get(Config{});
+        const bool empty = value_text(option, standard).empty();
+        EXPECT_EQ(empty, !option.if_unset.empty()) << option.key;
+        EXPECT_EQ(empty, !option.example.empty()) << option.key;
+        if (!is_number(option)) continue;
+        EXPECT_LT(option.range.lowest, option.range.highest) << option.key;
+        EXPECT_LE(option.range.lowest, std::get<std::int64_t>(standard)) << option.key;
+        EXPECT_GE(option.range.highest, std::get<std::int64_t>(standard)) << option.key;
+    }
+    std::set<std::string_view> declared;
+    for (const OptionSection& section : option_sections()) declared.insert(section.key);
+    EXPECT_EQ(declared, sections);
+}
+
+// Two options that are bound to one field would show here, and one whose ends its field cannot hold.
+TEST(ConfigOptions, HaveAFieldOfTheirOwn) {
+    for (const Option& option : options()) {
+        Config config;
+        option.set(config, other_value(option));
+        EXPECT_EQ(option.get(config), other_value(option)) << option.key;
+        for (const Option& other : options()) {
+            if (other.key == option.key) continue;
+            EXPECT_EQ(other.get(config), other.get(Config{})) << option.key << " sets " << other.key;
+        }
+        if (!is_number(option)) continue;
+        for (const std::int64_t end : {option.range.lowest, option.range.highest}) {
+            option.set(config, OptionValue(end));
+            EXPECT_EQ(std::get<std::int64_t>(option.get(config)), end) << option.key;
+        }
+    }
+}
+
+// What the tables of correlate take for granted of a worker's flows.
+TEST(ConfigOptions, FlowsAndWorkersStayWithinWhatCorrelateFollows) {
+    for (const Option& option : options()) {
+        if (option.key == "tracking.flows") {
+            EXPECT_LE(static_cast<std::size_t>(option.range.highest), Config{}.correlating.max_flow_slots);
+        }
+    }
+    EXPECT_LE(kMaxWorkers, Config{}.correlating.max_workers);
+}
+
+TEST(OptionText, Numbers) {
+    using enum OptionType;
+    struct Case {
+        OptionType type;
+        std::string_view text;
+        std::optional<std::int64_t> value;
+        std::string_view shown;  // where it is not `text`
+    };
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const Case cases[] = {
+        {count, "0", 0, ""},
+        {count, "65536", 65536, ""},
+        {count, "007", 7, "7"},
+        {count, "", {}, ""},
+        {count, " 1", {}, ""},
+        {count, "1 ", {}, ""},
+        {count, "+1", {}, ""},
+        {count, "-1", {}, ""},
+        {count, "0x10", {}, ""},
+        {count, "1e3", {}, ""},
+        {count, "1s", {}, ""},
+        {count, "9223372036854775807", 9'223'372'036'854'775'807, ""},
+        {count, "9223372036854775808", {}, ""},
+        {duration, "1s", kSecond, ""},
+        {duration, "60s", 60 * kSecond, "1m"},
+        {duration, "90s", 90 * kSecond, ""},
+        {duration, "24h", 86'400 * kSecond, "1d"},
+        {duration, "2d", 2 * 86'400 * kSecond, ""},
+        {duration, "0s", 0, "0"},
+        {duration, "1", {}, ""},
+        {duration, "s", {}, ""},
+        {duration, "1S", {}, ""},
+        {duration, "1ms", {}, ""},
+        {duration, "1m30s", {}, ""},
+        {duration, "106751d", std::int64_t{106'751} * 86'400 * kSecond, ""},
+        {duration, "106752d", {}, ""},  // more nanoseconds than 63 bits hold
+        {size, "1B", 1, ""},
+        {size, "1024B", 1024, "1KiB"},
+        {size, "64MiB", 64LL << 20, ""},
+        {size, "3GiB", 3LL << 30, ""},
+        {size, "1K", {}, ""},
+        {size, "1MB", {}, ""},
+        {size, "1kib", {}, ""},
+        {size, "8589934592GiB", {}, ""},
+        {flag, "1", {}, ""},
+    };
+    for (const Case& c : cases) {
+        EXPECT_EQ(parse_number(c.type, c.text), c.value) << "'" << c.text << "'";
+        if (!c.value) continue;
+        EXPECT_EQ(number_text(c.type, *c.value), c.shown.empty() ? c.text : c.shown) << "'" << c.text << "'";
+    }
+}
+
+}  // namespace
+}  // namespace telltale::app
