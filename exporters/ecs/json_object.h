@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "sensor/base/json_writer.h"
+#include "exporters/json/json_writer.h"
 
 namespace telltale::ecs {
 
 // The writer, kept over events.
 struct JsonOutput {
-    base::JsonWriter writer;
+    telltale::json::JsonWriter writer;
 
     // Text of unknown origin: valid UTF-8, escaped, bounded.
     void text(std::string_view value, std::size_t max_characters) { writer.string(value, max_characters); }
@@ -54,13 +53,7 @@ class JsonObject {
         if (!std::isfinite(value)) return;
         key(name);
         // Weights and confidences: more digits would pretend to know more.
-        char digits[32];
-        char* end = std::to_chars(digits, digits + sizeof digits - 2, std::round(value * 1000) / 1000).ptr;
-        if (std::string_view(digits, end).find_first_of(".e") == std::string_view::npos) {
-            *end++ = '.';
-            *end++ = '0';
-        }
-        output_.writer.raw({digits, end});
+        output_.writer.real(std::round(value * 1000) / 1000);
     }
     // A member that is JSON already.
     void raw(std::string_view name, std::string_view json) {

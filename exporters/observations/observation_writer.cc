@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "exporters/observations/notation.h"
-#include "sensor/base/json_writer.h"
+#include "exporters/json/json_writer.h"
 #include "sensor/model/frame.h"
 
 namespace telltale::observations {
 namespace {
 
-using base::JsonWriter;
+using json::JsonWriter;
 using model::Field;
 using model::FieldType;
 using model::IpAddress;

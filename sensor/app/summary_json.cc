@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "sensor/app/summary_state.h"
-#include "sensor/base/json_writer.h"
+#include "exporters/json/json_writer.h"
 
 namespace telltale::app {
 namespace {
 
-using base::JsonWriter;
+using json::JsonWriter;
 using State = Summary::State;
 
 constexpr std::string_view kSchema = "1";
