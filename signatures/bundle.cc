@@ -8,8 +8,8 @@ constexpr std::array<std::string_view, kPatternSetCount> kPatternSetNames = {
     "host_name", "user_agent", "dhcp_vendor_class", "dhcp_fingerprint", "dhcp_host_name"};
 
 constexpr std::array<std::string_view, kCategoryCount> kCategoryNames = {
-    "other", "telemetry", "ads",   "push",     "account", "cloud_sync",         "update",
-    "browser", "store",   "location", "crash", "connectivity_check", "content"};
+    "other", "telemetry",          "ads",    "push", "account", "cloud_sync", "update", "browser", "store", "location",
+    "crash", "connectivity_check", "content"};
 
 }  // namespace
 

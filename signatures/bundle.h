@@ -20,7 +20,18 @@ std::string_view to_string(PatternSet set);
 
 // What a destination is for.
 enum class Category : std::uint8_t {
-    other, telemetry, ads, push, account, cloud_sync, update, browser, store, location, crash, connectivity_check,
+    other,
+    telemetry,
+    ads,
+    push,
+    account,
+    cloud_sync,
+    update,
+    browser,
+    store,
+    location,
+    crash,
+    connectivity_check,
     content
 };
 inline constexpr std::size_t kCategoryCount = 13;
@@ -55,15 +66,15 @@ struct Maker {
     Position position;
 };
 
-// What a match says of a device. Empty fields say nothing. "$1".."$9" stand for the pattern's groups, which PCRE2 fills in
-// correlate, never on a worker.
+// What a match says of a device. Empty fields say nothing. "$1".."$9" stand for the pattern's groups, which PCRE2 fills
+// in correlate, never on a worker.
 struct DeviceClaim {
-    std::string maker;       // Maker::id
+    std::string maker;  // Maker::id
     std::string model;
-    std::string os;          // ECS host.os.family style: android, ios, ipados, macos, windows, linux, tizen, ...
+    std::string os;  // ECS host.os.family style: android, ios, ipados, macos, windows, linux, tizen, ...
     std::string os_version;
     std::string device_class;  // phone, tablet, laptop, desktop, tv, camera, printer, watch, router, iot, console, ...
-    float weight = 0;        // 0..1: how much one such observation speaks for what it says
+    float weight = 0;          // 0..1: how much one such observation speaks for what it says
 };
 
 // A signature: a pattern with what it means, its source and its own tests. Destinations and fingerprints share one id
@@ -119,7 +130,8 @@ struct Policy {
     Position position;
 };
 
-// A set of signatures, owners, makers and policies, validated as a whole. Immutable after loading; shared by all threads.
+// A set of signatures, owners, makers and policies, validated as a whole. Immutable after loading; shared by all
+// threads.
 struct Bundle {
     std::string version;  // of the manifest
     std::string digest;   // SHA-256 of the files, hexadecimal: keys the cache of compiled databases

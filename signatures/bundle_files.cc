@@ -67,9 +67,8 @@ std::vector<std::string> names_in(const fs::path& dir, const fs::path& folder) {
 }
 
 bool stays_inside(const fs::path& name) {
-    return !name.empty() && name.is_relative() && std::none_of(name.begin(), name.end(), [](const fs::path& part) {
-        return part == "..";
-    });
+    return !name.empty() && name.is_relative() &&
+           std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
 }
 
 class Digest {

@@ -27,11 +27,11 @@ struct Draft {
 
 // The words that a claim and a policy may use.
 inline constexpr std::array<std::string_view, 20> kDeviceClasses = {
-    "phone",  "tablet", "laptop", "desktop", "computer", "server", "tv",  "media_player", "speaker", "camera",
-    "printer", "watch", "router", "iot",     "console",  "voip",   "nas", "ereader",      "vr",      "car"};
+    "phone",   "tablet", "laptop", "desktop", "computer", "server", "tv",  "media_player", "speaker", "camera",
+    "printer", "watch",  "router", "iot",     "console",  "voip",   "nas", "ereader",      "vr",      "car"};
 inline constexpr std::array<std::string_view, 19> kSystems = {
-    "android", "ios",   "ipados", "macos", "tvos",   "watchos", "windows", "linux",       "chromeos", "tizen",
-    "webos",   "harmonyos", "fireos", "freebsd", "openbsd", "rtos", "roku", "playstation", "kaios"};
+    "android", "ios",       "ipados", "macos",   "tvos",    "watchos", "windows", "linux",       "chromeos", "tizen",
+    "webos",   "harmonyos", "fireos", "freebsd", "openbsd", "rtos",    "roku",    "playstation", "kaios"};
 
 // Reads one file's content into the draft. The top-level keys decide what the file holds: sources, owner with
 // destinations, makers, fingerprints, policies.

@@ -134,8 +134,8 @@ double MapReader::number(std::string_view key, double lowest, double highest, do
 YamlValue MapReader::child(std::string_view key, YamlKind kind) {
     const YamlValue value = find(key);
     if (!value || value.kind() == kind) return value;
-    fail(value.line(), quoted(key) + " must be " + std::string(name_of(kind)) + ", found " +
-                           std::string(name_of(value.kind())));
+    fail(value.line(),
+         quoted(key) + " must be " + std::string(name_of(kind)) + ", found " + std::string(name_of(value.kind())));
     return {};
 }
 

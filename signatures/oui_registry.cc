@@ -58,7 +58,9 @@ void trim(std::string& text) {
     text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), blank));
 }
 
-std::uint64_t key_of(std::uint64_t mac, std::uint32_t bits) { return (mac >> (48U - bits) << (48U - bits) << 8U) | bits; }
+std::uint64_t key_of(std::uint64_t mac, std::uint32_t bits) {
+    return (mac >> (48U - bits) << (48U - bits) << 8U) | bits;
+}
 
 }  // namespace
 

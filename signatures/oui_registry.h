@@ -22,8 +22,8 @@ using MacAddress = std::array<std::uint8_t, 6>;
 // shared by all threads. Prefixes registered as "Private" have no organisation.
 class OuiRegistry {
   public:
-    // Reads oui.csv, mam.csv and oui36.csv as Debian's package ieee-data installs them. oui.csv must be there; the other
-    // two refine it. At most 16 MiB a file; lines that are not of the format are skipped and counted.
+    // Reads oui.csv, mam.csv and oui36.csv as Debian's package ieee-data installs them. oui.csv must be there; the
+    // other two refine it. At most 16 MiB a file; lines that are not of the format are skipped and counted.
     static base::Result<OuiRegistry> load(const std::filesystem::path& dir = "/usr/share/ieee-data");
 
     // The organisation by the longest prefix, or "" for an unknown prefix and for a multicast or locally administered

@@ -23,8 +23,8 @@ void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems&
         maker.id = entry.required_text("id");
         maker.name = entry.required_text("name");
         maker.registrants = entry.texts("registrants");
-        maker.registrant_weight = static_cast<float>(
-            entry.number("registrant_weight", 0, kHighestRegistrantWeight, kUsualRegistrantWeight));
+        maker.registrant_weight =
+            static_cast<float>(entry.number("registrant_weight", 0, kHighestRegistrantWeight, kUsualRegistrantWeight));
         maker.sources = entry.required_texts("sources");
         entry.text("note");
         entry.finish();

@@ -78,8 +78,8 @@ base::Result<Regex> Regex::compile(std::string_view pattern, bool caseless) {
     // As match compiles them for Hyperscan: bytes, and `.` is any of them.
     const std::uint32_t options =
         PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOTALL | (caseless ? PCRE2_CASELESS : 0U);
-    state->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset,
-                                nullptr);
+    state->code =
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset, nullptr);
     if (state->code == nullptr) {
         std::array<PCRE2_UCHAR, 128> message{};
         pcre2_get_error_message(error, message.data(), message.size());

@@ -13,17 +13,51 @@ namespace {
 
 // Names under which hosting companies put their customers: who runs them does not control what is sent there. An entry
 // may name one host below, never the suffix itself.
-constexpr std::array<std::string_view, 42> kHostingSuffixes = {
-    "amazonaws.com", "amazonaws.com.cn", "awsglobalaccelerator.com", "cloudfront.net", "elasticbeanstalk.com",
-    "azureedge.net", "azurefd.net", "azurewebsites.net", "cloudapp.net", "cloudapp.azure.com", "trafficmanager.net",
-    "windows.net", "core.windows.net", "azure-devices.net", "googleusercontent.com", "appspot.com", "run.app",
-    "cloudfunctions.net", "firebaseio.com", "firebaseapp.com", "web.app", "blogspot.com", "akamai.net",
-    "akamaiedge.net", "akamaized.net", "edgekey.net", "edgesuite.net", "fastly.net", "cloudflare.net", "workers.dev",
-    "aliyuncs.com", "alicdn.com.w.kunlun.com", "kunlunsl.com", "myqcloud.com", "qcloud.com", "tencentcs.com",
-    "myhuaweicloud.com", "hwcdn.net", "ksyuncs.com", "ksyun.com", "github.io", "herokuapp.com"};
+constexpr std::array<std::string_view, 42> kHostingSuffixes = {"amazonaws.com",
+                                                               "amazonaws.com.cn",
+                                                               "awsglobalaccelerator.com",
+                                                               "cloudfront.net",
+                                                               "elasticbeanstalk.com",
+                                                               "azureedge.net",
+                                                               "azurefd.net",
+                                                               "azurewebsites.net",
+                                                               "cloudapp.net",
+                                                               "cloudapp.azure.com",
+                                                               "trafficmanager.net",
+                                                               "windows.net",
+                                                               "core.windows.net",
+                                                               "azure-devices.net",
+                                                               "googleusercontent.com",
+                                                               "appspot.com",
+                                                               "run.app",
+                                                               "cloudfunctions.net",
+                                                               "firebaseio.com",
+                                                               "firebaseapp.com",
+                                                               "web.app",
+                                                               "blogspot.com",
+                                                               "akamai.net",
+                                                               "akamaiedge.net",
+                                                               "akamaized.net",
+                                                               "edgekey.net",
+                                                               "edgesuite.net",
+                                                               "fastly.net",
+                                                               "cloudflare.net",
+                                                               "workers.dev",
+                                                               "aliyuncs.com",
+                                                               "alicdn.com.w.kunlun.com",
+                                                               "kunlunsl.com",
+                                                               "myqcloud.com",
+                                                               "qcloud.com",
+                                                               "tencentcs.com",
+                                                               "myhuaweicloud.com",
+                                                               "hwcdn.net",
+                                                               "ksyuncs.com",
+                                                               "ksyun.com",
+                                                               "github.io",
+                                                               "herokuapp.com"};
 
 // Top-level domains that their owner keeps for itself.
-constexpr std::array<std::string_view, 9> kBrandDomains = {"google", "youtube",    "chrome", "amazon",    "samsung",
+constexpr std::array<std::string_view, 9> kBrandDomains = {"google", "youtube",    "chrome", "amazon",     "samsung",
                                                            "sony",   "xn--cg4bki", "yandex", "playstation"};
 
 // Second labels under which registries sell names ("com.cn", "co.in"). The full list is libpsl's, in correlate; this
@@ -92,8 +126,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 bool equal_text(std::string_view a, std::string_view b, bool caseless) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [caseless](char x, char y) {
-        return caseless ? lower(x) == lower(y) : x == y;
-    });
+               return caseless ? lower(x) == lower(y) : x == y;
+           });
 }
 
 void validate_regex(const Signature& signature, Problems& problems) {

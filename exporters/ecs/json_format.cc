@@ -19,9 +19,8 @@ void write_keywords(JsonObject& parent, std::string_view name, std::span<const s
     for (const std::string_view word : words) {
         if (!word.empty()) present.push_back(word);
     }
-    parent.list(name, present, [](JsonOutput& output, std::string_view word) {
-        output.text(word, kMaxTextCharacters);
-    });
+    parent.list(name, present,
+                [](JsonOutput& output, std::string_view word) { output.text(word, kMaxTextCharacters); });
 }
 
 void write_time(JsonObject& parent, std::string_view name, std::int64_t time_ns) {

@@ -81,8 +81,7 @@ const Classification& classification(const model::Event& event) {
     static constexpr Classification kChanged = {"telltale.device", "event", {"host"}, {"change", "info"}};
     static constexpr Classification kDestination = {"telltale.destination", "event", {"network"}, {"connection"}};
     static constexpr Classification kTransfer = {"telltale.transfer", "metric", {"network"}, {"connection", "info"}};
-    static constexpr Classification kAlert = {
-        "telltale.alert", "alert", {"intrusion_detection", "network"}, {"info"}};
+    static constexpr Classification kAlert = {"telltale.alert", "alert", {"intrusion_detection", "network"}, {"info"}};
     static constexpr Classification kHealth = {"telltale.health", "state", {"host"}, {"info"}};
     switch (event.kind) {
         case model::EventKind::device:

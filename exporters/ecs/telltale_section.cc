@@ -89,13 +89,12 @@ void write_transfer(JsonObject& parent, const Event& event) {
     part.list("protocols", transfer.protocols, text_item);
     part.signed_number("cleartext_bytes", static_cast<std::int64_t>(transfer.cleartext_bytes));
     part.signed_number("ech_flows", static_cast<std::int64_t>(transfer.ech_flows));
-    part.list("unattributed", transfer.unattributed,
-              [](JsonOutput& output, const model::Transfer::Unattributed& why) {
-                  JsonObject item(output);
-                  write_text(item, "cause", model::to_string(why.cause));
-                  item.signed_number("bytes", static_cast<std::int64_t>(why.bytes));
-                  item.signed_number("flows", static_cast<std::int64_t>(why.flows));
-              });
+    part.list("unattributed", transfer.unattributed, [](JsonOutput& output, const model::Transfer::Unattributed& why) {
+        JsonObject item(output);
+        write_text(item, "cause", model::to_string(why.cause));
+        item.signed_number("bytes", static_cast<std::int64_t>(why.bytes));
+        item.signed_number("flows", static_cast<std::int64_t>(why.flows));
+    });
     part.boolean("late", transfer.late);
     part.boolean("final", transfer.final);
 }

@@ -13,9 +13,9 @@
 
 namespace telltale::json {
 
-// Writes one JSON text (RFC 8259) front to back on one line, through RapidJSON, into a buffer that is kept. What it adds:
-// text may be anything, of unknown encoding and hostile (append_json_string: valid UTF-8, and everything that acts
-// instead of showing is escaped). The caller closes what it opens. Keys are literals. One thread.
+// Writes one JSON text (RFC 8259) front to back on one line, through RapidJSON, into a buffer that is kept. What it
+// adds: text may be anything, of unknown encoding and hostile (append_json_string: valid UTF-8, and everything that
+// acts instead of showing is escaped). The caller closes what it opens. Keys are literals. One thread.
 class JsonWriter {
   public:
     static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);

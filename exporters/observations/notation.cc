@@ -10,10 +10,10 @@ namespace {
 
 // The types that are met on networks of devices (IANA, DNS parameters).
 constexpr std::array<std::pair<std::uint16_t, std::string_view>, 27> kDnsTypes = {{
-    {1, "A"},       {2, "NS"},      {5, "CNAME"},  {6, "SOA"},    {10, "NULL"},  {12, "PTR"},    {13, "HINFO"},
-    {15, "MX"},     {16, "TXT"},    {28, "AAAA"},  {33, "SRV"},   {35, "NAPTR"}, {37, "CERT"},   {39, "DNAME"},
-    {41, "OPT"},    {43, "DS"},     {46, "RRSIG"}, {47, "NSEC"},  {48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},
-    {64, "SVCB"},   {65, "HTTPS"},  {99, "SPF"},   {251, "IXFR"}, {252, "AXFR"}, {255, "ANY"},
+    {1, "A"},     {2, "NS"},     {5, "CNAME"},  {6, "SOA"},    {10, "NULL"},   {12, "PTR"},   {13, "HINFO"},
+    {15, "MX"},   {16, "TXT"},   {28, "AAAA"},  {33, "SRV"},   {35, "NAPTR"},  {37, "CERT"},  {39, "DNAME"},
+    {41, "OPT"},  {43, "DS"},    {46, "RRSIG"}, {47, "NSEC"},  {48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},
+    {64, "SVCB"}, {65, "HTTPS"}, {99, "SPF"},   {251, "IXFR"}, {252, "AXFR"},  {255, "ANY"},
 }};
 
 }  // namespace
@@ -47,9 +47,8 @@ std::string l4_name(const model::FlowKey& key) {
 }
 
 std::string dns_type_name(std::uint16_t type) {
-    const auto known = std::find_if(kDnsTypes.begin(), kDnsTypes.end(), [&](const auto& entry) {
-        return entry.first == type;
-    });
+    const auto known =
+        std::find_if(kDnsTypes.begin(), kDnsTypes.end(), [&](const auto& entry) { return entry.first == type; });
     return known != kDnsTypes.end() ? std::string(known->second) : "TYPE" + std::to_string(type);
 }
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "exporters/observations/notation.h"
 #include "exporters/json/json_writer.h"
+#include "exporters/observations/notation.h"
 #include "sensor/model/frame.h"
 
 namespace telltale::observations {

@@ -18,8 +18,9 @@ MemoryStore::MemoryStore(MemoryStoreLimits limits) : limits_(limits) {}
 // `eighths` of `share_percent` of the limits. An empty store takes any event, however large.
 bool MemoryStore::has_room(std::size_t bytes, unsigned share_percent, unsigned eighths) const {
     if (entries_.empty()) return limits_.max_events > 0;
-    const auto part = [&](std::size_t limit) { return limit / 800 * share_percent * eighths +
-                                                      limit % 800 * share_percent * eighths / 800; };
+    const auto part = [&](std::size_t limit) {
+        return limit / 800 * share_percent * eighths + limit % 800 * share_percent * eighths / 800;
+    };
     return entries_.size() < part(limits_.max_events) && bytes_ + bytes <= part(limits_.max_bytes);
 }
 

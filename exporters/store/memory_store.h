@@ -80,8 +80,8 @@ class MemoryStore final : public EventStore {
     mutable std::mutex mutex_;
     std::condition_variable appended_;
     std::condition_variable released_;
-    std::deque<Entry> entries_;     // what at least one reader has not acknowledged
-    Position first_position_ = 1;   // of entries_.front()
+    std::deque<Entry> entries_;    // what at least one reader has not acknowledged
+    Position first_position_ = 1;  // of entries_.front()
     std::size_t bytes_ = 0;
     std::vector<Reader> readers_;
     std::array<Kind, model::kEventKindCount> kinds_{};

@@ -17,9 +17,7 @@ int print(const std::string& text) {
     return written ? kExitDone : kExitFailed;
 }
 
-void tell(const std::string& problem) {
-    std::fprintf(stderr, "%s\n", problem.c_str());
-}
+void tell(const std::string& problem) { std::fprintf(stderr, "%s\n", problem.c_str()); }
 
 // What the configuration names must be usable, too. Everything is looked at, so that everything is told at once.
 bool check_named_files(const LoadedConfig& loaded) {

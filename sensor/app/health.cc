@@ -17,12 +17,15 @@ model::Event health_event(const pipeline::PipelineFigures& figures, const correl
     event.kind = model::EventKind::health;
     event.action = model::EventAction::sensor_health;
     event.time_ns = run.last_ns;
-    event.created_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                           std::chrono::system_clock::now().time_since_epoch()).count();
+    event.created_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     event.message = fmt::format("{} frames read, {} malformed, {} flows, {} observations dropped", run.frames,
                                 run.malformed, run.flows, run.records_dropped);
     model::Health health;
-    auto add = [&health](std::string name, std::uint64_t value) { health.figures.emplace_back(std::move(name), value); };
+    auto add = [&health](std::string name, std::uint64_t value) {
+        health.figures.emplace_back(std::move(name), value);
+    };
     add("frames", figures.frames);
     for (std::size_t i = 0; i < decode::kDecodeOutcomeCount; ++i) {
         add("decode." + std::string(to_string(static_cast<decode::DecodeOutcome>(i))), figures.decode.outcomes[i]);

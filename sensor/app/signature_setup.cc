@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 base::Result<fs::path> find_signatures(const fs::path& asked) {
     if (!asked.empty()) return asked;
     std::error_code ignored;
-    if (const char* named = std::getenv("TELLTALE_SIGNATURES"); named != nullptr && *named != '\0') return fs::path(named);
+    if (const char* named = std::getenv("TELLTALE_SIGNATURES"); named != nullptr && *named != '\0')
+        return fs::path(named);
     for (const std::string_view folder : {kInstalledSignatures, kBuiltSignatures}) {
         const fs::path candidate(folder);
         if (fs::exists(candidate / "manifest.yaml", ignored)) return candidate;

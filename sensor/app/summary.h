@@ -17,13 +17,13 @@ struct RunFigures {
     std::uint64_t frames = 0;
     std::uint64_t packets = 0;  // frames with IP
     std::uint64_t flows = 0;
-    std::uint64_t bytes = 0;    // IP lengths, of all flows
+    std::uint64_t bytes = 0;  // IP lengths, of all flows
     std::uint64_t malformed = 0;
     std::uint64_t snapped = 0;  // frames captured shorter than on the wire
     std::uint64_t records_dropped = 0;
     std::int64_t first_ns = 0;  // packet time
     std::int64_t last_ns = 0;
-    double elapsed_s = 0;       // wall time of the run
+    double elapsed_s = 0;               // wall time of the run
     std::vector<std::string> inputs;    // files, as given
     std::vector<std::string> warnings;  // sentences
 };

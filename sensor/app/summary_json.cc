@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "sensor/app/summary_state.h"
 #include "exporters/json/json_writer.h"
+#include "sensor/app/summary_state.h"
 
 namespace telltale::app {
 namespace {

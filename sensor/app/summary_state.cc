@@ -10,14 +10,13 @@ namespace {
 
 // What is shown by name; others by their code (ISO 3166-1).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountries = {{
-    {"AT", "Austria"},     {"AU", "Australia"},   {"BE", "Belgium"},     {"BR", "Brazil"},
-    {"CA", "Canada"},      {"CH", "Switzerland"}, {"CN", "China"},       {"CZ", "Czechia"},
-    {"DE", "Germany"},     {"DK", "Denmark"},     {"ES", "Spain"},       {"FI", "Finland"},
-    {"FR", "France"},      {"GB", "United Kingdom"}, {"HK", "Hong Kong"}, {"IE", "Ireland"},
-    {"IL", "Israel"},      {"IN", "India"},       {"IT", "Italy"},       {"JP", "Japan"},
-    {"KR", "South Korea"}, {"NL", "Netherlands"}, {"NO", "Norway"},      {"PL", "Poland"},
-    {"RU", "Russia"},      {"SE", "Sweden"},      {"SG", "Singapore"},   {"TR", "Turkey"},
-    {"TW", "Taiwan"},      {"UA", "Ukraine"},     {"US", "United States"}, {"VN", "Vietnam"},
+    {"AT", "Austria"},       {"AU", "Australia"},   {"BE", "Belgium"}, {"BR", "Brazil"},         {"CA", "Canada"},
+    {"CH", "Switzerland"},   {"CN", "China"},       {"CZ", "Czechia"}, {"DE", "Germany"},        {"DK", "Denmark"},
+    {"ES", "Spain"},         {"FI", "Finland"},     {"FR", "France"},  {"GB", "United Kingdom"}, {"HK", "Hong Kong"},
+    {"IE", "Ireland"},       {"IL", "Israel"},      {"IN", "India"},   {"IT", "Italy"},          {"JP", "Japan"},
+    {"KR", "South Korea"},   {"NL", "Netherlands"}, {"NO", "Norway"},  {"PL", "Poland"},         {"RU", "Russia"},
+    {"SE", "Sweden"},        {"SG", "Singapore"},   {"TR", "Turkey"},  {"TW", "Taiwan"},         {"UA", "Ukraine"},
+    {"US", "United States"}, {"VN", "Vietnam"},
 }};
 
 using Word = std::pair<std::string_view, std::string_view>;
@@ -68,7 +67,8 @@ auto most_bytes_first(const Rows& rows) {
 
 }  // namespace
 
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::unordered_map<std::string, DeviceRow>& rows) {
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(
+    const std::unordered_map<std::string, DeviceRow>& rows) {
     return most_bytes_first(rows);
 }
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows) {
@@ -155,9 +155,8 @@ std::string owner_label(const Summary::State& state, std::string_view owner_id) 
 }
 
 std::string country_name(std::string_view code) {
-    const auto known = std::find_if(kCountries.begin(), kCountries.end(), [&](const auto& country) {
-        return country.first == code;
-    });
+    const auto known =
+        std::find_if(kCountries.begin(), kCountries.end(), [&](const auto& country) { return country.first == code; });
     return known != kCountries.end() ? std::string(known->second) : shown(code);
 }
 

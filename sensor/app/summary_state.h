@@ -61,8 +61,8 @@ inline constexpr std::size_t kCauses = 5;
 // What the events said, added up.
 struct Summary::State {
     std::unordered_map<std::string, DeviceRow> devices;  // by id, which is a hash; found for every event
-    std::map<std::string, OwnerRow> owners;    // by id, reserved ones too
-    std::map<std::string, AlertRow> alerts;    // by id
+    std::map<std::string, OwnerRow> owners;              // by id, reserved ones too
+    std::map<std::string, AlertRow> alerts;              // by id
     std::array<std::int64_t, kCauses> causes{};
     std::uint64_t not_listed = 0;  // events on devices, owners or alerts beyond the bound
     Traffic total;
@@ -76,7 +76,8 @@ struct Summary::State {
 bool is_reserved(std::string_view owner_id);
 
 // The rows of a map, most bytes first, then by key.
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const std::unordered_map<std::string, DeviceRow>& rows);
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(
+    const std::unordered_map<std::string, DeviceRow>& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
 std::vector<std::string_view> sorted(const Names& names);
@@ -88,7 +89,7 @@ std::string_view confidence_word(double confidence);  // certain, likely, possib
 std::string_view severity_word(std::uint8_t severity);
 std::string_view cause_words(model::UnattributedCause cause);
 std::string owner_label(const Summary::State& state, std::string_view owner_id);
-std::string country_name(std::string_view code);  // the code itself where no name is known
+std::string country_name(std::string_view code);      // the code itself where no name is known
 std::string os_name(std::string_view family);         // "Android"; as it is where no name is known
 std::string evidence_words(std::string_view source);  // "DHCP host name"
 std::string device_name(const model::DeviceSnapshot& device);

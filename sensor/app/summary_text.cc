@@ -257,8 +257,7 @@ void write_unattributed(std::string& out, const State& state, std::size_t width)
     const std::int64_t outside = state.outside().both();
     if (row == nullptr || row->traffic.both() <= 0) return;
     const std::int64_t all = row->traffic.both();
-    heading(out, "NOT ATTRIBUTED",
-            byte_size(all) + ", " + share(all, outside) + " of outside traffic");
+    heading(out, "NOT ATTRIBUTED", byte_size(all) + ", " + share(all, outside) + " of outside traffic");
     TextTable table({{"", Align::left, 20}, {"", Align::right}, {"", Align::right}});
     std::vector<std::pair<std::int64_t, std::size_t>> causes;
     std::int64_t told = 0;

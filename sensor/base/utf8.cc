@@ -72,7 +72,8 @@ std::uint64_t marks_of_special(std::uint64_t word) {
     const auto zero_bytes = [](std::uint64_t value) { return (value - kOnes) & ~value; };
     const std::uint64_t controls = (word - 0x20 * kOnes) & ~word;
     return (word | controls | zero_bytes(word ^ '"' * kOnes) | zero_bytes(word ^ '\\' * kOnes) |
-            zero_bytes(word ^ 0x7f * kOnes)) & kHighs;
+            zero_bytes(word ^ 0x7f * kOnes)) &
+           kHighs;
 }
 
 }  // namespace

@@ -59,9 +59,7 @@ std::string unsupported_link_text(int libpcap_type) {
 
 }  // namespace
 
-void CaptureFile::PcapCloser::operator()(pcap* handle) const {
-    pcap_close(handle);
-}
+void CaptureFile::PcapCloser::operator()(pcap* handle) const { pcap_close(handle); }
 
 base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, const std::atomic<bool>* stop) {
     auto stream = InputStream::open(path, stop);
@@ -170,8 +168,6 @@ void CaptureFile::take(std::uint32_t taken_bytes) {
     count.cut_frames += taken_bytes < next_.captured_length ? 1U : 0U;
 }
 
-std::uint64_t CaptureFile::bytes_read() const {
-    return stream_ != nullptr ? stream_->bytes_read() : bytes_at_end_;
-}
+std::uint64_t CaptureFile::bytes_read() const { return stream_ != nullptr ? stream_->bytes_read() : bytes_at_end_; }
 
 }  // namespace telltale::capture

@@ -54,7 +54,8 @@ bool looks_like_capture(base::Bytes beginning) {
         "\x0a\x0d\x0d\x0a"sv,                        // pcapng
     };
     const std::string_view start = base::as_text(beginning);
-    return std::any_of(kMagics.begin(), kMagics.end(), [&](std::string_view magic) { return start.starts_with(magic); });
+    return std::any_of(kMagics.begin(), kMagics.end(),
+                       [&](std::string_view magic) { return start.starts_with(magic); });
 }
 
 std::string describe_other_file(base::Bytes beginning, std::string_view path) {
@@ -63,8 +64,8 @@ std::string describe_other_file(base::Bytes beginning, std::string_view path) {
     for (const Compression& compression : kCompressions) {
         if (!start.starts_with(compression.magic)) continue;
         const std::string file = path == "-" ? "FILE" : std::string(path);
-        return "is compressed with " + std::string(compression.name) + "; decompress it or pipe it in: " +
-               std::string(compression.reader) + " " + file + " | telltale read -";
+        return "is compressed with " + std::string(compression.name) +
+               "; decompress it or pipe it in: " + std::string(compression.reader) + " " + file + " | telltale read -";
     }
     for (const OtherFormat& format : kOtherFormats) {
         if (start.starts_with(format.magic)) {

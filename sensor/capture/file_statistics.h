@@ -9,8 +9,8 @@ namespace telltale::capture {
 
 // What was read from one capture file so far.
 struct FileStatistics {
-    std::string path;                  // "-" is standard input
-    std::string link_type;             // libpcap's name: EN10MB, RAW, ...
+    std::string path;       // "-" is standard input
+    std::string link_type;  // libpcap's name: EN10MB, RAW, ...
     std::uint64_t frames = 0;
     std::uint64_t captured_bytes = 0;
     std::uint64_t wire_bytes = 0;
@@ -20,8 +20,8 @@ struct FileStatistics {
     std::uint64_t late_frames = 0;     // earlier than the frame before them
     std::int64_t first_ns = 0;         // the earliest and latest packet time; 0 without frames
     std::int64_t last_ns = 0;
-    bool finished = false;             // read to its end, or to where it breaks
-    std::vector<std::string> warnings; // sentences that name the file
+    bool finished = false;              // read to its end, or to where it breaks
+    std::vector<std::string> warnings;  // sentences that name the file
 };
 
 }  // namespace telltale::capture

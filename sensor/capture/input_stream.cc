@@ -17,17 +17,12 @@ constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
 std::string reason_of(int error) {
     switch (error) {
-        case ENOENT:
-            return "no such file; check the path";
-        case EACCES:
-            return "permission denied; make it readable or run as a user who may read it";
+        case ENOENT: return "no such file; check the path";
+        case EACCES: return "permission denied; make it readable or run as a user who may read it";
         case EMFILE:
-        case ENFILE:
-            return "too many open files; read fewer at once or raise the limit (ulimit -n)";
-        case EISDIR:
-            return "is a directory; name the capture files in it";
-        default:
-            return std::string("cannot be opened: ") + std::strerror(error);
+        case ENFILE: return "too many open files; read fewer at once or raise the limit (ulimit -n)";
+        case EISDIR: return "is a directory; name the capture files in it";
+        default: return std::string("cannot be opened: ") + std::strerror(error);
     }
 }
 
@@ -53,9 +48,7 @@ base::Result<std::unique_ptr<InputStream>> InputStream::open(const std::string& 
     return stream;
 }
 
-InputStream::~InputStream() {
-    close(descriptor_);
-}
+InputStream::~InputStream() { close(descriptor_); }
 
 std::size_t InputStream::read_some(void* place, std::size_t size) {
     if (position_ < beginning_size_) {

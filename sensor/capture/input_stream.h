@@ -14,10 +14,12 @@
 namespace telltale::capture {
 
 // The bytes of a file, a pipe or standard input ("-"), as the stdio stream that libpcap wants. Unlike a stream of the C
-// library its beginning can be looked at where the input cannot be rewound, and it knows how far it was read. One thread.
+// library its beginning can be looked at where the input cannot be rewound, and it knows how far it was read. One
+// thread.
 class InputStream {
   public:
-    // Errors name the path and what to do. `stop`, when given and true, ends the input where a signal interrupts a wait.
+    // Errors name the path and what to do. `stop`, when given and true, ends the input where a signal interrupts a
+    // wait.
     static base::Result<std::unique_ptr<InputStream>> open(const std::string& path, const std::atomic<bool>* stop);
 
     InputStream(const InputStream&) = delete;

@@ -14,8 +14,12 @@ AlertBook::AlertBook(const CorrelateConfig& config, const signatures::Bundle& bu
 void AlertBook::raise(std::size_t policy, const Device& device, const FlowState& flow, std::uint64_t flows,
                       std::int64_t time_ns) {
     const Attribution& attribution = flow.attribution;
-    Key key{static_cast<std::uint32_t>(policy), device.index, attribution.owner,
-            static_cast<std::uint32_t>(attribution.category), kNoName, {}};
+    Key key{static_cast<std::uint32_t>(policy),
+            device.index,
+            attribution.owner,
+            static_cast<std::uint32_t>(attribution.category),
+            kNoName,
+            {}};
     if (!attribution.attributed()) {
         key.name = attribution.name;
         if (key.name == kNoName) key.address = flow.far().bytes;
@@ -49,8 +53,8 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
     alert.suppressed = flows - 1;
     alert.first_seen_ns = flow.start_ns;
     alert.last_seen_ns = time_ns;
-    std::string identifier = "alert:" + source.id + ":" + device.id + ":" + open.destination.owner_id + ":" +
-                             open.destination.category;
+    std::string identifier =
+        "alert:" + source.id + ":" + device.id + ":" + open.destination.owner_id + ":" + open.destination.category;
     if (!attribution.attributed()) {
         identifier += ":" + (open.destination.domain.empty() ? model::to_string(flow.far()) : open.destination.domain);
     }

@@ -18,8 +18,8 @@
 
 namespace telltale::correlate {
 
-// The open alerts: one for a policy, a device, an owner and a category; where the owner is not known, one for the name or
-// address. It is told when it opens; later flows are counted, and told at an interval's end at most every
+// The open alerts: one for a policy, a device, an owner and a category; where the owner is not known, one for the name
+// or address. It is told when it opens; later flows are counted, and told at an interval's end at most every
 // alert_update_ns, and at the end of the input. Its id is keyed by the site and the same in the next run.
 class AlertBook {
   public:

@@ -24,7 +24,8 @@ bool has_owner(const NamedBy& named, const signatures::Bundle& bundle) {
 
 Attribution owned(const NamedBy& named, AttributionMethod method, double confidence, const signatures::Bundle& bundle) {
     const signatures::Signature& signature = bundle.signatures[named.signature];
-    return {signature.owner, signature.category, method, UnattributedCause::none, named.signature, named.name, confidence};
+    return {signature.owner, signature.category, method,    UnattributedCause::none,
+            named.signature, named.name,         confidence};
 }
 
 Attribution unattributed(UnattributedCause cause, NameId name) {
@@ -35,7 +36,8 @@ Attribution unattributed(UnattributedCause cause, NameId name) {
 }
 
 bool is_fronting(NameId name, const NameTable& texts) {
-    return std::find(std::begin(kFrontingNames), std::end(kFrontingNames), texts.text(name)) != std::end(kFrontingNames);
+    return std::find(std::begin(kFrontingNames), std::end(kFrontingNames), texts.text(name)) !=
+           std::end(kFrontingNames);
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ std::string_view owner_country(const signatures::Bundle& bundle, OwnerIndex owne
 struct FlowNames {
     NamedBy tls;
     NamedBy http;
-    NamedBy dns;        // the accountable device's own last answer before the flow started
-    bool ech = false;   // the hello has an encrypted inner hello, so its name may be a stand-in
-    bool cut = false;   // the capture is cut where a name would stand
+    NamedBy dns;       // the accountable device's own last answer before the flow started
+    bool ech = false;  // the hello has an encrypted inner hello, so its name may be a stand-in
+    bool cut = false;  // the capture is cut where a name would stand
 };
 
 // Whose a flow is, and how that is known.

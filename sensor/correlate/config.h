@@ -33,13 +33,13 @@ struct CorrelateConfig {
     std::size_t max_addresses = 262'144;        // address -> device, and what binds it
     std::size_t max_addresses_per_device = 16;  // the newest are kept
     std::size_t max_evidence_per_device = 32;
-    std::size_t max_flow_slots = 4'194'304;     // of one worker
+    std::size_t max_flow_slots = 4'194'304;  // of one worker
     std::size_t max_workers = 256;
-    std::size_t max_names = 262'144;            // distinct host names
-    std::size_t max_dns_names = 262'144;        // addresses that a device's DNS answers named
+    std::size_t max_names = 262'144;      // distinct host names
+    std::size_t max_dns_names = 262'144;  // addresses that a device's DNS answers named
     std::size_t max_dns_names_per_device = 2'048;
-    std::size_t max_ledger_rows = 262'144;      // of the intervals that are not yet closed
-    std::size_t max_contacts = 262'144;       // device and destination: first contacts and what late identity needs
+    std::size_t max_ledger_rows = 262'144;  // of the intervals that are not yet closed
+    std::size_t max_contacts = 262'144;     // device and destination: first contacts and what late identity needs
     std::size_t max_contacts_per_device = 4'096;
     std::size_t max_alerts = 65'536;
 

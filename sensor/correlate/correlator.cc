@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "sensor/base/packet_clock.h"
-
 #include "sensor/correlate/correlator_state.h"
 
 namespace telltale::correlate {

@@ -16,15 +16,16 @@ class OuiRegistry;
 
 namespace telltale::correlate {
 
-// Turns records into events: who sends (devices and their identity), to whom (owners), how much (ledger), and what of it
-// the organisation wants to be told (policies). One thread. Owns all of its state; keeps the bundle alive; the registry
-// must outlive it.
+// Turns records into events: who sends (devices and their identity), to whom (owners), how much (ledger), and what of
+// it the organisation wants to be told (policies). One thread. Owns all of its state; keeps the bundle alive; the
+// registry must outlive it.
 //
 // The result depends on the records alone, not on how many workers made them, if the caller keeps this order:
 //  - records come in an order that does not depend on the number of workers, flow_start before all others of its flow;
 //  - close_interval(end) comes when every worker has sent its interval_end for `end`: after all deltas of that interval
 //    and before the records of packets at or after `end`;
-//  - of records that workers may suppress as repeats, sender and arp, the first one reaches us. dns, tls and http are not
+//  - of records that workers may suppress as repeats, sender and arp, the first one reaches us. dns, tls and http are
+//  not
 //    suppressed: each may name a flow of its own.
 class Correlator {
   public:

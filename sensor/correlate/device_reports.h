@@ -17,9 +17,9 @@ namespace telltale::correlate {
 // What is certain enough of a device's identity.
 KnownIdentity known_identity(const Device& device, const CorrelateConfig& config);
 
-// Tells of devices: first seen; identified, when a maker, system or class is known for the first time; changed, when one
-// of these becomes another, or a name, model or address is added. Changes are gathered and told by flush(), so that what
-// one frame says of a device is one event.
+// Tells of devices: first seen; identified, when a maker, system or class is known for the first time; changed, when
+// one of these becomes another, or a name, model or address is added. Changes are gathered and told by flush(), so that
+// what one frame says of a device is one event.
 class DeviceReports {
   public:
     DeviceReports(const CorrelateConfig& config, const Snapshots& snapshots, EventOutlet& outlet)

@@ -108,7 +108,8 @@ class DeviceTable {
     static AddressKey key_of(model::Segment segment, const model::IpAddress& address);
     MacState* mac_state(model::Segment segment, const model::MacAddress& mac);
     AddressState* address_state(model::Segment segment, const model::IpAddress& address);
-    DeviceIndex device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address, std::int64_t time_ns);
+    DeviceIndex device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
+                              std::int64_t time_ns);
     DeviceIndex device_of_address(model::Segment segment, const model::IpAddress& address, AddressState* state,
                                   std::int64_t time_ns, Create create);
     DeviceIndex add_device(const std::string& identifier, std::int64_t time_ns);

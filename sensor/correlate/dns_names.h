@@ -20,9 +20,9 @@ struct NamedBy {
 };
 
 // What each device's own DNS answers called an address. The last answer before a flow starts names it. An answer
-// outlives its TTL, and the last flow that it named, by kGraceNs: programs keep addresses longer than they should, and a
-// push connection that stays open for a day, quiet for longer than the idle timeout, is a row of flows and one answer.
-// Bounded for each device and in total; the least recently used goes first.
+// outlives its TTL, and the last flow that it named, by kGraceNs: programs keep addresses longer than they should, and
+// a push connection that stays open for a day, quiet for longer than the idle timeout, is a row of flows and one
+// answer. Bounded for each device and in total; the least recently used goes first.
 class DnsNames {
   public:
     static constexpr std::int64_t kGraceNs = 3'600'000'000'000;

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, kSourceCount> kSourceNames = {
 
 // Systems that pass for each other: a DHCP client says "linux" where the user agent says "android".
 std::string_view os_family(std::string_view os) {
-    static constexpr std::string_view kLinux[] = {"android", "chromeos", "fireos", "harmonyos", "linux", "tizen", "webos"};
+    static constexpr std::string_view kLinux[] = {"android", "chromeos", "fireos", "harmonyos",
+                                                  "linux",   "tizen",    "webos"};
     static constexpr std::string_view kApple[] = {"darwin", "ios", "ipados", "macos", "tvos", "watchos"};
     if (std::find(std::begin(kLinux), std::end(kLinux), os) != std::end(kLinux)) return "linux";
     if (std::find(std::begin(kApple), std::end(kApple), os) != std::end(kApple)) return "apple";
@@ -132,9 +133,8 @@ Identity EvidenceSet::identity() const {
 DeviceClaim ClaimFiller::fill(const signatures::Signature& signature, std::string_view text) {
     DeviceClaim claim = signature.claim;
     std::string* const texts[] = {&claim.maker, &claim.model, &claim.os, &claim.os_version, &claim.device_class};
-    const bool has_groups = std::any_of(std::begin(texts), std::end(texts), [](const std::string* field) {
-        return field->find('$') != std::string::npos;
-    });
+    const bool has_groups = std::any_of(std::begin(texts), std::end(texts),
+                                        [](const std::string* field) { return field->find('$') != std::string::npos; });
     if (!has_groups) return claim;
 
     auto [entry, fresh] = patterns_.try_emplace(&signature);

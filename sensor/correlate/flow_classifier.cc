@@ -17,7 +17,8 @@ bool looks_like_answer(std::uint16_t from_port, std::uint16_t to_port) {
     return from_port != 0 && from_port < kFirstUnprivilegedPort && to_port >= kFirstUnprivilegedPort;
 }
 
-// No router passes such a frame on, so its source address is the sender's own (RFC 5771 section 4, RFC 4291 section 2.7).
+// No router passes such a frame on, so its source address is the sender's own (RFC 5771 section 4, RFC 4291
+// section 2.7).
 bool stays_on_link(const model::IpAddress& to, const model::MacAddress& to_mac) {
     static constexpr model::MacAddress kBroadcast{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
     if (to_mac == kBroadcast) return true;
@@ -59,7 +60,8 @@ void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow
         const Side& initiator = answer ? to : from;
         const Side& responder = answer ? from : to;
         // A scan must not fill the table with hosts that do not exist.
-        account(flow, responder, resolve(responder, answer ? DeviceTable::Create::yes : DeviceTable::Create::known_address));
+        account(flow, responder,
+                resolve(responder, answer ? DeviceTable::Create::yes : DeviceTable::Create::known_address));
         account(flow, initiator, resolve(initiator, DeviceTable::Create::yes));
         reserve(flow, kInternalIndex);
     } else {

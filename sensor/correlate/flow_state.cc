@@ -71,7 +71,8 @@ FlowState& FlowTable::get(const model::FlowRef& flow, bool& fresh) {
     if (workers_.size() <= flow.worker) workers_.resize(std::size_t{flow.worker} + 1);
     auto& slots = workers_[flow.worker];
     if (slots.size() <= flow.slot) {
-        slots.resize(std::min(config_.max_flow_slots, std::max<std::size_t>(2 * slots.size(), std::size_t{flow.slot} + 1)));
+        slots.resize(
+            std::min(config_.max_flow_slots, std::max<std::size_t>(2 * slots.size(), std::size_t{flow.slot} + 1)));
     }
     FlowState& state = slots[flow.slot];
     fresh = state.serial != flow.serial;

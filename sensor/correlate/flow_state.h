@@ -30,9 +30,9 @@ struct FlowState {
     std::uint32_t serial = 0;  // 0: the slot is free
     model::FlowKey key;
     std::int64_t start_ns = 0;
-    std::array<DeviceIndex, 2> devices{};  // behind sides a and b
-    DeviceIndex device = kNoDevice;        // the accountable one
-    model::MacAddress device_mac;          // as the first packet had it
+    std::array<DeviceIndex, 2> devices{};            // behind sides a and b
+    DeviceIndex device = kNoDevice;                  // the accountable one
+    model::MacAddress device_mac;                    // as the first packet had it
     model::Direction up = model::Direction::a_to_b;  // from the accountable device
     Application application = Application::other;
     FlowNames names;
@@ -43,7 +43,7 @@ struct FlowState {
     Attribution attribution;
     std::int64_t counted_interval_ns = INT64_MIN;  // the last interval whose row counts this flow
     OwnerIndex counted_owner = kUnattributedIndex;
-    bool in_open_count = false;  // the ledger counts it among its row's open flows
+    bool in_open_count = false;                      // the ledger counts it among its row's open flows
     std::array<std::uint64_t, 2> unnamed_packets{};  // by direction: what went to unattributed
     std::array<std::uint64_t, 2> unnamed_bytes{};
 

@@ -6,8 +6,8 @@
 namespace telltale::correlate {
 namespace {
 
-constexpr const char* kDefaultPrefixes[] = {"10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
-                                            "127.0.0.0/8",    "fc00::/7",      "fe80::/10",      "::1/128"};
+constexpr const char* kDefaultPrefixes[] = {"10.0.0.0/8",  "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
+                                            "127.0.0.0/8", "fc00::/7",      "fe80::/10",      "::1/128"};
 
 }  // namespace
 

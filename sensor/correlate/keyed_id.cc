@@ -57,8 +57,8 @@ std::string keyed_id(std::string_view site_key, std::string_view text) {
 
 std::string community_id(const model::FlowKey& key) {
     constexpr std::uint8_t kProtocolSctp = 132;
-    const bool has_ports = key.protocol == model::kProtocolTcp || key.protocol == model::kProtocolUdp ||
-                           key.protocol == kProtocolSctp;
+    const bool has_ports =
+        key.protocol == model::kProtocolTcp || key.protocol == model::kProtocolUdp || key.protocol == kProtocolSctp;
     if (!has_ports || key.fragment != 0) return {};
     // FlowKey's order of the sides, by address and then port, is the specification's.
     SHA_CTX context;

@@ -8,8 +8,8 @@
 
 namespace telltale::correlate {
 
-// HMAC-SHA256 (RFC 2104, FIPS 180-4) of `text` with the site's key; the first 16 bytes as 32 hexadecimal digits. The same
-// in every run with the same key.
+// HMAC-SHA256 (RFC 2104, FIPS 180-4) of `text` with the site's key; the first 16 bytes as 32 hexadecimal digits. The
+// same in every run with the same key.
 std::string keyed_id(std::string_view site_key, std::string_view text);
 
 // Community ID version 1 with seed 0 (the Community ID specification) of TCP, UDP and SCTP flows; empty for others.

@@ -27,7 +27,8 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
     if (packets == 0 && bytes == 0) return;
     counters_.bytes += bytes;
 
-    Row& row = row_of({delta.interval_start_ns, party.device, party.owner, static_cast<std::uint32_t>(party.category), 0});
+    Row& row =
+        row_of({delta.interval_start_ns, party.device, party.owner, static_cast<std::uint32_t>(party.category), 0});
     const auto up = static_cast<std::size_t>(flow.up);
     row.figures.bytes_up += delta.bytes[up];
     row.figures.bytes_down += delta.bytes[1 - up];
@@ -36,8 +37,7 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
     if (clear_of(flow.application) == Clear::yes) row.figures.cleartext_bytes += bytes;
     note_name(row, flow, attribution.name);
 
-    const bool counted =
-        flow.counted_interval_ns == delta.interval_start_ns && flow.counted_owner == attribution.owner;
+    const bool counted = flow.counted_interval_ns == delta.interval_start_ns && flow.counted_owner == attribution.owner;
     flow.counted_interval_ns = delta.interval_start_ns;
     flow.counted_owner = attribution.owner;
     if (!counted) {
@@ -65,8 +65,8 @@ void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_
     ++counters_.flows_late;
     const auto up = static_cast<std::size_t>(flow.up);
     auto move = [&](const Attribution& attribution, std::uint64_t sign) -> Row& {
-        Row& row = row_of({interval_ns, flow.device, attribution.owner,
-                           static_cast<std::uint32_t>(attribution.category), 1});
+        Row& row =
+            row_of({interval_ns, flow.device, attribution.owner, static_cast<std::uint32_t>(attribution.category), 1});
         row.figures.late = true;
         row.figures.bytes_up += sign * flow.unnamed_bytes[up];
         row.figures.bytes_down += sign * flow.unnamed_bytes[1 - up];

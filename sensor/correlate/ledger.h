@@ -18,12 +18,12 @@
 
 namespace telltale::correlate {
 
-// The bytes of devices to owners and categories, by interval, until they are reported. Every delta's bytes go to exactly
-// one row, whatever happens: when the ledger is full, to a row of the same owner without a device (counted).
+// The bytes of devices to owners and categories, by interval, until they are reported. Every delta's bytes go to
+// exactly one row, whatever happens: when the ledger is full, to a row of the same owner without a device (counted).
 //
 // A flow that is named after bytes of its went to unattributed moves them: rows of the current interval that say `late`
-// take them back from unattributed and give them to the owner. What is taken back is negative, as the two's complement of
-// the unsigned figure: sums over all events come out right, in every order.
+// take them back from unattributed and give them to the owner. What is taken back is negative, as the two's complement
+// of the unsigned figure: sums over all events come out right, in every order.
 class Ledger {
   public:
     struct RowKey {

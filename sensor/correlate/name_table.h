@@ -41,8 +41,8 @@ class NameTable {
 
     std::size_t max_names_;
     Counters& counters_;
-    const psl_ctx_st* suffixes_;                         // built in: lives as long as the process
-    std::deque<Name> names_;                             // stable addresses; [0] is the empty text
+    const psl_ctx_st* suffixes_;                                  // built in: lives as long as the process
+    std::deque<Name> names_;                                      // stable addresses; [0] is the empty text
     std::unordered_map<std::string_view, NameId, TextHash> ids_;  // of the texts in names_
 };
 

@@ -14,13 +14,13 @@ namespace {
 using model::Field;
 using signatures::PatternSet;
 
-constexpr std::size_t kMaxHostNames = 8;   // that a device is remembered to have used
+constexpr std::size_t kMaxHostNames = 8;  // that a device is remembered to have used
 constexpr float kForwardingWeight = 0.7F;
 constexpr std::uint16_t kDnsTypeA = 1;
 constexpr std::uint16_t kDnsTypeAaaa = 28;
 constexpr std::uint64_t kBootRequest = 1;  // RFC 2131 section 2: op
 constexpr std::uint64_t kBootReply = 2;
-constexpr std::uint64_t kDhcpAck = 5;      // RFC 2132 section 9.6
+constexpr std::uint64_t kDhcpAck = 5;  // RFC 2132 section 9.6
 
 std::size_t side_of_source(const model::RecordHeader& header) { return static_cast<std::size_t>(header.direction); }
 std::size_t side_of_destination(const model::RecordHeader& header) { return 1 - side_of_source(header); }
@@ -118,7 +118,8 @@ void Correlator::State::on_dhcp(const model::RecordView& record, FlowState& flow
         // What a relay passes on is of the client behind it, whose frames we may never see.
         if (client.known()) {
             const bool claims = own.specified() && client == header.source_mac;
-            device = claims ? devices_.bind(segment, client, own, now_ns_) : devices_.resolve_mac(segment, client, now_ns_);
+            device =
+                claims ? devices_.bind(segment, client, own, now_ns_) : devices_.resolve_mac(segment, client, now_ns_);
         }
         take_host_name(device, record.text(Field::dhcp_host_name));
         take_fingerprints(record, device);

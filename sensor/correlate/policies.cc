@@ -27,9 +27,8 @@ Policies::Policies(const signatures::Bundle& bundle) {
 
 bool Policies::holds(std::size_t policy, const KnownIdentity& device, const DestinationFacts& to) const {
     const auto& conditions = policies_[policy].conditions;
-    return !conditions.empty() && std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        return holds(condition, device, to);
-    });
+    return !conditions.empty() && std::all_of(conditions.begin(), conditions.end(),
+                                              [&](const Condition& condition) { return holds(condition, device, to); });
 }
 
 Policies::Subject Policies::subject_of(std::string_view field) {

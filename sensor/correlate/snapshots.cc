@@ -67,7 +67,8 @@ model::DeviceSnapshot Snapshots::device(const Device& device) const {
     out.mac_randomized = !device.macs.empty() && device.macs.front().local();
     for (const EvidenceItem& item : device.evidence.items()) {
         const double weight = static_cast<double>(item.claim.weight);
-        out.evidence.push_back({std::string(to_string(item.source)), item.value, weight, item.signature_id, item.seen_ns});
+        out.evidence.push_back(
+            {std::string(to_string(item.source)), item.value, weight, item.signature_id, item.seen_ns});
     }
     out.first_seen_ns = device.first_seen_ns;
     out.last_seen_ns = device.last_seen_ns;
@@ -156,15 +157,15 @@ std::string Snapshots::identity(const Device& device) const {
     add(identity.model);
     add(identity.os_version.empty() ? identity.os.value : identity.os.value + " " + identity.os_version);
     add(identity.device_class.value);
-    const double best =
-        std::max({identity.maker.confidence, identity.os.confidence, identity.device_class.confidence});
+    const double best = std::max({identity.maker.confidence, identity.os.confidence, identity.device_class.confidence});
     if (!out.empty()) add("confidence " + readable(identity.maker.value.empty() ? best : identity.maker.confidence));
     return out;
 }
 
 std::string Snapshots::label(const FlowState& flow) const {
     const Attribution& attribution = flow.attribution;
-    std::string out = attribution.name != kNoName ? readable(names_.text(attribution.name)) : model::to_string(flow.far());
+    std::string out =
+        attribution.name != kNoName ? readable(names_.text(attribution.name)) : model::to_string(flow.far());
     if (!attribution.attributed()) {
         return out + " (owner not known: " + std::string(spoken(attribution.cause)) + ")";
     }
@@ -195,8 +196,8 @@ std::string Snapshots::contact_sentence(const Device& device, const FlowState& f
 std::string Snapshots::transfer_sentence(const Device& device, OwnerIndex owner, signatures::Category category,
                                          const model::Transfer& transfer) const {
     const auto figure = [](std::uint64_t value) { return std::to_string(static_cast<std::int64_t>(value)); };
-    std::string out = label(device) + " sent " + figure(transfer.bytes_up) + " bytes to " +
-                      readable(owner_name(bundle_, owner));
+    std::string out =
+        label(device) + " sent " + figure(transfer.bytes_up) + " bytes to " + readable(owner_name(bundle_, owner));
     if (owner >= 0) out += " (" + std::string(signatures::to_string(category)) + ")";
     out += " and got " + figure(transfer.bytes_down);
     return transfer.late ? out + " (corrects what was reported as unattributed)" : out;

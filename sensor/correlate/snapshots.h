@@ -12,8 +12,8 @@
 
 namespace telltale::correlate {
 
-// Turns correlate's state into what events carry: snapshots with raw, bounded text, and sentences in which text from the
-// network is escaped.
+// Turns correlate's state into what events carry: snapshots with raw, bounded text, and sentences in which text from
+// the network is escaped.
 class Snapshots {
   public:
     Snapshots(const signatures::Bundle& bundle, NameTable& names) : bundle_(bundle), names_(names) {}

@@ -36,7 +36,7 @@ struct DecodeCounters {
 struct DecodeCounterInfo {
     std::string_view name;
     std::string_view help;
-    std::uint64_t DecodeCounters::* field;
+    std::uint64_t DecodeCounters::*field;
 };
 inline constexpr std::array kDecodeCounterInfo{
     DecodeCounterInfo{"snapped_frames", "Frames of which the capture holds less than was on the wire",
@@ -53,10 +53,11 @@ inline constexpr std::array kDecodeCounterInfo{
 };
 
 // Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:
-// what is not sound stays at its default. A reassembled datagram is counted as such and in no outcome. Captured length wins over every claimed length; the IP length bounds the
-// payload, so link padding is none of it. Borrows the frame. Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3,
-// RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826),
-// IPv4 (RFC 791), IPv6 with extension headers (RFC 8200, AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768).
+// what is not sound stays at its default. A reassembled datagram is counted as such and in no outcome. Captured length
+// wins over every claimed length; the IP length bounds the payload, so link padding is none of it. Borrows the frame.
+// Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3, RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback
+// and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826), IPv4 (RFC 791), IPv6 with extension headers (RFC 8200,
+// AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768).
 DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters);
 
 // The same for a batch: views[i] is of frames[i]. `views` must not be shorter than `frames`.

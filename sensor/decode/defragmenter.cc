@@ -46,8 +46,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
     std::size_t offset = 0;
     std::size_t type_at = 0;
     switch (frame.link) {
-        case model::LinkType::raw_ip:
-            return !bytes.empty() && may_be_fragment_at(bytes, 0, bytes[0] >> 4 == 4);
+        case model::LinkType::raw_ip: return !bytes.empty() && may_be_fragment_at(bytes, 0, bytes[0] >> 4 == 4);
         case model::LinkType::null_loopback:
             return bytes.size() > 4 && may_be_fragment_at(bytes, 4, bytes[4] >> 4 == 4);
         case model::LinkType::ethernet:
@@ -58,9 +57,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
             type_at = 14;
             offset = 16;
             break;
-        case model::LinkType::linux_cooked_v2:
-            offset = 20;
-            break;
+        case model::LinkType::linux_cooked_v2: offset = 20; break;
     }
     if (bytes.size() < offset) return false;
     std::uint16_t type = be16_at(bytes.data() + type_at);
@@ -130,8 +127,8 @@ bool Defragmenter::too_old(const Datagram& datagram, std::int64_t now_ns) const 
 }
 
 void Defragmenter::expire(std::int64_t now_ns) {
-    for (std::uint32_t index = lists_.front(kPending);
-         index != base::kNoIndex && too_old(datagrams_[index], now_ns); index = lists_.front(kPending)) {
+    for (std::uint32_t index = lists_.front(kPending); index != base::kNoIndex && too_old(datagrams_[index], now_ns);
+         index = lists_.front(kPending)) {
         if (!datagrams_[index].discarded) ++counters_.datagrams_timed_out;
         drop(index, kFree);
     }

@@ -63,9 +63,9 @@ struct DefragmenterConfig {
 // construction: 67 KiB a datagram, touched as they fill. Fragments belong together by link type, segment, addresses,
 // identification and, IPv4, protocol.
 //
-// Overlaps: in IPv4 the first copy of a byte stays, whatever comes later. IPv6 datagrams with overlaps are discarded with
-// all of their later fragments (RFC 5722); a fragment that repeats bytes that are there is taken for a duplicate. A
-// fragment that contradicts the datagram's end is not used. Cost: linear in the bytes, in any number of pieces.
+// Overlaps: in IPv4 the first copy of a byte stays, whatever comes later. IPv6 datagrams with overlaps are discarded
+// with all of their later fragments (RFC 5722); a fragment that repeats bytes that are there is taken for a duplicate.
+// A fragment that contradicts the datagram's end is not used. Cost: linear in the bytes, in any number of pieces.
 class Defragmenter {
   public:
     // Link and IP headers of a first fragment; with more before its data a fragment counts as malformed.
@@ -76,8 +76,8 @@ class Defragmenter {
 
     explicit Defragmenter(const DefragmenterConfig& config);
 
-    // Takes a frame that may be a fragment; nothing happens with others. True when it completes its datagram: `whole` is
-    // that datagram as a frame with the first fragment's headers, without their fragmentation and with lengths and
+    // Takes a frame that may be a fragment; nothing happens with others. True when it completes its datagram: `whole`
+    // is that datagram as a frame with the first fragment's headers, without their fragmentation and with lengths and
     // checksum mended, and with the time, port and link of the completing one; its order is kReassembledOrder behind.
     // Its bytes are borrowed until recycle().
     bool offer(const model::Frame& frame, model::Frame& whole);

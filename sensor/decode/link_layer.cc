@@ -16,11 +16,11 @@ constexpr std::uint16_t kCookedLlc = 0x0004;
 
 // Address families in null/loopback headers: 2 is IPv4 everywhere; each system has its own number for IPv6.
 constexpr bool is_ipv6_family(std::uint32_t family) {
-    return family == 10       // Linux
-           || family == 23    // Windows
-           || family == 24    // NetBSD, OpenBSD
-           || family == 28    // FreeBSD
-           || family == 30;   // macOS
+    return family == 10      // Linux
+           || family == 23   // Windows
+           || family == 24   // NetBSD, OpenBSD
+           || family == 28   // FreeBSD
+           || family == 30;  // macOS
 }
 
 // The header is in the byte order of the host that captured; LINKTYPE_LOOP in network order. Families are small.
@@ -98,30 +98,21 @@ DecodeOutcome read_cooked_v2(Layers& layers) {
 
 DecodeOutcome read_link(Layers& layers, model::LinkType link) {
     switch (link) {
-        case model::LinkType::ethernet:
-            return read_ethernet(layers);
-        case model::LinkType::raw_ip:
-            return read_ip(layers);
-        case model::LinkType::null_loopback:
-            return read_null_loopback(layers);
-        case model::LinkType::linux_cooked_v1:
-            return read_cooked_v1(layers);
-        case model::LinkType::linux_cooked_v2:
-            return read_cooked_v2(layers);
+        case model::LinkType::ethernet: return read_ethernet(layers);
+        case model::LinkType::raw_ip: return read_ip(layers);
+        case model::LinkType::null_loopback: return read_null_loopback(layers);
+        case model::LinkType::linux_cooked_v1: return read_cooked_v1(layers);
+        case model::LinkType::linux_cooked_v2: return read_cooked_v2(layers);
     }
     return DecodeOutcome::malformed_link;
 }
 
 DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type) {
     switch (ether_type) {
-        case kEtherTypeIpv4:
-            return read_ipv4(layers);
-        case kEtherTypeIpv6:
-            return read_ipv6(layers);
-        case kEtherTypeArp:
-            return read_arp(layers);
-        default:
-            return DecodeOutcome::other_ether_type;
+        case kEtherTypeIpv4: return read_ipv4(layers);
+        case kEtherTypeIpv6: return read_ipv6(layers);
+        case kEtherTypeArp: return read_arp(layers);
+        default: return DecodeOutcome::other_ether_type;
     }
 }
 

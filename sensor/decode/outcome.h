@@ -7,27 +7,27 @@
 
 namespace telltale::decode {
 
-// How a frame ended: exactly one a frame. The malformed ones name the first header that is not sound; what stands before
-// it (and, for TCP and UDP, the ports) is still in the packet view. `snapped` is not the sender's fault: the capture's
-// snap length cut a header. A frame whose payload alone is cut is ipv4 or ipv6.
+// How a frame ended: exactly one a frame. The malformed ones name the first header that is not sound; what stands
+// before it (and, for TCP and UDP, the ports) is still in the packet view. `snapped` is not the sender's fault: the
+// capture's snap length cut a header. A frame whose payload alone is cut is ipv4 or ipv6.
 enum class DecodeOutcome : std::uint8_t {
-    ipv4,                       // all headers that decode knows were read
+    ipv4,  // all headers that decode knows were read
     ipv6,
     arp,
-    other_ether_type,           // an EtherType, protocol family or SNAP organisation that is not read
-    llc,                        // IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS
+    other_ether_type,  // an EtherType, protocol family or SNAP organisation that is not read
+    llc,               // IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS
     snapped,
-    malformed_link,             // shorter than its link header
-    malformed_vlan,             // a tag is cut, or there are more than kMaxVlanTags
+    malformed_link,  // shorter than its link header
+    malformed_vlan,  // a tag is cut, or there are more than kMaxVlanTags
     malformed_llc,
     malformed_arp,
-    malformed_ip_version,       // raw IP: neither 4 nor 6; EtherType and version disagree
-    malformed_ipv4_header,      // shorter than its header, or a header length below 20
-    malformed_ipv4_length,      // a total length below the header's
+    malformed_ip_version,   // raw IP: neither 4 nor 6; EtherType and version disagree
+    malformed_ipv4_header,  // shorter than its header, or a header length below 20
+    malformed_ipv4_length,  // a total length below the header's
     malformed_ipv6_header,
-    malformed_ipv6_extension,   // longer than the datagram, or more than kMaxIpv6Extensions
-    malformed_tcp,              // shorter than its header, or a data offset below 5
-    malformed_udp,              // shorter than its header, or a length below 8 or beyond the datagram
+    malformed_ipv6_extension,  // longer than the datagram, or more than kMaxIpv6Extensions
+    malformed_tcp,             // shorter than its header, or a data offset below 5
+    malformed_udp,             // shorter than its header, or a length below 8 or beyond the datagram
 };
 inline constexpr std::size_t kDecodeOutcomeCount = 17;
 

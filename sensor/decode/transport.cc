@@ -76,8 +76,7 @@ DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
     // Longer than the datagram is right in a first fragment, and 0 where a network card or a jumbogram's option
     // (RFC 2675 section 4) has the length. Else the header lies; IP's length still holds.
     set_payload(layers);
-    const bool right =
-        (length == 0 && layers.ip_length_zero) || (view.fragment && length >= kUdpHeaderBytes);
+    const bool right = (length == 0 && layers.ip_length_zero) || (view.fragment && length >= kUdpHeaderBytes);
     return right ? whole : DecodeOutcome::malformed_udp;
 }
 
@@ -115,13 +114,9 @@ DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutco
         return whole;
     }
     switch (protocol) {
-        case model::kProtocolTcp:
-            return read_tcp(layers, whole);
-        case model::kProtocolUdp:
-            return read_udp(layers, whole);
-        default:
-            set_payload(layers);
-            return whole;
+        case model::kProtocolTcp: return read_tcp(layers, whole);
+        case model::kProtocolUdp: return read_udp(layers, whole);
+        default: set_payload(layers); return whole;
     }
 }
 

@@ -11,11 +11,11 @@
 namespace telltale::extract {
 
 // What became of a protocol's messages: X(member, help).
-#define TELLTALE_EXTRACT_COUNTERS(X)                                                             \
-    X(done, "messages read; also those that were cut")                                           \
-    X(cut, "messages read as far as the capture or a limit allowed")                             \
-    X(need_more, "times that a message had to wait for more of its stream")                      \
-    X(not_mine, "message starts that looked like the protocol's and were not")                   \
+#define TELLTALE_EXTRACT_COUNTERS(X)                                                              \
+    X(done, "messages read; also those that were cut")                                            \
+    X(cut, "messages read as far as the capture or a limit allowed")                              \
+    X(need_more, "times that a message had to wait for more of its stream")                       \
+    X(not_mine, "message starts that looked like the protocol's and were not")                    \
     X(finished, "directions of a stream that were left because nothing of interest would follow") \
     X(lost, "records that found no room in the batch's buffer")
 
@@ -49,7 +49,7 @@ void for_each_counter(const ExtractCounters& counters, Visit&& visit) {
         TELLTALE_EXTRACT_COUNTERS(X)
 #undef X
         std::size_t reason = 0;
-#define X(name, help)                                                                            \
+#define X(name, help)                                                                               \
     visit(protocol, std::string_view("malformed"), std::string_view(#name), std::string_view(help), \
           of.malformed[reason++]);
         TELLTALE_MALFORMED_REASONS(X)

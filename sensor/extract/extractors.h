@@ -35,7 +35,7 @@ struct StreamVerdict {
 // What stream() remembers of a flow, both directions; the flow's slot carries it. All zero is a new flow.
 struct ExtractState {
     struct Side {
-        std::uint8_t protocol = 0;  // index in kProtocols + 1 while a message is incomplete
+        std::uint8_t protocol = 0;   // index in kProtocols + 1 while a message is incomplete
         std::uint8_t known : 1 = 0;  // a message was found before
         std::uint8_t finished : 1 = 0;
         std::uint8_t misses : 6 = 0;  // starts in a row that no protocol knew
@@ -47,8 +47,8 @@ struct ExtractState {
 static_assert(sizeof(ExtractState) <= 16 && std::is_trivially_copyable_v<ExtractState>);
 
 // Reads messages out of payloads and writes them as records. One a worker; not thread-safe. Construction allocates,
-// nothing afterwards does. `origin` is the header of the packet that completes the message: the record gets a copy of it
-// with its own kind. A record that finds no room in `out` (model::kMaxRecordBytes) is lost and counted.
+// nothing afterwards does. `origin` is the header of the packet that completes the message: the record gets a copy of
+// it with its own kind. A record that finds no room in `out` (model::kMaxRecordBytes) is lost and counted.
 class Extractors {
   public:
     Extractors();
@@ -61,8 +61,8 @@ class Extractors {
                              model::RecordBuffer& out);
 
     // `contiguous` is what is known of one direction of a TCP stream, in order, from a message's start. `cut` says that
-    // no byte will ever follow it (snapped, a gap that is given up, the flow's end): it is read as far as it goes. A call
-    // may write several records (pipelined requests).
+    // no byte will ever follow it (snapped, a gap that is given up, the flow's end): it is read as far as it goes. A
+    // call may write several records (pipelined requests).
     StreamVerdict stream(const model::RecordHeader& origin, base::Bytes contiguous, bool cut, ExtractState& state,
                          model::RecordBuffer& out);
 

@@ -25,11 +25,11 @@ enum class Sniff : std::uint8_t {
 enum class Outcome : std::uint8_t { done, need_more, not_mine, malformed };
 
 // Why a message is malformed: X(enumerator, help). Each is a counter of every protocol.
-#define TELLTALE_MALFORMED_REASONS(X)                                      \
-    X(short_header, "the fixed part does not fit")                         \
-    X(bad_length, "a length goes beyond what holds it")                    \
-    X(bad_name, "a name that loops, points forward or is over its limit")  \
-    X(bad_syntax, "text that breaks the grammar")                          \
+#define TELLTALE_MALFORMED_REASONS(X)                                     \
+    X(short_header, "the fixed part does not fit")                        \
+    X(bad_length, "a length goes beyond what holds it")                   \
+    X(bad_name, "a name that loops, points forward or is over its limit") \
+    X(bad_syntax, "text that breaks the grammar")                         \
     X(too_long, "over the protocol's limit")
 
 enum class Malformed : std::uint8_t {
@@ -64,9 +64,7 @@ struct Parsed {
 constexpr Parsed need_more() { return {.outcome = Outcome::need_more}; }
 constexpr Parsed not_mine() { return {.outcome = Outcome::not_mine}; }
 constexpr Parsed malformed(Malformed reason) { return {.outcome = Outcome::malformed, .reason = reason}; }
-constexpr Parsed done(std::size_t used, bool named) {
-    return {.outcome = Outcome::done, .named = named, .used = used};
-}
+constexpr Parsed done(std::size_t used, bool named) { return {.outcome = Outcome::done, .named = named, .used = used}; }
 
 // A protocol as the registry knows it. The functions neither allocate nor throw nor log, and they look at nothing but
 // their arguments. parse() writes the record's fields; the writer is committed for `done` and forgotten otherwise. With

@@ -9,7 +9,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 constexpr std::string_view kLine = "PROXY ";
-constexpr std::size_t kMaxLineBytes = 107;  // section 2.1
+constexpr std::size_t kMaxLineBytes = 107;                         // section 2.1
 constexpr std::string_view kSignature = "\r\n\r\n\0\r\nQUIT\n"sv;  // section 2.2
 constexpr std::size_t kFixedBytes = 16;
 constexpr std::size_t kMaxVersion2Bytes = 1024;

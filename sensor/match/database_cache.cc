@@ -22,9 +22,7 @@ constexpr std::string_view kMagic = "TTLMATCH";
 constexpr std::string_view kPrefix = "patterns-";
 constexpr std::string_view kSuffix = ".ttldb";
 
-std::string_view view(const Sha256& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
+std::string_view view(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
 template <typename T>
 void append_integer(std::string& bytes, T value) {
@@ -73,9 +71,7 @@ class FileDescriptor {
     int fd_;
 };
 
-std::string reason() {
-    return std::generic_category().message(errno);
-}
+std::string reason() { return std::generic_category().message(errno); }
 
 bool read_whole(int fd, std::size_t size, std::string& bytes) {
     bytes.resize(size);

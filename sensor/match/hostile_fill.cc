@@ -17,9 +17,7 @@ namespace {
 constexpr int kRepetitions = 9;
 constexpr std::size_t kMaxOwnBytes = 16;  // distinct literal bytes of a pattern that get a fill of their own
 
-int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) {
-    return 0;
-}
+int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; }
 
 double scan_ns(const hs_database* database, hs_scratch* scratch, const std::string& text) {
     const auto start = std::chrono::steady_clock::now();

@@ -41,9 +41,7 @@ Scanner::Scanner(Scanner&& other) noexcept
       scratch_(std::exchange(other.scratch_, nullptr)),
       counters_(other.counters_) {}
 
-Scanner::~Scanner() {
-    hs_free_scratch(scratch_);
-}
+Scanner::~Scanner() { hs_free_scratch(scratch_); }
 
 std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std::span<signatures::SignatureId> out) {
     ++counters_.scans;

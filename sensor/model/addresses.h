@@ -57,9 +57,7 @@ struct IpAddress {
         if (!is_v4()) return bytes[0] == 0xff;
         return (bytes[12] & 0xf0) == 0xe0 || (bytes[12] & bytes[13] & bytes[14] & bytes[15]) == 0xff;
     }
-    [[nodiscard]] base::Bytes raw() const {
-        return is_v4() ? base::Bytes(bytes).subspan(12) : base::Bytes(bytes);
-    }
+    [[nodiscard]] base::Bytes raw() const { return is_v4() ? base::Bytes(bytes).subspan(12) : base::Bytes(bytes); }
 
   private:
     static IpAddress v4_any() {

@@ -92,7 +92,7 @@ struct DestinationSnapshot {
     std::string registered_domain;  // by the public suffix list
     std::string owner_id;           // or a reserved owner
     std::string owner_name;
-    std::string owner_country;      // of control
+    std::string owner_country;  // of control
     AttributionMethod method = AttributionMethod::none;
     UnattributedCause cause = UnattributedCause::none;
     double confidence = 0;
@@ -106,9 +106,9 @@ struct FlowSnapshot {
     IpAddress source;  // the accountable device's side
     std::uint16_t source_port = 0;
     MacAddress source_mac;
-    std::uint8_t protocol = 0;     // IP protocol number
-    std::string application;       // tls, http, dns, dhcp, ...; empty when not known
-    std::string community_id;      // empty until computed
+    std::uint8_t protocol = 0;  // IP protocol number
+    std::string application;    // tls, http, dns, dhcp, ...; empty when not known
+    std::string community_id;   // empty until computed
     std::string server_name;
     std::string ja3;
     std::string ja4;

@@ -9,52 +9,52 @@ namespace telltale::model {
 
 // How a field's bytes are read and shown.
 enum class FieldType : std::uint8_t {
-    text,        // bytes from packets, of unknown encoding
-    number,      // 1 to 8 bytes, little endian (RecordWriter::put_number)
-    boolean,     // a number, 0 or 1
-    mac,         // 6 bytes
-    ip,          // 4 or 16 bytes
-    octets,      // shown as hexadecimal
-    number_list, // one byte each, shown as "1,3,6"
+    text,          // bytes from packets, of unknown encoding
+    number,        // 1 to 8 bytes, little endian (RecordWriter::put_number)
+    boolean,       // a number, 0 or 1
+    mac,           // 6 bytes
+    ip,            // 4 or 16 bytes
+    octets,        // shown as hexadecimal
+    number_list,   // one byte each, shown as "1,3,6"
     dns_question,  // u16 type (little endian), then the name as text
     dns_answer,    // u16 type, u32 ttl (little endian), u8 length of name, name, then A/AAAA: 4/16 bytes, CNAME: text
 };
 
 // A field of a record. `json_name` is its key in observations (see docs in exporters/observations); `type` says how it
 // is read. A protocol adds its fields here, at the end of its group; values never leave the process.
-#define TELLTALE_FIELDS(X)                                     \
-    X(flow_delta, "", octets)                                  \
-    X(client_mac, "client_mac", mac)                           \
-    X(ip_address, "ip", ip)                                    \
-    X(operation, "op", number)                                 \
-    X(dhcp_message_type, "msg", number)                        \
-    X(dhcp_transaction, "xid", number)                         \
-    X(dhcp_client_ip, "ciaddr", ip)                            \
-    X(dhcp_given_ip, "yiaddr", ip)                             \
-    X(dhcp_requested_ip, "requested_ip", ip)                   \
-    X(dhcp_server_ip, "server_id", ip)                         \
-    X(dhcp_parameters, "fp", number_list)                      \
-    X(dhcp_vendor_class, "vendor_class", text)                 \
-    X(dhcp_host_name, "hostname", text)                        \
-    X(dhcp_client_id, "client_id", octets)                     \
-    X(dhcp_relay_ip, "giaddr", ip)                             \
-    X(dhcp_fqdn, "fqdn", text)                                 \
-    X(dns_response, "response", boolean)                       \
-    X(dns_opcode, "opcode", number)                            \
-    X(dns_rcode, "rcode", number)                              \
-    X(dns_transaction, "id", number)                           \
-    X(dns_question, "queries", dns_question)                   \
-    X(dns_answer, "answers", dns_answer)                       \
-    X(tls_version, "version", number)                          \
-    X(tls_server_name, "sni", text)                            \
-    X(tls_alpn, "alpn", text)                                  \
-    X(tls_ja3, "ja3", text)                                    \
-    X(tls_ja4, "ja4", text)                                    \
-    X(tls_ech, "ech", boolean)                                 \
-    X(http_method, "method", text)                             \
-    X(http_target, "uri", text)                                \
-    X(http_host, "host", text)                                 \
-    X(http_authority, "authority", text)                       \
+#define TELLTALE_FIELDS(X)                     \
+    X(flow_delta, "", octets)                  \
+    X(client_mac, "client_mac", mac)           \
+    X(ip_address, "ip", ip)                    \
+    X(operation, "op", number)                 \
+    X(dhcp_message_type, "msg", number)        \
+    X(dhcp_transaction, "xid", number)         \
+    X(dhcp_client_ip, "ciaddr", ip)            \
+    X(dhcp_given_ip, "yiaddr", ip)             \
+    X(dhcp_requested_ip, "requested_ip", ip)   \
+    X(dhcp_server_ip, "server_id", ip)         \
+    X(dhcp_parameters, "fp", number_list)      \
+    X(dhcp_vendor_class, "vendor_class", text) \
+    X(dhcp_host_name, "hostname", text)        \
+    X(dhcp_client_id, "client_id", octets)     \
+    X(dhcp_relay_ip, "giaddr", ip)             \
+    X(dhcp_fqdn, "fqdn", text)                 \
+    X(dns_response, "response", boolean)       \
+    X(dns_opcode, "opcode", number)            \
+    X(dns_rcode, "rcode", number)              \
+    X(dns_transaction, "id", number)           \
+    X(dns_question, "queries", dns_question)   \
+    X(dns_answer, "answers", dns_answer)       \
+    X(tls_version, "version", number)          \
+    X(tls_server_name, "sni", text)            \
+    X(tls_alpn, "alpn", text)                  \
+    X(tls_ja3, "ja3", text)                    \
+    X(tls_ja4, "ja4", text)                    \
+    X(tls_ech, "ech", boolean)                 \
+    X(http_method, "method", text)             \
+    X(http_target, "uri", text)                \
+    X(http_host, "host", text)                 \
+    X(http_authority, "authority", text)       \
     X(http_user_agent, "user_agent", text)
 
 enum class Field : std::uint16_t {

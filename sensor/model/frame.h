@@ -22,15 +22,15 @@ struct Frame {
     std::uint32_t captured_length = 0;  // bytes at `data`
     std::uint32_t wire_length = 0;      // bytes on the wire; more than captured when the capture was snapped
     std::int64_t timestamp_ns = 0;      // packet time, since 1970-01-01 UTC
-    // Merge key, even and ascending: kOrdersPerFrame times the frame's number (from 1) in files, packet time on ports. The
-    // datagram that a fragment completes has the fragment's + 2; the odd number before a frame's belongs to the step of
-    // the source's clock that goes before the frame.
+    // Merge key, even and ascending: kOrdersPerFrame times the frame's number (from 1) in files, packet time on ports.
+    // The datagram that a fragment completes has the fragment's + 2; the odd number before a frame's belongs to the
+    // step of the source's clock that goes before the frame.
     std::uint64_t order = 0;
     LinkType link = LinkType::ethernet;
     std::uint8_t tap = 0;
     std::uint16_t port = 0;
-    void* handle = nullptr;             // what the source needs to release it
-    bool reassembled = false;           // no frame of the wire: a whole datagram, behind the fragment that completed it
+    void* handle = nullptr;    // what the source needs to release it
+    bool reassembled = false;  // no frame of the wire: a whole datagram, behind the fragment that completed it
 
     [[nodiscard]] base::Bytes bytes() const { return {data, captured_length}; }
 };

@@ -53,7 +53,7 @@ struct PacketView {
 
     // TCP or UDP data as captured, without link padding. Of other protocols and of non-first fragments: all behind IP.
     base::Bytes payload;
-    std::uint32_t payload_length = 0;   // the same on the wire; more than payload.size() when snapped
+    std::uint32_t payload_length = 0;  // the same on the wire; more than payload.size() when snapped
 
     [[nodiscard]] bool has_ip() const { return network == Network::ipv4 || network == Network::ipv6; }
     [[nodiscard]] bool payload_cut() const { return payload.size() < payload_length; }

@@ -9,10 +9,10 @@
 
 namespace telltale::pipeline {
 
-// A frame source behind which IP datagrams are whole: passes on every frame of another source unchanged, and right behind
-// a fragment that completes its datagram the whole datagram (Frame::reassembled). It stands before frames are steered to
-// workers, because the fragments of a datagram may belong to several. One thread, the source's. The caller's batches need
-// no storage: frames are borrowed from here until release(), and there is one batch at a time.
+// A frame source behind which IP datagrams are whole: passes on every frame of another source unchanged, and right
+// behind a fragment that completes its datagram the whole datagram (Frame::reassembled). It stands before frames are
+// steered to workers, because the fragments of a datagram may belong to several. One thread, the source's. The caller's
+// batches need no storage: frames are borrowed from here until release(), and there is one batch at a time.
 class DefragmentingSource final : public capture::FrameSource {
   public:
     // `source` outlives it.

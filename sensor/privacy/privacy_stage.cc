@@ -9,8 +9,7 @@ model::Event PrivacyStage::operator()(model::Event&& event) {
     ++events_;
     // A mode that is added without a case here does not compile: no event may leave half treated.
     switch (mode_) {
-        case Mode::identity:
-            break;
+        case Mode::identity: break;
     }
     return std::move(event);
 }

@@ -53,9 +53,7 @@ bool Tracker::make_start(FlowSlot& flow, RecordBuffer& out) {
     return flow.announced;
 }
 
-bool Tracker::make_delta(FlowSlot& flow, RecordBuffer& out) {
-    return make_delta_with(flow, out, false);
-}
+bool Tracker::make_delta(FlowSlot& flow, RecordBuffer& out) { return make_delta_with(flow, out, false); }
 
 bool Tracker::make_final(FlowSlot& flow, RecordBuffer& out) {
     if (!make_delta_with(flow, out, true)) return false;
@@ -105,9 +103,7 @@ bool Tracker::make_interval_end(RecordBuffer& out) {
     return true;
 }
 
-model::FlowRef Tracker::ref(const FlowSlot& flow) const {
-    return {config_.worker, table_.index_of(flow), flow.serial};
-}
+model::FlowRef Tracker::ref(const FlowSlot& flow) const { return {config_.worker, table_.index_of(flow), flow.serial}; }
 
 RecordHeader Tracker::flow_header(const FlowSlot& flow, std::int64_t time_ns) const {
     RecordHeader header;

@@ -10,9 +10,7 @@
 
 namespace telltale::track {
 
-constexpr std::size_t index_of(model::Direction direction) {
-    return static_cast<std::size_t>(direction);
-}
+constexpr std::size_t index_of(model::Direction direction) { return static_cast<std::size_t>(direction); }
 
 // Packets of one direction of a flow. Bytes are IP lengths.
 struct FlowCount {

@@ -39,9 +39,7 @@ FlowSlot* FlowTable::open(const model::FlowKey& key, std::uint64_t hash) {
     return &flow;
 }
 
-void FlowTable::unlink(FlowSlot& flow) {
-    index_.erase(flow.tag, index_of(flow));
-}
+void FlowTable::unlink(FlowSlot& flow) { index_.erase(flow.tag, index_of(flow)); }
 
 void FlowTable::release(FlowSlot& flow) {
     flow.serial = 0;

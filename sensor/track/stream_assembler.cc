@@ -146,9 +146,7 @@ void StreamAssembler::consume(StreamState& state, std::size_t size) {
     if (whole_.empty() && state.cut) state.base += whole_wire_length_;
 }
 
-void StreamAssembler::consume_all(StreamState& state) {
-    consume(state, capacity_ + whole_.size());
-}
+void StreamAssembler::consume_all(StreamState& state) { consume(state, capacity_ + whole_.size()); }
 
 void StreamAssembler::stop(StreamState& state) {
     release_buffer(state);

@@ -16,9 +16,7 @@ using model::RecordBuffer;
 // Seconds on the timer wheel; a longer timeout comes round more than once.
 constexpr std::uint32_t kWheelBuckets = 512;
 
-constexpr bool is_syn(std::uint8_t flags) {
-    return (flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn;
-}
+constexpr bool is_syn(std::uint8_t flags) { return (flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn; }
 constexpr bool is_syn_ack(std::uint8_t flags) {
     return (flags & (model::kTcpSyn | model::kTcpAck)) == (model::kTcpSyn | model::kTcpAck);
 }
@@ -215,12 +213,9 @@ bool Tracker::starts_new_connection(const FlowSlot& flow, const PacketView& pack
 
 std::int64_t Tracker::idle_timeout(const FlowSlot& flow) const {
     switch (flow.key.protocol) {
-        case model::kProtocolTcp:
-            return flow.connection_over() ? config_.tcp_over_idle_ns : config_.tcp_idle_ns;
-        case model::kProtocolUdp:
-            return config_.udp_idle_ns;
-        default:
-            return config_.other_idle_ns;
+        case model::kProtocolTcp: return flow.connection_over() ? config_.tcp_over_idle_ns : config_.tcp_idle_ns;
+        case model::kProtocolUdp: return config_.udp_idle_ns;
+        default: return config_.other_idle_ns;
     }
 }
 

@@ -54,9 +54,10 @@ struct TrackerConfig {
 // A record for which the buffer has no room (RecordWriter::ok) is owed, and made by a later packet of the flow or by
 // drain; counts go on adding up meanwhile. flow_start is always the first record of a flow.
 //
-// Headers of flow_start and flow_delta describe the flow: direction, MACs and TTL are the initiator's (TTL 0 while it was
-// not heard), the time is that of the flow's first packet, or the delta's last. A flow that closes without unreported
-// packets still gets its final delta, with zeros. tracker.counters(): each flow opened is closed for one reason.
+// Headers of flow_start and flow_delta describe the flow: direction, MACs and TTL are the initiator's (TTL 0 while it
+// was not heard), the time is that of the flow's first packet, or the delta's last. A flow that closes without
+// unreported packets still gets its final delta, with zeros. tracker.counters(): each flow opened is closed for one
+// reason.
 //
 // There is no active timeout that would cut a long flow: no byte stays unreported for longer than an interval, so
 // nothing is gained by a boundary, and the new flow would lack the name that was read from the first bytes.

@@ -20,18 +20,12 @@ using support::Packet;
 constexpr std::size_t kFrames = 4096;  // with their slots 8 MiB: beyond the second cache
 constexpr std::size_t kSlotBytes = 2048;
 
-Packet ethernet() {
-    return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02");
-}
+Packet ethernet() { return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02"); }
 Packet tcp4() {
     return ethernet().ipv4("10.0.0.1", "192.0.2.7").tcp(40000, 443).timestamps(1, 2).payload(support::Bytes(1200, 7));
 }
-Packet udp4() {
-    return ethernet().ipv4("10.0.0.1", "192.0.2.7").udp(40000, 53).payload(support::Bytes(60, 7));
-}
-Packet tcp6_tagged() {
-    return ethernet().qinq(10, 20).ipv6("2001:db8::1", "2001:db8::2").hop_by_hop().tcp(40000, 443);
-}
+Packet udp4() { return ethernet().ipv4("10.0.0.1", "192.0.2.7").udp(40000, 53).payload(support::Bytes(60, 7)); }
+Packet tcp6_tagged() { return ethernet().qinq(10, 20).ipv6("2001:db8::1", "2001:db8::2").hop_by_hop().tcp(40000, 443); }
 
 class Traffic {
   public:
@@ -67,17 +61,12 @@ void decode_frames(benchmark::State& state, const std::vector<Packet>& packets) 
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(model::kBatchFrames));
 }
 
-void BM_DecodeTcp4(benchmark::State& state) {
-    decode_frames(state, {tcp4()});
-}
-void BM_DecodeUdp4(benchmark::State& state) {
-    decode_frames(state, {udp4()});
-}
-void BM_DecodeTcp6QinqHopByHop(benchmark::State& state) {
-    decode_frames(state, {tcp6_tagged()});
-}
+void BM_DecodeTcp4(benchmark::State& state) { decode_frames(state, {tcp4()}); }
+void BM_DecodeUdp4(benchmark::State& state) { decode_frames(state, {udp4()}); }
+void BM_DecodeTcp6QinqHopByHop(benchmark::State& state) { decode_frames(state, {tcp6_tagged()}); }
 void BM_DecodeMixed(benchmark::State& state) {
-    decode_frames(state, {tcp4(), udp4(), tcp4(), tcp6_tagged(), tcp4(), ethernet().arp_request("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2")});
+    decode_frames(state, {tcp4(), udp4(), tcp4(), tcp6_tagged(), tcp4(),
+                          ethernet().arp_request("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2")});
 }
 
 void BM_AffinityHash(benchmark::State& state) {
@@ -111,9 +100,7 @@ void look_for_fragments(benchmark::State& state, const std::vector<Packet>& pack
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(model::kBatchFrames));
 }
-void BM_MayBeFragmentIpv4(benchmark::State& state) {
-    look_for_fragments(state, {tcp4(), udp4()});
-}
+void BM_MayBeFragmentIpv4(benchmark::State& state) { look_for_fragments(state, {tcp4(), udp4()}); }
 void BM_MayBeFragmentTagged(benchmark::State& state) {
     look_for_fragments(state, {ethernet().qinq(10, 20).ipv6("2001:db8::1", "2001:db8::2").tcp(40000, 443)});
 }

@@ -23,10 +23,11 @@ Bytes hello(support::HelloStyle style, std::size_t fragment = 16384) {
 }
 
 Bytes request() {
-    return support::HttpRequest{.target = "/v1/report?id=12345678",
-                                .host = "telemetry.example.com",
-                                .user_agent = "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36",
-                                .headers = {{"Accept", "*/*"}, {"Accept-Encoding", "gzip"}, {"Connection", "keep-alive"}}}
+    return support::HttpRequest{
+        .target = "/v1/report?id=12345678",
+        .host = "telemetry.example.com",
+        .user_agent = "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36",
+        .headers = {{"Accept", "*/*"}, {"Accept-Encoding", "gzip"}, {"Connection", "keep-alive"}}}
         .bytes();
 }
 

@@ -107,14 +107,10 @@ void BM_HostNameSynthetic(benchmark::State& state) {
 }
 BENCHMARK(BM_HostNameSynthetic)->Arg(2000)->Arg(20000);
 
-void BM_HostNameShipped(benchmark::State& state) {
-    scan_all(state, shipped(), PatternSet::host_name, host_names);
-}
+void BM_HostNameShipped(benchmark::State& state) { scan_all(state, shipped(), PatternSet::host_name, host_names); }
 BENCHMARK(BM_HostNameShipped);
 
-void BM_UserAgentShipped(benchmark::State& state) {
-    scan_all(state, shipped(), PatternSet::user_agent, user_agents);
-}
+void BM_UserAgentShipped(benchmark::State& state) { scan_all(state, shipped(), PatternSet::user_agent, user_agents); }
 BENCHMARK(BM_UserAgentShipped);
 
 void BM_CompileSynthetic(benchmark::State& state) {

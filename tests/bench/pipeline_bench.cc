@@ -36,8 +36,9 @@ class Traffic {
   public:
     explicit Traffic(std::string_view scenario) {
         support::Truth truth;
-        support::write_scenario(scenario, {.seed = 7, .packets = kPackets},
-                                [this](support::TimedFrame&& frame) { bytes_.push_back(std::move(frame)); }, truth);
+        support::write_scenario(
+            scenario, {.seed = 7, .packets = kPackets},
+            [this](support::TimedFrame&& frame) { bytes_.push_back(std::move(frame)); }, truth);
         for (std::size_t i = 0; i < bytes_.size(); ++i) {
             model::Frame& frame = frames.emplace_back();
             frame.data = bytes_[i].bytes.data();
@@ -102,7 +103,8 @@ void worker_turns(benchmark::State& state, std::string_view scenario) {
         state.ResumeTiming();
     }
     const auto packets = static_cast<double>(state.iterations()) * static_cast<double>(traffic.frames.size());
-    state.counters["per_packet"] = benchmark::Counter(packets, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["per_packet"] =
+        benchmark::Counter(packets, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["record_bytes_a_packet"] = static_cast<double>(record_bytes) / packets;
     state.SetItemsProcessed(static_cast<std::int64_t>(packets));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Defragmenter on hostile fragments. Input, repeated to its end: one byte for the link type (modulo their number; the
-// upper bit set: the frame was longer on the wire), one byte for the seconds since the frame before, two bytes of length
-// in network order (as far as the input goes), then the frame.
+// upper bit set: the frame was longer on the wire), one byte for the seconds since the frame before, two bytes of
+// length in network order (as far as the input goes), then the frame.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -65,7 +65,9 @@ void mutate(Input& input, const Input& other, Numbers& numbers) {
             if (at < input.size()) input[at] = static_cast<std::uint8_t>(numbers.next());
             break;
         case 3: input.erase(input.begin() + place(at), input.begin() + place(at + length)); break;
-        case 4: input.insert(input.begin() + place(at), numbers.below(64), static_cast<std::uint8_t>(numbers.next())); break;
+        case 4:
+            input.insert(input.begin() + place(at), numbers.below(64), static_cast<std::uint8_t>(numbers.next()));
+            break;
         case 5: {
             const Input piece(input.begin() + place(at), input.begin() + place(at + length));
             input.insert(input.begin() + place(numbers.below(input.size() + 1)), piece.begin(), piece.end());

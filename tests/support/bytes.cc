@@ -15,9 +15,7 @@ int digit_value(char digit) {
 
 }  // namespace
 
-Bytes to_bytes(std::string_view text) {
-    return {text.begin(), text.end()};
-}
+Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
 
 Bytes from_hex(std::string_view text) {
     Bytes bytes;
@@ -48,17 +46,11 @@ ByteWriter& ByteWriter::u8(std::uint32_t value) {
     return *this;
 }
 
-ByteWriter& ByteWriter::u16(std::uint32_t value) {
-    return u8(value >> 8).u8(value);
-}
+ByteWriter& ByteWriter::u16(std::uint32_t value) { return u8(value >> 8).u8(value); }
 
-ByteWriter& ByteWriter::u24(std::uint32_t value) {
-    return u8(value >> 16).u16(value);
-}
+ByteWriter& ByteWriter::u24(std::uint32_t value) { return u8(value >> 16).u16(value); }
 
-ByteWriter& ByteWriter::u32(std::uint32_t value) {
-    return u16(value >> 16).u16(value);
-}
+ByteWriter& ByteWriter::u32(std::uint32_t value) { return u16(value >> 16).u16(value); }
 
 ByteWriter& ByteWriter::u64(std::uint64_t value) {
     return u32(static_cast<std::uint32_t>(value >> 32)).u32(static_cast<std::uint32_t>(value));

@@ -13,25 +13,17 @@ DhcpMessage& DhcpMessage::option(std::uint8_t code, std::span<const std::uint8_t
     return *this;
 }
 
-DhcpMessage& DhcpMessage::option(std::uint8_t code, std::string_view text) {
-    return option(code, to_bytes(text));
-}
+DhcpMessage& DhcpMessage::option(std::uint8_t code, std::string_view text) { return option(code, to_bytes(text)); }
 
 DhcpMessage& DhcpMessage::number_option(std::uint8_t code, std::uint32_t value) {
     return option(code, ByteWriter().u32(value).take());
 }
 
-DhcpMessage& DhcpMessage::client_id() {
-    return option(61, ByteWriter().u8(1).raw(client_.octets).take());
-}
+DhcpMessage& DhcpMessage::client_id() { return option(61, ByteWriter().u8(1).raw(client_.octets).take()); }
 
-DhcpMessage& DhcpMessage::max_size(std::uint16_t octets) {
-    return option(57, ByteWriter().u16(octets).take());
-}
+DhcpMessage& DhcpMessage::max_size(std::uint16_t octets) { return option(57, ByteWriter().u16(octets).take()); }
 
-DhcpMessage& DhcpMessage::fqdn(std::string_view name) {
-    return option(81, ByteWriter().zeros(3).text(name).take());
-}
+DhcpMessage& DhcpMessage::fqdn(std::string_view name) { return option(81, ByteWriter().zeros(3).text(name).take()); }
 
 Bytes DhcpMessage::bytes(bool end) const {
     ByteWriter out;

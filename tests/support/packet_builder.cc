@@ -212,17 +212,11 @@ Packet& Packet::ip_checksum(std::uint16_t checksum) {
     return *this;
 }
 
-Packet& Packet::hop_by_hop(Bytes body) {
-    return extension(0, padded_extension(std::move(body)));
-}
+Packet& Packet::hop_by_hop(Bytes body) { return extension(0, padded_extension(std::move(body))); }
 
-Packet& Packet::destination_options(Bytes body) {
-    return extension(60, padded_extension(std::move(body)));
-}
+Packet& Packet::destination_options(Bytes body) { return extension(60, padded_extension(std::move(body))); }
 
-Packet& Packet::routing(Bytes body) {
-    return extension(43, padded_extension(std::move(body)));
-}
+Packet& Packet::routing(Bytes body) { return extension(43, padded_extension(std::move(body))); }
 
 Packet& Packet::fragment_header(std::uint16_t offset_octets, bool more, std::uint32_t id) {
     ByteWriter writer;
@@ -276,17 +270,11 @@ Packet& Packet::tcp_option(std::uint8_t kind, Bytes data) {
     return *this;
 }
 
-Packet& Packet::mss(std::uint16_t size) {
-    return tcp_option(2, ByteWriter().u16(size).take());
-}
+Packet& Packet::mss(std::uint16_t size) { return tcp_option(2, ByteWriter().u16(size).take()); }
 
-Packet& Packet::sack_permitted() {
-    return tcp_option(4, {});
-}
+Packet& Packet::sack_permitted() { return tcp_option(4, {}); }
 
-Packet& Packet::window_scale(std::uint8_t shift) {
-    return tcp_option(3, {shift});
-}
+Packet& Packet::window_scale(std::uint8_t shift) { return tcp_option(3, {shift}); }
 
 Packet& Packet::timestamps(std::uint32_t value, std::uint32_t echo) {
     return tcp_option(8, ByteWriter().u32(value).u32(echo).take());

@@ -14,9 +14,7 @@ constexpr std::uint16_t kIpv4Type = 0x0800;
 constexpr std::uint16_t kIpv6Type = 0x86dd;
 constexpr std::uint16_t kExperimentalType = 0x88b5;  // IEEE 802 local experimental
 
-std::size_t padded(std::size_t size) {
-    return (size + 3) / 4 * 4;
-}
+std::size_t padded(std::size_t size) { return (size + 3) / 4 * 4; }
 
 std::size_t header_size(const Any& any) {
     struct Visitor {

@@ -11,9 +11,7 @@ std::uint64_t Random::next() {
     return mixed ^ (mixed >> 31);
 }
 
-std::uint64_t Random::below(std::uint64_t limit) {
-    return limit == 0 ? 0 : next() % limit;
-}
+std::uint64_t Random::below(std::uint64_t limit) { return limit == 0 ? 0 : next() % limit; }
 
 std::uint64_t Random::around(std::uint64_t value, std::uint32_t percent) {
     const std::uint64_t spread = value * percent / 100;

@@ -11,25 +11,17 @@ constexpr std::size_t kBurst = 10;  // segments in flight: an initial window (RF
 constexpr std::uint64_t kRetransmissionTimeout = 300'000'000;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 
-Side other(Side side) {
-    return side == Side::client ? Side::server : Side::client;
-}
+Side other(Side side) { return side == Side::client ? Side::server : Side::client; }
 
-bool has_timestamps(TcpStyle style) {
-    return style == TcpStyle::linux_like || style == TcpStyle::apple;
-}
+bool has_timestamps(TcpStyle style) { return style == TcpStyle::linux_like || style == TcpStyle::apple; }
 
 // As it stands in the header: the shift of the SYN applies, which the server mirrors.
 std::uint16_t window_of(TcpStyle client) {
     switch (client) {
-        case TcpStyle::windows:
-            return 1026;
-        case TcpStyle::embedded:
-            return 29200;
-        case TcpStyle::apple:
-            return 2058;
-        case TcpStyle::linux_like:
-            break;
+        case TcpStyle::windows: return 1026;
+        case TcpStyle::embedded: return 29200;
+        case TcpStyle::apple: return 2058;
+        case TcpStyle::linux_like: break;
     }
     return 502;
 }
@@ -109,9 +101,7 @@ void TcpConversation::syn_options(Packet& packet, Side from) {
         case TcpStyle::windows:
             packet.window(64240).mss(size).nop().window_scale(8).nop().nop().sack_permitted();
             return;
-        case TcpStyle::embedded:
-            packet.mss(size);
-            return;
+        case TcpStyle::embedded: packet.mss(size); return;
     }
 }
 

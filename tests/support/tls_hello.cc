@@ -56,13 +56,9 @@ ClientHello& ClientHello::server_name(std::string_view name) {
     return extension(0, out.take());
 }
 
-ClientHello& ClientHello::status_request() {
-    return extension(5, {1, 0, 0, 0, 0});
-}
+ClientHello& ClientHello::status_request() { return extension(5, {1, 0, 0, 0, 0}); }
 
-ClientHello& ClientHello::groups(const TlsNumbers& groups) {
-    return extension(10, number_list(groups, 2));
-}
+ClientHello& ClientHello::groups(const TlsNumbers& groups) { return extension(10, number_list(groups, 2)); }
 
 ClientHello& ClientHello::point_formats(const Bytes& formats) {
     return extension(11, ByteWriter().u8(static_cast<std::uint32_t>(formats.size())).raw(formats).take());
@@ -84,9 +80,7 @@ ClientHello& ClientHello::supported_versions(const TlsNumbers& versions) {
     return extension(43, number_list(versions, 1));
 }
 
-ClientHello& ClientHello::psk_key_exchange_modes() {
-    return extension(45, {1, 1});
-}
+ClientHello& ClientHello::psk_key_exchange_modes() { return extension(45, {1, 1}); }
 
 ClientHello& ClientHello::key_share(const TlsNumbers& groups) {
     ByteWriter out;

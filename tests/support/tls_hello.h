@@ -90,8 +90,6 @@ Bytes client_finish(bool tls13, Random& random);
 Bytes application_data(std::size_t size, Random& random);
 Bytes tls_record(std::uint8_t type, std::uint16_t version, std::span<const std::uint8_t> content);
 
-inline bool is_grease(std::uint16_t value) {
-    return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
-}
+inline bool is_grease(std::uint16_t value) { return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff); }
 
 }  // namespace telltale::support

@@ -141,20 +141,13 @@ ClientHello embedded_mbedtls(std::string_view name, Random& random, const HelloO
 
 ClientHello client_hello(HelloStyle style, std::string_view server_name, Random& random, const HelloOptions& options) {
     switch (style) {
-        case HelloStyle::android_modern:
-            return android_modern(server_name, random, options);
-        case HelloStyle::android_kitkat:
-            return android_kitkat(server_name, random, options);
-        case HelloStyle::ios:
-            return ios(server_name, random, options);
-        case HelloStyle::chrome:
-            return chrome(server_name, random, options);
-        case HelloStyle::windows_schannel:
-            return windows_schannel(server_name, random, options);
-        case HelloStyle::iot_openssl:
-            return iot_openssl(server_name, random, options);
-        case HelloStyle::embedded_mbedtls:
-            break;
+        case HelloStyle::android_modern: return android_modern(server_name, random, options);
+        case HelloStyle::android_kitkat: return android_kitkat(server_name, random, options);
+        case HelloStyle::ios: return ios(server_name, random, options);
+        case HelloStyle::chrome: return chrome(server_name, random, options);
+        case HelloStyle::windows_schannel: return windows_schannel(server_name, random, options);
+        case HelloStyle::iot_openssl: return iot_openssl(server_name, random, options);
+        case HelloStyle::embedded_mbedtls: break;
     }
     return embedded_mbedtls(server_name, random, options);
 }

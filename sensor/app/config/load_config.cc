@@ -78,8 +78,7 @@ class ConfigReader {
                 return refuse(option, value, value.line());
             case OptionType::path:  // an absolute one stays what it is
                 return OptionValue((file_.parent_path() / fs::path(value.text())).lexically_normal());
-            default:
-                break;
+            default: break;
         }
         const std::optional<std::int64_t> number = parse_number(option.type, value.text());
         if (!number || *number < option.range.lowest || *number > option.range.highest) {

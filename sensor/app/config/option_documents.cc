@@ -43,13 +43,9 @@ std::string_view section_of(const Option& option) {
     return dot == std::string_view::npos ? std::string_view() : option.key.substr(0, dot);
 }
 
-std::string default_text(const Option& option) {
-    return value_text(option, option.get(Config{}));
-}
+std::string default_text(const Option& option) { return value_text(option, option.get(Config{})); }
 
-std::string_view applies_text(Applies applies) {
-    return applies == Applies::at_start ? "at start" : "on reload";
-}
+std::string_view applies_text(Applies applies) { return applies == Applies::at_start ? "at start" : "on reload"; }
 
 bool is_number(const Option& option) {
     return option.type == OptionType::count || option.type == OptionType::size || option.type == OptionType::duration;

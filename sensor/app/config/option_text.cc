@@ -24,16 +24,12 @@ constexpr Unit kDurations[] = {{"d", 86'400 * kSecond}, {"h", 3'600 * kSecond}, 
 // The largest first; none for what is no number.
 std::span<const Unit> units_of(OptionType type) {
     switch (type) {
-        case OptionType::count:
-            return kPlain;
-        case OptionType::size:
-            return kSizes;
-        case OptionType::duration:
-            return kDurations;
+        case OptionType::count: return kPlain;
+        case OptionType::size: return kSizes;
+        case OptionType::duration: return kDurations;
         case OptionType::flag:
         case OptionType::path:
-        case OptionType::networks:
-            break;
+        case OptionType::networks: break;
     }
     return {};
 }
@@ -77,18 +73,12 @@ std::string expectation(const Option& option) {
     const std::string range = " from " + number_text(option.type, option.range.lowest) + " to " +
                               number_text(option.type, option.range.highest);
     switch (option.type) {
-        case OptionType::count:
-            return "a whole number" + range;
-        case OptionType::size:
-            return "a size" + range + " (a whole number and B, KiB, MiB or GiB)";
-        case OptionType::duration:
-            return "a duration" + range + " (a whole number and s, m, h or d)";
-        case OptionType::flag:
-            return "true or false";
-        case OptionType::path:
-            return "a path";
-        case OptionType::networks:
-            return "a list of networks";
+        case OptionType::count: return "a whole number" + range;
+        case OptionType::size: return "a size" + range + " (a whole number and B, KiB, MiB or GiB)";
+        case OptionType::duration: return "a duration" + range + " (a whole number and s, m, h or d)";
+        case OptionType::flag: return "true or false";
+        case OptionType::path: return "a path";
+        case OptionType::networks: return "a list of networks";
     }
     return "";
 }

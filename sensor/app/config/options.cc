@@ -69,10 +69,8 @@ constexpr std::array kSections = {
     OptionSection{"store", "Events that are waiting to be written."},
 };
 
-#define TELLTALE_FIELD(field)   \
-    [](auto& config) -> auto& { \
-        return config.field;    \
-    }
+#define TELLTALE_FIELD(field) \
+    [](auto& config) -> auto& { return config.field; }
 
 std::vector<Option> general_options() {
     using enum OptionType;
@@ -193,8 +191,6 @@ std::span<const Option> options() {
     return kAll;
 }
 
-std::span<const OptionSection> option_sections() {
-    return kSections;
-}
+std::span<const OptionSection> option_sections() { return kSections; }
 
 }  // namespace telltale::app

@@ -9,9 +9,9 @@
 
 namespace telltale::extract::dns {
 
-// A domain name as text, without the dot at its end; the root is ".". Letters keep their case. A dot or backslash inside
-// a label is escaped with a backslash, octets that are not printable ASCII are \DDD (RFC 1035 section 5.1, RFC 4343
-// section 2.1). Space for the longest name: 255 octets on the wire, each four letters.
+// A domain name as text, without the dot at its end; the root is ".". Letters keep their case. A dot or backslash
+// inside a label is escaped with a backslash, octets that are not printable ASCII are \DDD (RFC 1035 section 5.1, RFC
+// 4343 section 2.1). Space for the longest name: 255 octets on the wire, each four letters.
 class NameText {
   public:
     [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }

@@ -42,7 +42,8 @@ struct Head {
 // another host's. False when the first line is not a request's.
 bool read_head(std::string_view text, Head& head);
 
-// A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its size.
+// A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its
+// size.
 std::string_view unfold(std::string_view value, std::span<char> joined);
 
 }  // namespace telltale::extract::http

@@ -14,8 +14,8 @@ using base::Bytes;
 using model::Field;
 
 constexpr std::string_view kResponse = "HTTP/1.";
-constexpr std::size_t kMaxLeadingBreaks = 4;   // RFC 9112 section 2.2
-constexpr std::size_t kMaxValueBytes = 1024;   // of Host and User-Agent in a record
+constexpr std::size_t kMaxLeadingBreaks = 4;  // RFC 9112 section 2.2
+constexpr std::size_t kMaxValueBytes = 1024;  // of Host and User-Agent in a record
 
 std::size_t leading_breaks(std::string_view text) {
     std::size_t count = 0;

@@ -42,8 +42,8 @@ struct Gathered {
 // `have`; copies them to `copy` if it is given. Stops early where the stream ends. `complete` is told the place behind
 // each whole record.
 template <typename OnRecord>
-bool walk_records(Bytes stream, std::size_t at, std::size_t have, std::size_t wanted, std::uint8_t* copy,
-                  Gathered& out, OnRecord&& complete) {
+bool walk_records(Bytes stream, std::size_t at, std::size_t have, std::size_t wanted, std::uint8_t* copy, Gathered& out,
+                  OnRecord&& complete) {
     ByteReader reader(stream.subspan(at));
     out = {have, at};
     while (out.bytes < wanted && !reader.empty()) {
@@ -180,8 +180,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
         progress.gathered = static_cast<std::uint16_t>(so_far.bytes);
     };
     const std::size_t at = progress.scanned == 0 ? first : progress.scanned;
-    if (at > stream.size() ||
-        !walk_records(stream, at, progress.gathered, hello_bytes, nullptr, gathered, remember)) {
+    if (at > stream.size() || !walk_records(stream, at, progress.gathered, hello_bytes, nullptr, gathered, remember)) {
         return malformed(Malformed::bad_syntax);
     }
     if (gathered.bytes < hello_bytes && !message.cut) return need_more();

@@ -12,9 +12,7 @@ constexpr const char* kOwnNumber = "+917000000001";
 constexpr const char* kContactNumber = "+919876500001";
 constexpr const char* kHost = "api.account.xiaomi.com";
 
-std::string url_encoded_number(const std::string& number) {
-    return "%2B" + number.substr(1);
-}
+std::string url_encoded_number(const std::string& number) { return "%2B" + number.substr(1); }
 
 HttpRequest get(const LocalHost& phone, std::string target) {
     HttpRequest request;

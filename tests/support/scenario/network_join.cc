@@ -31,35 +31,22 @@ Bytes LocalNetwork::dhcp_request(const LocalHost& host, bool discover, std::uint
     if (renewal) message.client_address(host.ip);
     for (const std::uint8_t code : profile.dhcp_options) {
         switch (code) {
-            case 61:
-                message.client_id();
-                break;
+            case 61: message.client_id(); break;
             case 50:
                 if (!discover && !renewal) message.requested_address(host.ip);
                 break;
             case 54:
                 if (!discover && !renewal) message.server_id(gateway_->ip);
                 break;
-            case 51:
-                message.number_option(51, 90 * kLeaseSeconds);
-                break;
-            case 57:
-                message.max_size(1500);
-                break;
+            case 51: message.number_option(51, 90 * kLeaseSeconds); break;
+            case 57: message.max_size(1500); break;
             case 60:
                 if (!profile.dhcp_vendor_class.empty()) message.vendor_class(profile.dhcp_vendor_class);
                 break;
-            case 12:
-                message.host_name(profile.host_name);
-                break;
-            case 81:
-                message.fqdn(profile.host_name);
-                break;
-            case 55:
-                message.parameter_list(profile.dhcp_parameters);
-                break;
-            default:
-                break;
+            case 12: message.host_name(profile.host_name); break;
+            case 81: message.fqdn(profile.host_name); break;
+            case 55: message.parameter_list(profile.dhcp_parameters); break;
+            default: break;
         }
     }
     return message.bytes();

@@ -23,9 +23,7 @@ constexpr std::array kScenarios{
 
 }  // namespace
 
-std::span<const ScenarioInfo> scenarios() {
-    return kScenarios;
-}
+std::span<const ScenarioInfo> scenarios() { return kScenarios; }
 
 void write_scenario(std::string_view name, const ScenarioOptions& options, const FrameSink& out, Truth& truth) {
     Timeline timeline([&](TimedFrame&& frame) {

@@ -28,9 +28,7 @@ Timeline::Timed<Item> Timeline::pop(std::vector<Timed<Item>>& heap) {
     return first;
 }
 
-void Timeline::at(std::uint64_t time_ns, Task task) {
-    push(tasks_, {time_ns, sequence_++, std::move(task)});
-}
+void Timeline::at(std::uint64_t time_ns, Task task) { push(tasks_, {time_ns, sequence_++, std::move(task)}); }
 
 void Timeline::emit(TimedFrame&& frame) {
     ++emitted_;

@@ -28,9 +28,7 @@ std::uint32_t Truth::row(std::size_t device, std::string_view owner, std::string
     return label;
 }
 
-void Truth::add_address(std::uint32_t label, const Ip& ip) {
-    rows_.at(label - 1).addresses.insert(ip.text());
-}
+void Truth::add_address(std::uint32_t label, const Ip& ip) { rows_.at(label - 1).addresses.insert(ip.text()); }
 
 void Truth::add_leak(std::size_t device, std::string_view identifier, std::string_view parameter, std::string_view text,
                      std::string_view host) {

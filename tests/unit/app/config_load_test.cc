@@ -22,9 +22,7 @@ struct BadCase {
     std::string errors;
 };
 
-std::string nested(int depth) {
-    return std::string(static_cast<std::size_t>(depth), '[');
-}
+std::string nested(int depth) { return std::string(static_cast<std::size_t>(depth), '['); }
 
 std::string networks(int count) {
     std::string text = "networks: {home: [";

@@ -32,12 +32,9 @@ bool is_number(const Option& option) {
 OptionValue other_value(const Option& option) {
     const OptionValue standard = option.get(Config{});
     switch (option.type) {
-        case OptionType::flag:
-            return !std::get<bool>(standard);
-        case OptionType::path:
-            return std::filesystem::path("/elsewhere");
-        case OptionType::networks:
-            return std::vector<model::IpPrefix>{*model::parse_prefix("192.0.2.0/24")};
+        case OptionType::flag: return !std::get<bool>(standard);
+        case OptionType::path: return std::filesystem::path("/elsewhere");
+        case OptionType::networks: return std::vector<model::IpPrefix>{*model::parse_prefix("192.0.2.0/24")};
         default:
             return option.range.lowest == std::get<std::int64_t>(standard) ? option.range.highest : option.range.lowest;
     }

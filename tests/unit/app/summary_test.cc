@@ -90,9 +90,9 @@ Event alert(std::string id, std::string name, std::uint8_t severity, std::string
 // A morning of a phone and a camera.
 std::vector<Event> morning() {
     std::vector<Event> events;
-    events.push_back(transfer(phone(), to_owner("xiaomi", "Xiaomi", "CN", ""), 1'258'291, 31'457'280,
-                              {"account.xiaomi.com", "api.account.xiaomi.com", "data.mistat.xiaomi.com",
-                               "resolver.msg.xiaomi.net"}));
+    events.push_back(transfer(
+        phone(), to_owner("xiaomi", "Xiaomi", "CN", ""), 1'258'291, 31'457'280,
+        {"account.xiaomi.com", "api.account.xiaomi.com", "data.mistat.xiaomi.com", "resolver.msg.xiaomi.net"}));
     events.back().destination->category = "cloud_sync";
     events.push_back(transfer(phone(), to_owner("google", "Google", "US", ""), 30'720, 512'000,
                               {"connectivitycheck.gstatic.com", "mtalk.google.com"}));
@@ -277,9 +277,13 @@ TEST(Summary, JsonHoldsTheSame) {
 }
 
 TEST(TextTable, SizesAndShares) {
-    const std::pair<std::int64_t, const char*> sizes[] = {
-        {0, "0 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1'048'575, "1.0 MiB"}, {1'048'500, "1023.9 KiB"},
-        {-2048, "-2.0 KiB"}, {5'497'558'138'880, "5.0 TiB"}};
+    const std::pair<std::int64_t, const char*> sizes[] = {{0, "0 B"},
+                                                          {1023, "1023 B"},
+                                                          {1024, "1.0 KiB"},
+                                                          {1'048'575, "1.0 MiB"},
+                                                          {1'048'500, "1023.9 KiB"},
+                                                          {-2048, "-2.0 KiB"},
+                                                          {5'497'558'138'880, "5.0 TiB"}};
     for (const auto& [bytes, expected] : sizes) EXPECT_EQ(byte_size(bytes), expected);
     EXPECT_EQ(share(0, 10), "0 %");
     EXPECT_EQ(share(10, 10), "100 %");

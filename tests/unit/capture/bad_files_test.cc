@@ -55,10 +55,15 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
         {"gzip", "\x1f\x8b\x08" + std::string(40, '\0'), "is compressed with gzip; decompress it or pipe it in: zcat "},
         {"zstd", "\x28\xb5\x2f\xfd" + std::string(40, '\1'), "zstdcat"},
         {"snoop", std::string("snoop\0\0\0\0\0\0\2", 12), "is a Solaris snoop capture"},
-        {"binary", std::string("\x7f" "ELF\2\1\1\0", 8), "begins like neither pcap nor pcapng"},
+        {"binary",
+         std::string("\x7f"
+                     "ELF\2\1\1\0",
+                     8),
+         "begins like neither pcap nor pcapng"},
         {"half a header", small_capture().substr(0, 10), "its header cannot be read"},
         {"pcapng without interface", std::string("\x0a\x0d\x0d\x0a", 4), "its header cannot be read"},
-        {"802.11", wifi, "link type IEEE802_11_RADIO (802.11 plus radiotap header) is not supported; supported are EN10MB"},
+        {"802.11", wifi,
+         "link type IEEE802_11_RADIO (802.11 plus radiotap header) is not supported; supported are EN10MB"},
         {"unknown link type", unknown_link, "is not supported"},
     };
     const ScratchFolder folder;
@@ -99,7 +104,11 @@ TEST(BadFiles, CutFilesAreReadUpToTheBreak) {
             most = read;
             const FileStatistics statistics = files.value()->statistics().at(0);
             if (!statistics.warnings.empty()) {
-                EXPECT_THAT(statistics.warnings[0], testing::AnyOf(HasSubstr("cannot be read from frame " + std::to_string(read + 1) + " on (about byte " + std::to_string(size) + " of " + std::to_string(size)), HasSubstr("holds no frames")));
+                EXPECT_THAT(
+                    statistics.warnings[0],
+                    testing::AnyOf(HasSubstr("cannot be read from frame " + std::to_string(read + 1) +
+                                             " on (about byte " + std::to_string(size) + " of " + std::to_string(size)),
+                                   HasSubstr("holds no frames")));
             }
         }
         EXPECT_EQ(most, 19U);
@@ -109,10 +118,10 @@ TEST(BadFiles, CutFilesAreReadUpToTheBreak) {
 TEST(BadFiles, AbsurdTimesAndLengthsBreakNothing) {
     const ScratchFolder folder;
     std::string file = small_capture();
-    patch_u32(file, 24, 0xffffffff);                     // seconds of the first frame
-    patch_u32(file, 28, 0xffffffff);                     // its microseconds
-    patch_u32(file, 36, 0xffffffff);                     // its length on the wire
-    patch_u32(file, 24 + 16 + 60 + 12, 0);               // of the second: nothing on the wire
+    patch_u32(file, 24, 0xffffffff);        // seconds of the first frame
+    patch_u32(file, 28, 0xffffffff);        // its microseconds
+    patch_u32(file, 36, 0xffffffff);        // its length on the wire
+    patch_u32(file, 24 + 16 + 60 + 12, 0);  // of the second: nothing on the wire
     const auto files = open_files({folder.write("c", file)});
     const auto read = read_all(*files);
     ASSERT_EQ(read.size(), 20U);
@@ -161,7 +170,8 @@ TEST(BadFiles, RandomFilesAreRefusedOrReadInPart) {
 
 TEST(BadFiles, EveryFileOfTheCorpusOpensOrIsRefusedByName) {
     const char* named = std::getenv("TELLTALE_CORPUS");
-    const fs::path corpus = named != nullptr ? fs::path(named) : fs::path(TELLTALE_SOURCE_DIR) / ".." / "shared" / "corpus";
+    const fs::path corpus =
+        named != nullptr ? fs::path(named) : fs::path(TELLTALE_SOURCE_DIR) / ".." / "shared" / "corpus";
     if (!fs::is_directory(corpus / "pcap")) GTEST_SKIP() << "no corpus at " << corpus;
     std::size_t opened = 0, with_warnings = 0, refused_links = 0;
     for (const fs::directory_entry& entry : fs::directory_iterator(corpus / "pcap")) {
@@ -169,7 +179,8 @@ TEST(BadFiles, EveryFileOfTheCorpusOpensOrIsRefusedByName) {
         auto files = CaptureFiles::open({entry.path().string()}, {});
         if (!files) {
             const std::string& text = files.error().text;
-            EXPECT_THAT(text, testing::AnyOf(HasSubstr("is not supported; supported are"), HasSubstr("cannot be read")));
+            EXPECT_THAT(text,
+                        testing::AnyOf(HasSubstr("is not supported; supported are"), HasSubstr("cannot be read")));
             refused_links += text.find("is not supported") != std::string::npos ? 1U : 0U;
             std::puts(text.c_str());
             continue;

@@ -83,7 +83,8 @@ TEST(CaptureFiles, KnowsTheLinkTypes) {
 TEST(CaptureFiles, EndsABatchWhereTheSecondChanges) {
     const ScratchFolder folder;
     std::vector<TimedFrame> frames;
-    for (const std::uint64_t at_ms : {900U, 999U, 1000U, 990U, 1999U, 5000U}) frames.push_back(frame_at(kStart + at_ms * 1'000'000));
+    for (const std::uint64_t at_ms : {900U, 999U, 1000U, 990U, 1999U, 5000U})
+        frames.push_back(frame_at(kStart + at_ms * 1'000'000));
     const auto files = open_files({folder.write("c", unsorted_capture(frames))});
     std::vector<std::pair<std::size_t, std::int64_t>> batches;
     for (const ReadFrame& frame : read_all(*files))
@@ -98,7 +99,8 @@ TEST(CaptureFiles, EndsABatchWhereTheSecondChanges) {
 
 TEST(CaptureFiles, RebasesTheClockOnALongJumpBack) {
     const ScratchFolder folder;
-    const auto files = open_files({folder.write("c", unsorted_capture({frame_at(kStart), frame_at(kStart - 100 * kSecond)}))});
+    const auto files =
+        open_files({folder.write("c", unsorted_capture({frame_at(kStart), frame_at(kStart - 100 * kSecond)}))});
     EXPECT_EQ(read_all(*files).at(1).clock_ns, static_cast<std::int64_t>(kStart - 100 * kSecond));
     EXPECT_EQ(files->clock_rebased(), 1U);
 }
@@ -166,14 +168,16 @@ TEST(CaptureFiles, CountsWhatEachFileHeld) {
 // Standard input replaced by a pipe that a thread writes to, and put back.
 TEST(CaptureFiles, ReadsStandardInput) {
     const ScratchFolder folder;
-    const std::string content = unsorted_capture(std::vector<TimedFrame>(5000, frame_at(kStart, std::string(100, 'x'))));
+    const std::string content =
+        unsorted_capture(std::vector<TimedFrame>(5000, frame_at(kStart, std::string(100, 'x'))));
     int pipe_ends[2];
     ASSERT_EQ(pipe(pipe_ends), 0);
     const int saved = dup(STDIN_FILENO);
     ASSERT_EQ(dup2(pipe_ends[0], STDIN_FILENO), STDIN_FILENO);
     std::thread writer([&] {
         for (std::size_t at = 0; at < content.size();) {
-            const ssize_t count = write(pipe_ends[1], content.data() + at, std::min<std::size_t>(7, content.size() - at));
+            const ssize_t count =
+                write(pipe_ends[1], content.data() + at, std::min<std::size_t>(7, content.size() - at));
             if (count <= 0) break;
             at += static_cast<std::size_t>(count);
         }

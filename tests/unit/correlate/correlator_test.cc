@@ -14,10 +14,10 @@ namespace {
 
 using model::EventAction;
 using testing::Flow;
+using ::testing::HasSubstr;
 using testing::mac;
 using testing::Packet;
 using testing::RecordFeed;
-using ::testing::HasSubstr;
 
 constexpr const char* kPhone = "0c:1d:af:00:00:05";
 constexpr const char* kRouter = "00:11:22:00:00:01";
@@ -46,16 +46,31 @@ TEST(Correlator, ReservedOwnersAndTheAccountableSide) {
     const Case kCases[] = {
         {"home to a stranger", {}, "unattributed", "192.168.1.5", 100},
         {"a stranger to home",
-         {"203.0.113.10", "192.168.1.5", 40000, 22, 6, kRouter, kPhone}, "unattributed", "192.168.1.5", 7},
+         {"203.0.113.10", "192.168.1.5", 40000, 22, 6, kRouter, kPhone},
+         "unattributed",
+         "192.168.1.5",
+         7},
         {"home to home: the initiator",
-         {"192.168.1.5", "192.168.1.6", 40000, 9100, 6, kPhone, "0c:1d:af:00:00:06"}, "internal", "192.168.1.5", 100},
+         {"192.168.1.5", "192.168.1.6", 40000, 9100, 6, kPhone, "0c:1d:af:00:00:06"},
+         "internal",
+         "192.168.1.5",
+         100},
         {"home to home, seen from the answer on",
-         {"192.168.1.6", "192.168.1.5", 443, 40000, 6, "0c:1d:af:00:00:06", kPhone}, "internal", "192.168.1.5", 7},
-        {"multicast", {"192.168.1.5", "224.0.0.251", 5353, 5353, 17, kPhone, "01:00:5e:00:00:fb"}, "multicast", "192.168.1.5", 100},
+         {"192.168.1.6", "192.168.1.5", 443, 40000, 6, "0c:1d:af:00:00:06", kPhone},
+         "internal",
+         "192.168.1.5",
+         7},
+        {"multicast",
+         {"192.168.1.5", "224.0.0.251", 5353, 5353, 17, kPhone, "01:00:5e:00:00:fb"},
+         "multicast",
+         "192.168.1.5",
+         100},
         {"subnet broadcast",
-         {"192.168.1.5", "192.168.1.255", 138, 138, 17, kPhone, "ff:ff:ff:ff:ff:ff"}, "multicast", "192.168.1.5", 100},
-        {"neither side home",
-         {"198.51.100.1", "203.0.113.10", 40000, 443, 6, kPhone, kRouter}, "transit", "", 100},
+         {"192.168.1.5", "192.168.1.255", 138, 138, 17, kPhone, "ff:ff:ff:ff:ff:ff"},
+         "multicast",
+         "192.168.1.5",
+         100},
+        {"neither side home", {"198.51.100.1", "203.0.113.10", 40000, 443, 6, kPhone, kRouter}, "transit", "", 100},
     };
     for (const Case& c : kCases) {
         RecordFeed feed;
@@ -102,9 +117,9 @@ TEST(Correlator, DnsNamesTheFlowsThatStartAfterItWithinTtlAndAnHour) {
         double flow_at_s;
         const char* owner;
     };
-    for (const Case& c : {Case{"before the answer", 9, "unattributed"}, Case{"after it", 11, "google"},
-                          Case{"an hour after its TTL", 10 + 60 + 3599, "google"},
-                          Case{"later", 10 + 60 + 3601, "unattributed"}}) {
+    for (const Case& c :
+         {Case{"before the answer", 9, "unattributed"}, Case{"after it", 11, "google"},
+          Case{"an hour after its TTL", 10 + 60 + 3599, "google"}, Case{"later", 10 + 60 + 3601, "unattributed"}}) {
         RecordFeed feed;
         Flow flow;
         feed.at(c.flow_at_s);
@@ -175,14 +190,17 @@ TEST(Correlator, ALateNameMovesWhatWasReportedAsUnattributed) {
     int late = 0;
     for (const auto& event : feed.events(EventAction::transfer_summary)) {
         late += event.transfer->late ? 1 : 0;
-        if (event.destination->owner_id == "google") { EXPECT_TRUE(event.transfer->final); }
+        if (event.destination->owner_id == "google") {
+            EXPECT_TRUE(event.transfer->final);
+        }
     }
     EXPECT_EQ(late, 2) << "what is taken back and what is given";
 }
 
 // A random day: what is reported must be what the flows had, whatever names arrive when.
 void play(RecordFeed& feed, unsigned seed, std::uint64_t& total) {
-    static constexpr const char* kNames[] = {"api.account.xiaomi.com", "tracking.miui.com", "www.google.com", "example.org"};
+    static constexpr const char* kNames[] = {"api.account.xiaomi.com", "tracking.miui.com", "www.google.com",
+                                             "example.org"};
     static constexpr const char* kPeers[] = {"203.0.113.1", "203.0.113.2", "192.168.1.9", "224.0.0.251"};
     std::mt19937 random(seed);
     const auto pick = [&random](unsigned n) { return static_cast<unsigned>(random() % n); };
@@ -364,9 +382,10 @@ TEST(Correlator, AnAlertOpensAtOnceWithItsReasonAndIsUpdatedLater) {
     ASSERT_EQ(alerts.size(), 1U);
     EXPECT_EQ(alerts[0].alert->state, "open");
     EXPECT_EQ(alerts[0].alert->policy_id, "account-in-clear");
-    EXPECT_EQ(alerts[0].alert->reason,
-              "Redmi-1S (xiaomi, confidence 0.91) sent to api.account.xiaomi.com (Xiaomi, CN), category account, in clear "
-              "HTTP");
+    EXPECT_EQ(
+        alerts[0].alert->reason,
+        "Redmi-1S (xiaomi, confidence 0.91) sent to api.account.xiaomi.com (Xiaomi, CN), category account, in clear "
+        "HTTP");
     feed.at(30);
     feed.http(feed.open({.source_port = 2, .destination_port = 80}), "account.xiaomi.com");
     feed.close_interval(60);
@@ -450,7 +469,8 @@ TEST(Correlator, SignatureIdsBeyondTheBundleAreCountedAndIgnored) {
     header.kind = model::RecordKind::tls;
     header.signature_count = 1;
     header.signatures[0] = 4711;
-    ASSERT_TRUE(model::RecordWriter(buffer, header).put(model::Field::tls_server_name, std::string_view("x.org")).commit());
+    ASSERT_TRUE(
+        model::RecordWriter(buffer, header).put(model::Field::tls_server_name, std::string_view("x.org")).commit());
     buffer.for_each([&](std::span<std::uint8_t> bytes) { correlator.on_record(model::RecordView(bytes)); });
     EXPECT_EQ(correlator.counters().signatures_out_of_range, 1U);
     EXPECT_EQ(correlator.counters().flows_without_start, 1U);

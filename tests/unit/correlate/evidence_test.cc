@@ -42,7 +42,8 @@ TEST(Evidence, ConfidenceOfAMaker) {
          "xiaomi",
          0.8 * 0.8},
         {"a tie goes to the smaller text",
-         {says(EvidenceSource::user_agent, "a", maker("b", 0.5F)), says(EvidenceSource::destination, "b", maker("a", 0.5F))},
+         {says(EvidenceSource::user_agent, "a", maker("b", 0.5F)),
+          says(EvidenceSource::destination, "b", maker("a", 0.5F))},
          "a",
          0.5 * 0.75},
     };
@@ -61,7 +62,8 @@ TEST(Evidence, AUserAgentOfAnotherSystemThanDhcpNamesCountsLittle) {
     Counters counters;
     EvidenceSet laptop;
     laptop.add(says(EvidenceSource::mac_prefix, "Dell", maker("dell", 0.4F)), 32, counters);
-    laptop.add(says(EvidenceSource::dhcp_vendor_class, "MSFT 5.0", {"", "", "windows", "", "desktop", 0.75F}), 32, counters);
+    laptop.add(says(EvidenceSource::dhcp_vendor_class, "MSFT 5.0", {"", "", "windows", "", "desktop", 0.75F}), 32,
+               counters);
     laptop.add(says(EvidenceSource::user_agent, "Redmi", {"xiaomi", "Redmi 1S", "android", "4.3", "phone", 0.8F}), 32,
                counters);
     const Identity identity = laptop.identity();

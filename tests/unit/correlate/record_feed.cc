@@ -78,7 +78,8 @@ signatures::Bundle small_bundle() {
     using signatures::Category;
     signatures::Bundle bundle;
     bundle.version = "test";
-    bundle.owners = {{"xiaomi", "Xiaomi", "Xiaomi Inc.", "CN", {}, {}}, {"google", "Google", "Google LLC", "US", {}, {}}};
+    bundle.owners = {{"xiaomi", "Xiaomi", "Xiaomi Inc.", "CN", {}, {}},
+                     {"google", "Google", "Google LLC", "US", {}, {}}};
     bundle.makers = {{"xiaomi", "Xiaomi", {"Xiaomi Communications Co Ltd"}, 0.5F, {}, {}},
                      {"apple", "Apple", {"Apple, Inc."}, 0.5F, {}, {}},
                      {"dell", "Dell", {"Dell Inc."}, 0.4F, {}, {}}};
@@ -90,8 +91,7 @@ signatures::Bundle small_bundle() {
         host("cloudflare-ech.com", 1, Category::other),
         fingerprint("ua.redmi", PatternSet::user_agent, R"(Android (\d+(?:\.\d+)*).*; (Redmi[^;/)]*) Build)",
                     {"xiaomi", "$2", "android", "$1", "phone", 0.8F}),
-        fingerprint("ua.windows", PatternSet::user_agent, "Windows NT 10",
-                    {"", "", "windows", "10", "desktop", 0.6F}),
+        fingerprint("ua.windows", PatternSet::user_agent, "Windows NT 10", {"", "", "windows", "10", "desktop", 0.6F}),
         fingerprint("dhcp.android", PatternSet::dhcp_vendor_class, R"(^android-dhcp-(\d+))",
                     {"", "", "android", "$1", "", 0.8F}),
         fingerprint("dhcp.windows", PatternSet::dhcp_vendor_class, "^MSFT 5\\.0$",
@@ -280,7 +280,8 @@ void RecordFeed::sender(const std::string& its_mac) {
 
 void RecordFeed::dhcp_request(const std::string& client_mac, const std::string& vendor_class,
                               const std::string& host_name, const std::string& parameters) {
-    const Flow flow = open({"0.0.0.0", "255.255.255.255", 68, 67, model::kProtocolUdp, client_mac, "ff:ff:ff:ff:ff:ff"});
+    const Flow flow =
+        open({"0.0.0.0", "255.255.255.255", 68, 67, model::kProtocolUdp, client_mac, "ff:ff:ff:ff:ff:ff"});
     order_ -= 2;  // one frame makes both records
     model::RecordHeader header = header_of(flow, RecordKind::dhcp);
     add_signatures(header, fingerprints(*bundle_, PatternSet::dhcp_vendor_class, vendor_class));

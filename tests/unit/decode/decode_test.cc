@@ -19,18 +19,10 @@ using support::Packet;
 constexpr const char* kMac = "02:00:00:00:00:01";
 constexpr const char* kPeer = "02:00:00:00:00:02";
 
-Packet ethernet() {
-    return Packet().ethernet(kMac, kPeer);
-}
-Packet tcp4() {
-    return ethernet().ipv4("10.0.0.1", "192.0.2.7").tcp(40000, 443);
-}
-Packet udp4() {
-    return ethernet().ipv4("10.0.0.1", "192.0.2.7").udp(5353, 53);
-}
-Packet ip6() {
-    return ethernet().ipv6("2001:db8::1", "2001:db8::2");
-}
+Packet ethernet() { return Packet().ethernet(kMac, kPeer); }
+Packet tcp4() { return ethernet().ipv4("10.0.0.1", "192.0.2.7").tcp(40000, 443); }
+Packet udp4() { return ethernet().ipv4("10.0.0.1", "192.0.2.7").udp(5353, 53); }
+Packet ip6() { return ethernet().ipv6("2001:db8::1", "2001:db8::2"); }
 
 struct OutcomeCase {
     std::string description;
@@ -61,7 +53,8 @@ std::vector<OutcomeCase> outcome_cases() {
         {"raw IP of version 5", Packet().raw().ipv4("10.0.0.1", "10.0.0.2").ip_version(5),
          DecodeOutcome::malformed_ip_version},
         {"IPv4 header length 16", tcp4().ip_header_words(4), DecodeOutcome::malformed_ipv4_header},
-        {"IPv4 header beyond the frame", ethernet().ipv4("10.0.0.1", "10.0.0.2").ip_header_words(15).ip_total_length(60),
+        {"IPv4 header beyond the frame",
+         ethernet().ipv4("10.0.0.1", "10.0.0.2").ip_header_words(15).ip_total_length(60),
          DecodeOutcome::malformed_ipv4_header},
         {"IPv4 total length 19", tcp4().ip_total_length(19), DecodeOutcome::malformed_ipv4_length},
         {"IPv4 total length that ends in TCP's header", tcp4().ip_total_length(39), DecodeOutcome::malformed_tcp},

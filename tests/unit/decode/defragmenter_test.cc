@@ -127,8 +127,11 @@ TEST(Defragmenter, KeepsDatagramsApart) {
 TEST(Defragmenter, LeavesOtherFramesAlone) {
     Reassembly reassembly;
     const std::vector<Packet> packets{
-        ip4().udp(1, 2).payload("abc"), ip4().dont_fragment().tcp(1, 2), ip6().udp(1, 2),
-        ip6().fragment_header(0, false, 7).udp(1, 2), ip6().hop_by_hop().udp(1, 2),
+        ip4().udp(1, 2).payload("abc"),
+        ip4().dont_fragment().tcp(1, 2),
+        ip6().udp(1, 2),
+        ip6().fragment_header(0, false, 7).udp(1, 2),
+        ip6().hop_by_hop().udp(1, 2),
         ethernet().vlan(10).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2),
         Packet().arp_request("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2"),
     };
@@ -174,8 +177,8 @@ Bytes filled(std::size_t size, char value) { return Bytes(size, static_cast<std:
 TEST(Defragmenter, FirstCopyStaysInIpv4) {
     Reassembly reassembly;
     reassembly.offer(fragment_of(ip4(), {8, filled(16, 'b'), true}, kId));
-    reassembly.offer(fragment_of(ip4(), {0, filled(16, 'a'), true}, kId));   // its second half is late
-    reassembly.offer(fragment_of(ip4(), {8, filled(8, 'c'), true}, kId));    // all of it is
+    reassembly.offer(fragment_of(ip4(), {0, filled(16, 'a'), true}, kId));  // its second half is late
+    reassembly.offer(fragment_of(ip4(), {8, filled(8, 'c'), true}, kId));   // all of it is
     EXPECT_TRUE(reassembly.offer(fragment_of(ip4(), {16, filled(11, 'd'), false}, kId)));
     const Bytes expected = Packet(ip4()).ip_protocol(17).payload("aaaaaaaabbbbbbbbbbbbbbbbddd").bytes();
     EXPECT_EQ(reassembly.datagrams.at(0), expected);
@@ -234,8 +237,8 @@ TEST(Defragmenter, RefusesLengthsThatNoDatagramHas) {
         {"length below the header", fragment_of(ip4(), {8, filled(8, 'x'), true}, kId).ip_total_length(19)},
         {"IPv6 without data", fragment_of(ip6(), {8, {}, false}, kId, true)},
         {"IPv6 behind 65,535", fragment_of(ip6(), {65528, filled(8, 'x'), false}, kId, true)},
-        {"IPv6 with long extensions", fragment_of(ip6().destination_options(Bytes(300, 1)), {0, filled(8, 'x'), true},
-                                                  kId, true)},
+        {"IPv6 with long extensions",
+         fragment_of(ip6().destination_options(Bytes(300, 1)), {0, filled(8, 'x'), true}, kId, true)},
     };
     for (const auto& [description, packet] : cases) {
         SCOPED_TRACE(description);

@@ -34,10 +34,10 @@ inline std::vector<Piece> pieces_of(const support::Bytes& payload, std::size_t s
     std::vector<Piece> pieces;
     for (std::size_t at = 0; at < payload.size(); at += size) {
         const std::size_t end = std::min(payload.size(), at + size);
-        pieces.push_back({static_cast<std::uint32_t>(at),
-                          {payload.begin() + static_cast<std::ptrdiff_t>(at),
-                           payload.begin() + static_cast<std::ptrdiff_t>(end)},
-                          end < payload.size()});
+        pieces.push_back(
+            {static_cast<std::uint32_t>(at),
+             {payload.begin() + static_cast<std::ptrdiff_t>(at), payload.begin() + static_cast<std::ptrdiff_t>(end)},
+             end < payload.size()});
     }
     return pieces;
 }

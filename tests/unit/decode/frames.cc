@@ -7,16 +7,11 @@ namespace telltale::decode {
 
 model::LinkType model_link(support::LinkType link) {
     switch (link) {
-        case support::LinkType::null_loopback:
-            return model::LinkType::null_loopback;
-        case support::LinkType::raw:
-            return model::LinkType::raw_ip;
-        case support::LinkType::linux_sll:
-            return model::LinkType::linux_cooked_v1;
-        case support::LinkType::linux_sll2:
-            return model::LinkType::linux_cooked_v2;
-        case support::LinkType::ethernet:
-            break;
+        case support::LinkType::null_loopback: return model::LinkType::null_loopback;
+        case support::LinkType::raw: return model::LinkType::raw_ip;
+        case support::LinkType::linux_sll: return model::LinkType::linux_cooked_v1;
+        case support::LinkType::linux_sll2: return model::LinkType::linux_cooked_v2;
+        case support::LinkType::ethernet: break;
     }
     return model::LinkType::ethernet;
 }

@@ -14,12 +14,8 @@ using support::from_hex;
 using support::operator+;
 using support::Packet;
 
-Packet ip4() {
-    return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "192.0.2.7");
-}
-Packet ip6() {
-    return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv6("2001:db8::1", "2001:db8::2");
-}
+Packet ip4() { return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "192.0.2.7"); }
+Packet ip6() { return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv6("2001:db8::1", "2001:db8::2"); }
 
 TEST(Ipv4, ReadsItsFields) {
     const Decoded decoded(ip4().ttl(63).dont_fragment().udp(5353, 53).payload("abcd"));

@@ -69,10 +69,14 @@ TEST(LinkLayer, KnowsTheFamiliesOfEverySystemInBothByteOrders) {
     const Bytes v4 = Packet().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).bytes();
     const Bytes v6 = Packet().ipv6("::1", "::2").udp(1, 2).bytes();
     const std::vector<Case> cases{
-        {"IPv4, little endian", "02000000", "ipv4"},  {"IPv4, big endian", "00000002", "ipv4"},
-        {"Linux", "0a000000", "ipv6"},                {"Windows", "17000000", "ipv6"},
-        {"OpenBSD", "00000018", "ipv6"},              {"FreeBSD", "1c000000", "ipv6"},
-        {"macOS", "0000001e", "ipv6"},                {"AppleTalk", "10000000", "other_ether_type"},
+        {"IPv4, little endian", "02000000", "ipv4"},
+        {"IPv4, big endian", "00000002", "ipv4"},
+        {"Linux", "0a000000", "ipv6"},
+        {"Windows", "17000000", "ipv6"},
+        {"OpenBSD", "00000018", "ipv6"},
+        {"FreeBSD", "1c000000", "ipv6"},
+        {"macOS", "0000001e", "ipv6"},
+        {"AppleTalk", "10000000", "other_ether_type"},
         {"no family", "ffffffff", "other_ether_type"},
     };
     for (const Case& test : cases) {

@@ -114,9 +114,7 @@ TEST(TransportChecksum, SpeaksOnlyWhereItCan) {
     EXPECT_TRUE(transport_checksum_ok(snapped.view));
 }
 
-std::uint64_t affinity(const Packet& packet) {
-    return affinity_hash(OwnedFrame(packet).frame, kKey);
-}
+std::uint64_t affinity(const Packet& packet) { return affinity_hash(OwnedFrame(packet).frame, kKey); }
 
 TEST(Affinity, KeepsAFlowTogetherAndFlowsApart) {
     const Packet there = ip().tcp(40000, 443).payload("abc");

@@ -97,8 +97,7 @@ TEST(ObservationWriter, BrokenFieldsGiveEmptyObjects) {
         record.put(Field::dns_answer, answer(1, 1, "", "").substr(0, 6));
         record.put(Field::dns_answer, std::string_view("\x01\x00\x00\x00\x00\x00\xffshort", 12));
     });
-    EXPECT_EQ(line, R"({"proto":"dns",)" + kHead +
-                        R"(,"queries":[{}],"answers":[{},{}]})");
+    EXPECT_EQ(line, R"({"proto":"dns",)" + kHead + R"(,"queries":[{}],"answers":[{},{}]})");
 }
 
 TEST(ObservationWriter, Dhcp) {
@@ -113,7 +112,8 @@ TEST(ObservationWriter, Dhcp) {
     });
     EXPECT_EQ(line, R"({"proto":"dhcp",)" + kHead +
                         R"(,"op":1,"client_mac":"00:0b:82:01:fc:42","fp":"1,3,6,42","vendor_class":"android-dhcp-9",)"
-                        "\"hostname\":\"caf\uFFFD\\n\"" R"(,"requested_ip":"0.0.0.0","client_id":"01000b"})");
+                        "\"hostname\":\"caf\uFFFD\\n\""
+                        R"(,"requested_ip":"0.0.0.0","client_id":"01000b"})");
 }
 
 TEST(ObservationWriter, TlsAndHttp) {
@@ -129,12 +129,12 @@ TEST(ObservationWriter, TlsAndHttp) {
     const std::string agent(1000, 'u');
     RecordHeader cut = header(RecordKind::http);
     cut.truncated = true;
-    EXPECT_EQ(line_of(cut,
-                      [&](RecordWriter& record) {
-                          record.put(Field::http_host, "a.example").put(Field::http_user_agent, agent);
-                      }),
-              R"({"proto":"http",)" + kHead + R"(,"host":"a.example","user_agent":")" + agent +
-                  R"(","truncated":true})");
+    EXPECT_EQ(
+        line_of(cut,
+                [&](RecordWriter& record) {
+                    record.put(Field::http_host, "a.example").put(Field::http_user_agent, agent);
+                }),
+        R"({"proto":"http",)" + kHead + R"(,"host":"a.example","user_agent":")" + agent + R"(","truncated":true})");
 }
 
 TEST(ObservationWriter, Flow) {
@@ -166,8 +166,7 @@ TEST(ObservationWriter, EachSenderOnce) {
     ObservationWriter writer(lines);
     buffer.for_each([&](std::span<const std::uint8_t> record) { writer.write(model::RecordView(record)); });
     ASSERT_EQ(lines.lines.size(), 1U);
-    EXPECT_EQ(lines.lines[0],
-              R"({"proto":"device","ts":"1582454598.000000042","frame":49,"mac":"c4:61:8b:35:82:a9"})");
+    EXPECT_EQ(lines.lines[0], R"({"proto":"device","ts":"1582454598.000000042","frame":49,"mac":"c4:61:8b:35:82:a9"})");
 }
 
 TEST(ObservationWriter, InnerRecordsAreNotWritten) {

@@ -162,8 +162,11 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
         Bytes bytes;
     };
     const Datagram datagrams[] = {
-        {53, support::DnsMessage(1).response().question("a.example", support::DnsType::a)
-                 .answer("a.example", "192.0.2.1", 60).bytes()},
+        {53, support::DnsMessage(1)
+                 .response()
+                 .question("a.example", support::DnsType::a)
+                 .answer("a.example", "192.0.2.1", 60)
+                 .bytes()},
         {67, support::DhcpMessage(support::DhcpType::discover, 1, "02:00:00:00:00:05").host_name("host").bytes()},
     };
     support::Random random(1);

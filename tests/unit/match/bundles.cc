@@ -9,15 +9,9 @@ namespace telltale::match::testing {
 using signatures::PatternKind;
 using signatures::PatternSet;
 
-Entry host_suffix(std::string pattern) {
-    return {pattern, PatternSet::host_name, PatternKind::suffix, pattern};
-}
-Entry host_exact(std::string pattern) {
-    return {pattern, PatternSet::host_name, PatternKind::exact, pattern};
-}
-Entry host_regex(std::string pattern) {
-    return {pattern, PatternSet::host_name, PatternKind::regex, pattern};
-}
+Entry host_suffix(std::string pattern) { return {pattern, PatternSet::host_name, PatternKind::suffix, pattern}; }
+Entry host_exact(std::string pattern) { return {pattern, PatternSet::host_name, PatternKind::exact, pattern}; }
+Entry host_regex(std::string pattern) { return {pattern, PatternSet::host_name, PatternKind::regex, pattern}; }
 Entry agent_regex(std::string pattern, float weight) {
     return {pattern, PatternSet::user_agent, PatternKind::regex, pattern, true, weight};
 }

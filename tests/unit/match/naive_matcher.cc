@@ -87,9 +87,7 @@ struct NaiveMatcher::Regex {
     pcre2_match_data* data = nullptr;
 };
 
-std::string NaivePattern::key() const {
-    return set + ' ' + kind + (caseless ? " " : " as-written ") + pattern;
-}
+std::string NaivePattern::key() const { return set + ' ' + kind + (caseless ? " " : " as-written ") + pattern; }
 
 NaivePattern naive_pattern_of(const signatures::Signature& signature) {
     constexpr const char* kKinds[] = {"suffix", "exact", "regex"};

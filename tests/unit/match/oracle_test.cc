@@ -110,43 +110,21 @@ std::string mutated(std::string name, std::mt19937& random) {
     for (auto steps = 1 + random() % 3; steps > 0; --steps) {
         const std::size_t at = name.empty() ? 0 : random() % name.size();
         switch (random() % 12) {
-            case 0:
-                name.insert(0, "x.");
-                break;
-            case 1:
-                name.insert(0, "x");
-                break;
-            case 2:
-                name.erase(at, 1);
-                break;
-            case 3:
-                name.insert(at, 1, name.empty() ? 'a' : name[at]);
-                break;
-            case 4:
-                name += '.';
-                break;
-            case 5:
-                name += ":8443";
-                break;
-            case 6:
-                name.insert(at, 1, '.');
-                break;
-            case 7:
-                std::replace(name.begin(), name.end(), '.', '-');
-                break;
+            case 0: name.insert(0, "x."); break;
+            case 1: name.insert(0, "x"); break;
+            case 2: name.erase(at, 1); break;
+            case 3: name.insert(at, 1, name.empty() ? 'a' : name[at]); break;
+            case 4: name += '.'; break;
+            case 5: name += ":8443"; break;
+            case 6: name.insert(at, 1, '.'); break;
+            case 7: std::replace(name.begin(), name.end(), '.', '-'); break;
             case 8:
                 std::transform(name.begin(), name.end(), name.begin(),
                                [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
                 break;
-            case 9:
-                name.insert(at, 1, static_cast<char>(random() & 0xff));
-                break;
-            case 10:
-                name.erase(0, at);
-                break;
-            default:
-                name.resize(at);
-                break;
+            case 9: name.insert(at, 1, static_cast<char>(random() & 0xff)); break;
+            case 10: name.erase(0, at); break;
+            default: name.resize(at); break;
         }
     }
     return name;

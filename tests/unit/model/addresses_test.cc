@@ -22,11 +22,11 @@ TEST(IpAddress, Kinds) {
         const char* text;
         bool v4, multicast, specified;
     };
-    for (const Case& c : {Case{"10.0.0.1", true, false, true}, Case{"224.0.0.251", true, true, true},
-                          Case{"239.255.255.250", true, true, true}, Case{"255.255.255.255", true, true, true},
-                          Case{"240.0.0.1", true, false, true}, Case{"0.0.0.0", true, false, false},
-                          Case{"::", false, false, false}, Case{"ff02::fb", false, true, true},
-                          Case{"2001:db8::1", false, false, true}}) {
+    for (const Case& c :
+         {Case{"10.0.0.1", true, false, true}, Case{"224.0.0.251", true, true, true},
+          Case{"239.255.255.250", true, true, true}, Case{"255.255.255.255", true, true, true},
+          Case{"240.0.0.1", true, false, true}, Case{"0.0.0.0", true, false, false}, Case{"::", false, false, false},
+          Case{"ff02::fb", false, true, true}, Case{"2001:db8::1", false, false, true}}) {
         const IpAddress address = *parse_ip(c.text);
         EXPECT_EQ(address.is_v4(), c.v4) << c.text;
         EXPECT_EQ(address.multicast(), c.multicast) << c.text;
@@ -62,7 +62,8 @@ TEST(MacAddress, TextAndBits) {
     EXPECT_TRUE(mac->local());
     EXPECT_FALSE(mac->multicast());
     EXPECT_TRUE(parse_mac("01:00:5e:00:00:fb")->multicast());
-    for (const char* text : {"", "02:1a:2b:3c:4d", "02:1a:2b:3c:4d:5g", "021a2b3c4d5e"}) EXPECT_FALSE(parse_mac(text)) << text;
+    for (const char* text : {"", "02:1a:2b:3c:4d", "02:1a:2b:3c:4d:5g", "021a2b3c4d5e"})
+        EXPECT_FALSE(parse_mac(text)) << text;
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
     Seen seen;
     RecordSequencer sequencer(seen.consumer(), 1);
     model::RecordBuffer buffer(64 * 1024);
-    for (const RecordHeader& header :
-         {record_of(2, 9), record_of(3, 5), record_of(3, 2), interval_end(3, 0, 60), record_of(3, 4), record_of(4, 1)}) {
+    for (const RecordHeader& header : {record_of(2, 9), record_of(3, 5), record_of(3, 2), interval_end(3, 0, 60),
+                                       record_of(3, 4), record_of(4, 1)}) {
         put(buffer, header);
     }
     InlineOutlet outlet(sequencer);
@@ -88,12 +88,13 @@ std::vector<RecordHeader> stream(std::size_t workers) {
                 }
             }
             for (std::size_t worker = 0; worker < workers; ++worker) {
-                records.push_back(interval_end(2 * frame - 1, static_cast<std::uint16_t>(worker),
-                                               static_cast<std::int64_t>(frame)));
+                records.push_back(
+                    interval_end(2 * frame - 1, static_cast<std::uint16_t>(worker), static_cast<std::int64_t>(frame)));
             }
         }
         const auto flow = static_cast<std::uint8_t>(random() % 40);
-        if (random() % 2 == 0) records.push_back(record_of(2 * frame, flow, static_cast<std::uint16_t>(flow % workers)));
+        if (random() % 2 == 0)
+            records.push_back(record_of(2 * frame, flow, static_cast<std::uint16_t>(flow % workers)));
     }
     return records;
 }

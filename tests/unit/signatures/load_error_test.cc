@@ -39,10 +39,13 @@ const char* const kSecond =
     "  - {suffix: acme.com, category: other, sources: [s], match: [acme.com], no_match: [x.org], id: acme.second}\n";
 
 const Mistake kMistakes[] = {
-    {"unknown key", "o.yaml", "  - suffix: acme.com", "  - sufix: acme.com", ":3: unknown key 'sufix', did you mean 'suffix'?"},
+    {"unknown key", "o.yaml", "  - suffix: acme.com", "  - sufix: acme.com",
+     ":3: unknown key 'sufix', did you mean 'suffix'?"},
     {"wrong type", "o.yaml", "[s]}", "{a: s}}", ":1: 'sources' must be a value or a list of values, found a map"},
-    {"map where a list belongs", "o.yaml", "destinations:\n", "destinations: {}\nmakers:\n", ":2: 'destinations' must be a list, found a map"},
-    {"unknown category", "o.yaml", "category: other", "category: telemetri", ":4: unknown category 'telemetri', did you mean 'telemetry'? (one of: other, telemetry, ads"},
+    {"map where a list belongs", "o.yaml", "destinations:\n", "destinations: {}\nmakers:\n",
+     ":2: 'destinations' must be a list, found a map"},
+    {"unknown category", "o.yaml", "category: other", "category: telemetri",
+     ":4: unknown category 'telemetri', did you mean 'telemetry'? (one of: other, telemetry, ads"},
     {"missing source", "o.yaml", "    sources: [s]\n", "", ":3: destination needs 'sources'"},
     {"empty sources", "o.yaml", "    sources: [s]\n", "    sources: []\n", ":5: 'sources' is empty"},
     {"unknown source", "o.yaml", "    sources: [s]\n", "    sources: [t:x]\n", ":3: unknown source 't'"},
@@ -52,10 +55,12 @@ const Mistake kMistakes[] = {
     {"example fails", "o.yaml", "www.acme.com", "acme.com.evil", ":3: match example 'acme.com.evil' does not match"},
     {"counter-example matches", "o.yaml", "notacme.com", "not.acme.com", ":3: no_match example 'not.acme.com' matches"},
     {"public suffix", "o.yaml", "suffix: acme.com", "suffix: co.uk", ":3: 'co.uk' is a public suffix"},
-    {"hosting suffix", "o.yaml", "suffix: acme.com", "suffix: amazonaws.com", ":3: 'amazonaws.com' holds a hosting company's customers"},
+    {"hosting suffix", "o.yaml", "suffix: acme.com", "suffix: amazonaws.com",
+     ":3: 'amazonaws.com' holds a hosting company's customers"},
     {"upper case", "o.yaml", "suffix: acme.com", "suffix: Acme.com", ":3: 'Acme.com' may hold a-z"},
     {"duplicate suffix", "o.yaml", "", kSecond, ":8: pattern 'acme.com' is taken at "},
-    {"key twice", "o.yaml", "    category: other\n", "    category: other\n    category: ads\n", ":5: key 'category' stands twice"},
+    {"key twice", "o.yaml", "    category: other\n", "    category: other\n    category: ads\n",
+     ":5: key 'category' stands twice"},
     {"bad country", "o.yaml", "country: US", "country: usa", ":1: country 'usa' must be two capitals"},
     {"reserved owner", "o.yaml", "id: acme", "id: transit", ":1: owner id 'transit' is reserved"},
     {"unknown maker", "d.yaml", "{maker: acme", "{maker: acne", ":4: unknown maker 'acne', did you mean 'acme'?"},
@@ -65,17 +70,23 @@ const Mistake kMistakes[] = {
     {"matches all", "d.yaml", "'Acme/(\\d+)'", "'(A*)'", ":4: pattern '(A*)' matches everything"},
     {"group", "d.yaml", "model: $1", "model: $2", ":4: '$2' refers to a group that the pattern does not have"},
     {"weight", "d.yaml", "weight: 0.5}", "weight: 2}", ":7: 'weight' must be a number from 0.05 to 1"},
-    {"prefix weighs too much", "d.yaml", "registrant_weight: 0.4", "registrant_weight: 0.9", ":2: 'registrant_weight' must be a number from 0 to 0.55"},
-    {"unknown set", "d.yaml", "set: user_agent", "set: useragent", ":5: unknown set 'useragent', did you mean 'user_agent'?"},
-    {"unknown class", "d.yaml", "weight: 0.5}", "class: phne, weight: 0.5}", ":7: unknown class 'phne', did you mean 'phone'?"},
+    {"prefix weighs too much", "d.yaml", "registrant_weight: 0.4", "registrant_weight: 0.9",
+     ":2: 'registrant_weight' must be a number from 0 to 0.55"},
+    {"unknown set", "d.yaml", "set: user_agent", "set: useragent",
+     ":5: unknown set 'useragent', did you mean 'user_agent'?"},
+    {"unknown class", "d.yaml", "weight: 0.5}", "class: phne, weight: 0.5}",
+     ":7: unknown class 'phne', did you mean 'phone'?"},
     {"bad severity", "p.yaml", "severity: high", "severity: severe", ":5: unknown severity 'severe'"},
-    {"unknown field", "p.yaml", "device.maker", "device.makr", ":6: unknown key 'device.makr', did you mean 'device.maker'?"},
-    {"unknown owner in policy", "p.yaml", "[acme, internal]", "[acne]", ":2: unknown owner 'acne', did you mean 'acme'?"},
+    {"unknown field", "p.yaml", "device.maker", "device.makr",
+     ":6: unknown key 'device.makr', did you mean 'device.maker'?"},
+    {"unknown owner in policy", "p.yaml", "[acme, internal]", "[acne]",
+     ":2: unknown owner 'acne', did you mean 'acme'?"},
     {"unknown maker in policy", "p.yaml", "device.maker: acme", "device.maker: foo", ":2: unknown maker 'foo'"},
     {"anchor", "o.yaml", "id: acme", "id: &a acme", ":1: not valid here: an anchor is not allowed"},
     {"alias", "o.yaml", "name: Acme", "name: *a", ":1: "},
     {"tag", "o.yaml", "id: acme", "id: !!str acme", ":1: not valid here: a tag is not allowed"},
-    {"depth", "o.yaml", "id: acme", "id: [[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]", ":1: not valid here: nested deeper than 16"},
+    {"depth", "o.yaml", "id: acme", "id: [[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]",
+     ":1: not valid here: nested deeper than 16"},
     {"syntax", "o.yaml", "destinations:", "destinations", "o.yaml:"},
     {"second document", "p.yaml", "", "---\na: b\n", "a second document in one file is not allowed"},
     {"not a map", "p.yaml", "policies:\n", "- x\n#", "p.yaml:"},
@@ -134,7 +145,8 @@ TEST_F(LoadErrorTest, SurvivesMutatedFiles) {
     std::mt19937 random(20261123);
     const std::string sound[] = {kOwner, kDevices, kPolicy};
     const char* const names[] = {"o.yaml", "d.yaml", "p.yaml"};
-    const std::string pieces[] = {"[", "{", ": ", "- ", "\n", "&a ", "*a", "!x ", "'", "\"", "%", "\t", "\xff", "#", "|", ">", "?", ","};
+    const std::string pieces[] = {"[",  "{", ": ", "- ",   "\n", "&a ", "*a", "!x ", "'",
+                                  "\"", "%", "\t", "\xff", "#",  "|",   ">",  "?",   ","};
     int refused = 0;
     for (int round = 0; round < 1000; ++round) {
         const std::size_t which = random() % 3;

@@ -99,7 +99,8 @@ TEST(ShippedBundleTest, HasThePolicyForAccountHostsInClear) {
 
 // The collected facts mark names that only copyleft lists state; they stand beside the repository, not in it.
 TEST(ShippedBundleTest, ShipsNothingThatIsCopyleft) {
-    const std::filesystem::path facts = std::filesystem::path(TELLTALE_SOURCE_DIR) / "../shared/facts/destinations.yaml";
+    const std::filesystem::path facts =
+        std::filesystem::path(TELLTALE_SOURCE_DIR) / "../shared/facts/destinations.yaml";
     if (!std::filesystem::exists(facts)) GTEST_SKIP() << "the collected facts are not here";
     std::ifstream stream(facts);
     std::set<std::string> copyleft;

@@ -89,8 +89,8 @@ TEST(OuiRegistryTest, ShippedMakersAreFoundInTheInstalledRegistry) {
         MacAddress mac;
         const char* maker;
     };
-    const Case cases[] = {{{0x0c, 0x1d, 0xaf, 1, 2, 3}, "xiaomi"},  {{0x00, 0x1e, 0x10, 1, 2, 3}, "huawei"},
-                          {{0x00, 0x03, 0x93, 1, 2, 3}, "apple"},   {{0x00, 0x40, 0x8c, 1, 2, 3}, "axis"},
+    const Case cases[] = {{{0x0c, 0x1d, 0xaf, 1, 2, 3}, "xiaomi"}, {{0x00, 0x1e, 0x10, 1, 2, 3}, "huawei"},
+                          {{0x00, 0x03, 0x93, 1, 2, 3}, "apple"},  {{0x00, 0x40, 0x8c, 1, 2, 3}, "axis"},
                           {{0x24, 0x0a, 0xc4, 1, 2, 3}, ""},  // Espressif: a module
                           {{0xda, 0xa1, 0x19, 1, 2, 3}, ""}};
     for (const Case& c : cases) {

@@ -15,9 +15,7 @@
 namespace telltale::support {
 namespace {
 
-std::string text_of(const Bytes& bytes) {
-    return {bytes.begin(), bytes.end()};
-}
+std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
 TEST(DnsMessage, CompressesNamesByTheirSuffixes) {
     const Bytes bytes = DnsMessage(0x1234)

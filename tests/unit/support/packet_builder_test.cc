@@ -13,9 +13,7 @@ namespace {
 const Mac kLeft = "02:00:00:00:00:01";
 const Mac kRight = "02:00:00:00:00:02";
 
-Packet from_left() {
-    return Packet().ethernet(kLeft, kRight);
-}
+Packet from_left() { return Packet().ethernet(kLeft, kRight); }
 
 std::uint32_t u16_at(const Bytes& bytes, std::size_t offset) {
     return static_cast<std::uint32_t>(bytes.at(offset) << 8 | bytes.at(offset + 1));

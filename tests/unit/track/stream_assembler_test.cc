@@ -339,14 +339,9 @@ TEST(StreamAssembler, HostileSegments) {
         if (!bytes.empty()) {
             if (random() % 3 == 0) streams.consume(state, random() % 40);
             switch (random() % 4) {
-                case 0:
-                    streams.consume_all(state);
-                    break;
-                case 1:
-                    streams.stop(state);
-                    break;
-                default:
-                    streams.keep(state, random() % 400);
+                case 0: streams.consume_all(state); break;
+                case 1: streams.stop(state); break;
+                default: streams.keep(state, random() % 400);
             }
         }
         if (random() % 16 == 0) {

@@ -55,17 +55,10 @@ struct Bench {
         for (const RecordView& record : testing::views(records)) {
             if (!text.empty()) text += ' ';
             switch (record.header().kind) {
-                case RecordKind::flow_start:
-                    text += "start";
-                    break;
-                case RecordKind::flow_delta:
-                    text += record.flow_delta().final ? "final" : "delta";
-                    break;
-                case RecordKind::interval_end:
-                    text += "end";
-                    break;
-                default:
-                    text += "?";
+                case RecordKind::flow_start: text += "start"; break;
+                case RecordKind::flow_delta: text += record.flow_delta().final ? "final" : "delta"; break;
+                case RecordKind::interval_end: text += "end"; break;
+                default: text += "?";
             }
         }
         records.clear();

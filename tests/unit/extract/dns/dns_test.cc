@@ -19,9 +19,7 @@ using support::DnsMessage;
 using support::DnsType;
 using support::to_bytes;
 
-std::vector<Read> from_server(const Bytes& message, bool cut = false) {
-    return read_datagram(53, 40000, message, cut);
-}
+std::vector<Read> from_server(const Bytes& message, bool cut = false) { return read_datagram(53, 40000, message, cut); }
 
 // The name of a question; the type in front of it.
 std::string question(std::uint16_t type, const std::string& name) {
@@ -64,8 +62,7 @@ TEST(Dns, ReadsAResponse) {
               (std::vector<std::string>{
                   answer(5, 300, "WWW.example.com", "cdn.example.net"),
                   answer(1, 60, "cdn.example.net", octets({192, 0, 2, 7})),
-                  answer(28, 61, "cdn.example.net",
-                         octets({0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7})),
+                  answer(28, 61, "cdn.example.net", octets({0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7})),
               }));
 }
 
@@ -85,7 +82,8 @@ TEST(Dns, OtherPortsAreNotDns) {
 }
 
 TEST(Dns, AnUpdateHasNoQuestion) {
-    const std::vector<Read> records = from_server(DnsMessage(1).flags(0x2800).question("zone.example", DnsType::a).bytes());
+    const std::vector<Read> records =
+        from_server(DnsMessage(1).flags(0x2800).question("zone.example", DnsType::a).bytes());
     ASSERT_EQ(records.size(), 1U);
     EXPECT_FALSE(records[0].has(Field::dns_question));
 }
@@ -189,8 +187,8 @@ TEST(Dns, Hostile) {
     for (const Case& c : cases) EXPECT_EQ(from_server(c.message).size(), c.records) << c.description;
 
     // An address of the wrong length is none.
-    const std::vector<Read> odd = from_server(
-        header(1, 1).raw(a_question).raw(Bytes{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 3, 1, 2, 3}).take());
+    const std::vector<Read> odd =
+        from_server(header(1, 1).raw(a_question).raw(Bytes{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 3, 1, 2, 3}).take());
     ASSERT_EQ(odd.size(), 1U);
     EXPECT_FALSE(odd[0].has(Field::dns_answer));
 

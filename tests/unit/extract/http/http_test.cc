@@ -58,8 +58,12 @@ TEST(Http, Requests) {
 
 TEST(Http, NotRequests) {
     const char* const cases[] = {
-        "GET rtsp://camera/1 RTSP/1.0\r\n\r\n", "OPTIONS sip:a@b SIP/2.0\r\n\r\n", "get / HTTP/1.1\r\n\r\n",
-        "GETTING / HTTP/1.1\r\n\r\n",           "EHLO example.com\r\n",           "GET \r\n\r\n",
+        "GET rtsp://camera/1 RTSP/1.0\r\n\r\n",
+        "OPTIONS sip:a@b SIP/2.0\r\n\r\n",
+        "get / HTTP/1.1\r\n\r\n",
+        "GETTING / HTTP/1.1\r\n\r\n",
+        "EHLO example.com\r\n",
+        "GET \r\n\r\n",
         "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n",
     };
     for (const char* text : cases) {
@@ -109,7 +113,8 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
         {"a request behind a body in another segment", {post, get}, {"b", "a"}},
         {"pipelined, the last one over segments", {get + post.substr(0, 20), post.substr(20) + get}, {"a", "b", "a"}},
         {"a chunked body", {upload, "0\r\n\r\n", get}, {"c", "a"}},
-        {"a long body", {"POST / HTTP/1.1\r\nHost: d\r\nContent-Length: 99999\r\n\r\n", std::string(5000, 'x'), get},
+        {"a long body",
+         {"POST / HTTP/1.1\r\nHost: d\r\nContent-Length: 99999\r\n\r\n", std::string(5000, 'x'), get},
          {"d", "a"}},
     };
     for (const Case& c : cases) {
@@ -122,7 +127,8 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
 }
 
 const std::string kRequest =
-    "POST /path/to HTTP/1.1\r\nAccept: */*\r\nUser-Agent: Agent/1.0\r\n (folded)\r\nHost: www.example.com\r\nX: y\r\n\r\n";
+    "POST /path/to HTTP/1.1\r\nAccept: */*\r\nUser-Agent: Agent/1.0\r\n (folded)\r\nHost: www.example.com\r\nX: "
+    "y\r\n\r\n";
 
 TEST(Http, EverySplitPointGivesTheSame) {
     const Bytes stream = to_bytes(kRequest);
@@ -182,10 +188,10 @@ TEST(Http, LongHeads) {
 
     EXPECT_TRUE(read_stream(in_pieces(to_bytes("GET /" + std::string(30000, 'a')), 1400), kPort80).records.empty());
 
-    const StreamReading target = read_stream(
-        {to_bytes("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: a\r\nUser-Agent: " + std::string(3000, 'u') +
-                  "\r\n\r\n")},
-        kPort80);
+    const StreamReading target =
+        read_stream({to_bytes("GET /" + std::string(9000, 'a') +
+                              " HTTP/1.1\r\nHost: a\r\nUser-Agent: " + std::string(3000, 'u') + "\r\n\r\n")},
+                    kPort80);
     ASSERT_EQ(target.records.size(), 1U);
     EXPECT_TRUE(target.records[0].truncated);
     EXPECT_EQ(target.records[0].text(Field::http_host), "a");

@@ -20,8 +20,8 @@ using support::ClientHello;
 using support::HelloStyle;
 using Demand = StreamVerdict::Demand;
 
-constexpr HelloStyle kStyles[] = {HelloStyle::android_modern, HelloStyle::android_kitkat,   HelloStyle::ios,
-                                  HelloStyle::chrome,         HelloStyle::windows_schannel, HelloStyle::iot_openssl,
+constexpr HelloStyle kStyles[] = {HelloStyle::android_modern,  HelloStyle::android_kitkat,   HelloStyle::ios,
+                                  HelloStyle::chrome,          HelloStyle::windows_schannel, HelloStyle::iot_openssl,
                                   HelloStyle::embedded_mbedtls};
 
 Bytes styled_hello(HelloStyle style, std::size_t fragment = 16384) {
@@ -54,10 +54,9 @@ TEST(TlsFingerprint, PublishedVectors) {
                          .point_formats({0}),
                      "ada70206e40642a3e4461f35503241d5", nullptr});
     // The same: 769,4-5-10-9-100-98-3-6-19-18-99,,,
-    cases.push_back(
-        {"JA3, without extensions",
-         ClientHello(random).legacy_version(769).cipher_suites({4, 5, 10, 9, 100, 98, 3, 6, 19, 18, 99}),
-         "de350869b8c85de67a350c8d186f11e6", nullptr});
+    cases.push_back({"JA3, without extensions",
+                     ClientHello(random).legacy_version(769).cipher_suites({4, 5, 10, 9, 100, 98, 3, 6, 19, 18, 99}),
+                     "de350869b8c85de67a350c8d186f11e6", nullptr});
     // https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md: the example of Chrome.
     cases.push_back({"JA4, GREASE everywhere",
                      ClientHello(random)
@@ -263,10 +262,11 @@ TEST(Tls, HostileHellos) {
          hello([](ByteWriter& out) { out.u8(0).u16(2).u16(0x1301).u8(1).u8(0).u16(90).u16(0); }), 0},
         {"an extension that is longer than their block",
          hello([](ByteWriter& out) { out.u8(0).u16(2).u16(0x1301).u8(1).u8(0).u16(4).u16(0).u16(9); }), 0},
-        {"an odd number of cipher bytes",
-         hello([](ByteWriter& out) { out.u8(0).u16(3).u24(0x130113).u8(1).u8(0); }), 1},
-        {"a server name whose length lies",
-         hello([](ByteWriter& out) { out.u8(0).u16(2).u16(0x1301).u8(1).u8(0).u16(9).u16(0).u16(5).u16(3).u8(0).u16(9); }),
+        {"an odd number of cipher bytes", hello([](ByteWriter& out) { out.u8(0).u16(3).u24(0x130113).u8(1).u8(0); }),
+         1},
+        {"a server name whose length lies", hello([](ByteWriter& out) {
+             out.u8(0).u16(2).u16(0x1301).u8(1).u8(0).u16(9).u16(0).u16(5).u16(3).u8(0).u16(9);
+         }),
          1},
     };
     for (const Case& c : cases) {
