@@ -18,15 +18,25 @@ constexpr const char* kReadFooter =
     "\n"
     "Exit status: 0 done, 1 an output failed, 2 the input or the command line is not usable.";
 
+constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
+
+constexpr const char* kLiveFooter =
+    "Examples:\n"
+    "  telltale live eth0\n"
+    "  telltale live eth0 --seconds 60 --events events.jsonl\n"
+    "\n"
+    "Listens with DPDK's af_packet driver: no hugepages and no configuration, but root or the capabilities NET_RAW,\n"
+    "NET_ADMIN and IPC_LOCK. Nothing is sent.\n"
+    "Exit status: 0 done, 1 an output or the port failed, 2 the interface or the command line is not usable.";
+
 // CLI11 checks values by functions that return what is wrong, or nothing.
 std::string check_prefix(const std::string& text) {
     if (model::parse_prefix(text)) return {};
     return "'" + text + "' is no network: write it as 10.0.0.0/8 or 2001:db8::/32";
 }
 
-void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
-    read.add_option("FILE", options.files, "Capture files, pcap or pcapng, read in time order; - is standard input")
-        ->required();
+// What `read` and `live` have in common.
+void declare_run(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
     read.add_option("--events", options.events,
                     "Write events as JSON Lines to FILE; - is standard output, the summary then goes to standard error")
         ->type_name("FILE|-");
@@ -34,15 +44,13 @@ void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>
                     "Write what single packets said as JSON Lines to FILE; - is standard output")
         ->type_name("FILE|-");
     read.add_option("--format", options.format, "The summary's form")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, SummaryFormat>{{"text", SummaryFormat::text},
-                                                                                 {"json", SummaryFormat::json}}))
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, SummaryFormat>{{"text", SummaryFormat::text}, {"json", SummaryFormat::json}}))
         ->type_name("text|json")
         ->default_str("text");
     read.add_option("-c,--config", options.config,
                     "Configuration file; options given here win over it (telltale check --sample prints one)")
         ->type_name("FILE");
-    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same (default: 1)")
-        ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
     read.add_option("--home", home,
                     "A network whose hosts are yours; repeat it for several. Default: the private, unique local and "
                     "link-local networks")
@@ -60,7 +68,24 @@ void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>
         ->type_name("DIR");
     read.add_flag("--no-cache", options.no_cache, "Compile the signatures anew and keep nothing");
     read.add_flag("-q,--quiet", options.quiet, "No progress and no notes, only warnings and errors");
+}
+
+void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
+    read.add_option("FILE", options.files, "Capture files, pcap or pcapng, read in time order; - is standard input")
+        ->required();
+    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same (default: 1)")
+        ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
+    declare_run(read, options, home);
     read.footer(kReadFooter);
+}
+
+void declare_live(CLI::App& live, LiveOptions& options, std::vector<std::string>& home) {
+    live.add_option("INTERFACE", options.interface, "The network interface to listen on")->required();
+    live.add_option("--seconds", options.seconds, "End after so many seconds (default: on Ctrl-C or SIGTERM)")
+        ->check(CLI::Range(1U, kMaxLiveSeconds))
+        ->type_name("N");
+    declare_run(live, options.run, home);
+    live.footer(kLiveFooter);
 }
 
 void declare_check(CLI::App& check, CheckOptions& options) {
@@ -88,7 +113,8 @@ std::string conflict_in(const ReadOptions& options) {
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
-    CLI::App app("Telltale: which devices on my network send data to whom, how much, and what of it should never have left");
+    CLI::App app(
+        "Telltale: which devices on my network send data to whom, how much, and what of it should never have left");
     app.name("telltale");
     app.set_version_flag("--version", "telltale " + std::string(kVersion));
     app.require_subcommand(1);
@@ -97,6 +123,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     std::vector<std::string> home;
     CLI::App* read = app.add_subcommand("read", "Answer from capture files: no root and no configuration needed");
     declare_read(*read, options, home);
+    LiveOptions live_options;
+    CLI::App* live = app.add_subcommand("live", "Answer from a network interface, until Ctrl-C: needs root");
+    declare_live(*live, live_options, home);
     CheckOptions check_options;
     CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print what it may hold");
     declare_check(*check, check_options);
@@ -107,11 +136,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         return app.exit(error) == 0 ? kExitDone : kExitBadInput;
     }
     if (check->parsed()) return check_options;
-    for (const std::string& network : home) options.home_networks.push_back(*model::parse_prefix(network));
-    if (const std::string conflict = conflict_in(options); !conflict.empty()) {
+    ReadOptions& run = live->parsed() ? live_options.run : options;
+    for (const std::string& network : home) run.home_networks.push_back(*model::parse_prefix(network));
+    if (const std::string conflict = conflict_in(run); !conflict.empty()) {
         std::cerr << "error: " << conflict << '\n';
         return kExitBadInput;
     }
+    if (live->parsed()) return live_options;
     return options;
 }
 

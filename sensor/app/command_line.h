@@ -41,9 +41,16 @@ struct CheckOptions {
     bool reference = false;
 };
 
+// `telltale live`: what was asked for.
+struct LiveOptions {
+    std::string interface;
+    unsigned seconds = 0;  // 0: until a signal
+    ReadOptions run;       // what it has in common with `read`
+};
+
 // What to do, or with which status the program ends at once (after --help, --version, or a wrong command line, all of
 // which have been printed).
-using CommandLine = std::variant<ReadOptions, CheckOptions, int>;
+using CommandLine = std::variant<ReadOptions, LiveOptions, CheckOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 // Exit statuses.

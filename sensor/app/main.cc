@@ -3,6 +3,7 @@
 
 #include "sensor/app/check_command.h"
 #include "sensor/app/command_line.h"
+#include "sensor/app/live_command.h"
 #include "sensor/app/read_command.h"
 
 int main(int argc, char** argv) {
@@ -10,5 +11,6 @@ int main(int argc, char** argv) {
     const CommandLine command = parse_command_line(argc, argv);
     if (const int* status = std::get_if<int>(&command)) return *status;
     if (const auto* check = std::get_if<CheckOptions>(&command)) return run_check(*check);
+    if (const auto* live = std::get_if<LiveOptions>(&command)) return run_live(*live);
     return run_read(std::get<ReadOptions>(command));
 }

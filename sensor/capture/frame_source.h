@@ -10,7 +10,7 @@ namespace telltale::capture {
 
 enum class PollStatus : std::uint8_t {
     frames,   // the batch holds at least one
-    nothing,  // none yet: poll again (ports)
+    nothing,  // none yet: poll again (ports); the batch's clock and done_order are set
     end,      // there will be none any more (files)
     failed,   // the source broke; failure() says why
 };

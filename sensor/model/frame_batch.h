@@ -46,6 +46,8 @@ class FrameBatch {
     std::array<Frame, kBatchFrames> frames;
     std::size_t count = 0;
     std::int64_t clock_ns = 0;  // the second (base::floor_to) of the source's clock that the frames belong to
+    // Of an empty batch from a port: no frame up to this order will come any more; even. The clock is set too.
+    std::uint64_t done_order = 0;
 
   private:
     std::size_t capacity_;

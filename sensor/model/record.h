@@ -45,7 +45,7 @@ struct RecordHeader {
     std::uint64_t order = 0;                  // Frame::order of the packet: the merge key
     std::int64_t time_ns = 0;                 // packet time
     FlowRef flow;
-    std::uint32_t generation = 0;             // which activated bundle the signatures are of
+    std::uint32_t generation = 0;                                  // which activated bundle the signatures are of
     std::array<std::uint32_t, kMaxRecordSignatures> signatures{};  // signatures::SignatureId, most specific first
     FlowKey key;
     MacAddress source_mac;  // of the packet
@@ -57,9 +57,7 @@ struct RecordHeader {
 
     [[nodiscard]] const IpAddress& source() const { return direction == Direction::a_to_b ? key.a : key.b; }
     [[nodiscard]] const IpAddress& destination() const { return direction == Direction::a_to_b ? key.b : key.a; }
-    [[nodiscard]] std::uint16_t source_port() const {
-        return direction == Direction::a_to_b ? key.port_a : key.port_b;
-    }
+    [[nodiscard]] std::uint16_t source_port() const { return direction == Direction::a_to_b ? key.port_a : key.port_b; }
     [[nodiscard]] std::uint16_t destination_port() const {
         return direction == Direction::a_to_b ? key.port_b : key.port_a;
     }
@@ -124,10 +122,11 @@ class RecordBuffer {
     [[nodiscard]] std::size_t left() const { return capacity_ - used_; }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {storage_.get(), used_}; }
 
-    // Calls visit(std::span<std::uint8_t> record) for every record, in order; the header may be changed in place.
+    // Calls visit(std::span<std::uint8_t> record) for every record from the byte `start` on, in order; the header may
+    // be changed in place. `start`: 0, or the size of bytes() at an earlier time since clear().
     template <typename Visit>
-    void for_each(Visit&& visit) {
-        for (std::size_t at = 0; at < used_;) {
+    void for_each(Visit&& visit, std::size_t start = 0) {
+        for (std::size_t at = start; at < used_;) {
             std::uint32_t size = 0;
             std::memcpy(&size, storage_.get() + at, sizeof size);
             visit(std::span<std::uint8_t>(storage_.get() + at, size));

@@ -15,6 +15,8 @@ PollStatus DefragmentingSource::poll(model::FrameBatch& batch) {
         give_back();
         const PollStatus status = source_.poll(polled_);
         borrowed_ = status == PollStatus::frames || status == PollStatus::nothing;
+        batch.clock_ns = polled_.clock_ns;
+        batch.done_order = polled_.done_order;
         if (status != PollStatus::frames) return status;
     }
     batch.clock_ns = polled_.clock_ns;

@@ -146,26 +146,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
 PipelineFigures FilePipeline::figures() const {
     PipelineFigures sum;
     sum.defragment = defragmented_;
-    auto add = [](auto& into, const auto& from) {
-        // Counter structs are nothing but 64-bit counters.
-        static_assert(sizeof into % sizeof(std::uint64_t) == 0);
-        auto* to = reinterpret_cast<std::uint64_t*>(&into);
-        const auto* source = reinterpret_cast<const std::uint64_t*>(&from);
-        for (std::size_t i = 0; i < sizeof into / sizeof(std::uint64_t); ++i) to[i] += source[i];
-    };
-    for (const auto& worker : workers_) {
-        sum.frames += worker->counters().frames;
-        sum.bad_transport_checksums += worker->counters().bad_transport_checksums;
-        sum.records_lost += worker->counters().records_lost;
-        sum.decode += worker->decode_counters();
-        add(sum.track, worker->tracker().counters());
-        add(sum.streams, worker->tracker().stream_counters());
-        add(sum.scan, worker->scan_counters());
-        sum.extract.push_back(worker->extractors().counters());
-        for (const extract::ProtocolCounters& protocol : sum.extract.back().protocols) {
-            sum.records_lost += protocol.lost;
-        }
-    }
+    for (const auto& worker : workers_) sum.add(*worker);
     return sum;
 }
 

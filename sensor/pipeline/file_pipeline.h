@@ -11,6 +11,7 @@
 #include "sensor/capture/frame_source.h"
 #include "sensor/decode/defragmenter.h"
 #include "sensor/match/compiled_signatures.h"
+#include "sensor/pipeline/figures.h"
 #include "sensor/pipeline/record_sequencer.h"
 #include "sensor/pipeline/worker.h"
 
@@ -18,30 +19,17 @@ namespace telltale::pipeline {
 
 struct FilePipelineConfig {
     std::size_t workers = 1;
-    track::TrackerConfig tracking;  // of each worker; its number and hash key are set here
+    track::TrackerConfig tracking;             // of each worker; its number and hash key are set here
     decode::DefragmenterConfig defragmenting;  // its hash key is set here
     std::uint32_t generation = 1;
     std::size_t ring_bytes = 8U << 20;  // to the correlator's thread, a worker; with more than one worker
 };
 
-// The counters of all workers added up, after a run.
-struct PipelineFigures {
-    std::uint64_t frames = 0;
-    std::uint64_t bad_transport_checksums = 0;
-    std::uint64_t records_lost = 0;  // observations that found no room, by workers and extractors
-    decode::DecodeCounters decode;
-    decode::DefragmentCounters defragment;
-    track::TrackCounters track;
-    track::StreamCounters streams;
-    match::ScanCounters scan;
-    std::vector<extract::ExtractCounters> extract;  // by worker
-};
-
 // Carries a frame source to its end through one or several workers. IP fragments are put together before the frames are
-// spread: the fragments of a datagram belong to two flows, which may have two workers. With one worker everything runs on the caller's
-// thread. With several, the caller's thread reads and steers frames to the workers by flow, and one more thread merges
-// their records and runs the consumer; the consumer sees the same records in the same order, but for FlowRef::worker
-// and the slots.
+// spread: the fragments of a datagram belong to two flows, which may have two workers. With one worker everything runs
+// on the caller's thread. With several, the caller's thread reads and steers frames to the workers by flow, and one
+// more thread merges their records and runs the consumer; the consumer sees the same records in the same order, but for
+// FlowRef::worker and the slots.
 class FilePipeline {
   public:
     static base::Result<std::unique_ptr<FilePipeline>> create(
@@ -49,8 +37,8 @@ class FilePipeline {
         RecordConsumer consumer);
     ~FilePipeline();
 
-    // `after_batch` runs on the caller's thread now and then, for progress. Returns the source's failure, if it had one;
-    // what was read before it is processed all the same.
+    // `after_batch` runs on the caller's thread now and then, for progress. Returns the source's failure, if it had
+    // one; what was read before it is processed all the same.
     base::Status run(capture::FrameSource& source, const std::function<void()>& after_batch);
 
     [[nodiscard]] PipelineFigures figures() const;

@@ -50,8 +50,8 @@ bool has_subjects(RecordKind kind) {
 
 }  // namespace
 
-void MatchStage::annotate(model::RecordBuffer& records) {
-    records.for_each([this](std::span<std::uint8_t> bytes) {
+void MatchStage::annotate(model::RecordBuffer& records, std::size_t start) {
+    const auto annotate_one = [this](std::span<std::uint8_t> bytes) {
         const model::RecordView record(bytes);
         model::RecordHeader header = record.header();
         if (!has_subjects(header.kind)) return;
@@ -90,7 +90,8 @@ void MatchStage::annotate(model::RecordBuffer& records) {
                 static_cast<std::uint8_t>(header.signature_count + scanner_.scan(subject.set, subject.text, out));
         });
         std::memcpy(bytes.data(), &header, sizeof header);
-    });
+    };
+    records.for_each(annotate_one, start);
 }
 
 }  // namespace telltale::pipeline

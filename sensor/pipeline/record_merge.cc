@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/pipeline/record_merge.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace telltale::pipeline {
@@ -29,7 +30,7 @@ void RecordMerge::look(Source& source) {
 bool RecordMerge::step() {
     for (Source& source : sources_) look(source);
     bool delivered = false;
-    while (true) {
+    for (int left = kMostRecords; left != 0; --left) {
         Source* next = nullptr;
         for (Source& source : sources_) {
             if (source.has_record && (next == nullptr || source.bound < next->bound)) next = &source;
@@ -46,6 +47,16 @@ bool RecordMerge::step() {
         delivered = true;
         look(*next);
     }
+    return delivered;
+}
+
+void RecordMerge::settle() {
+    std::uint64_t settled = UINT64_MAX;
+    for (Source& source : sources_) {
+        look(source);
+        settled = std::min(settled, source.has_record ? source.bound - 1 : source.bound);
+    }
+    sequencer_.flush_to(settled);
 }
 
 bool RecordMerge::drained_to(std::uint64_t order) {

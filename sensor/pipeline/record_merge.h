@@ -14,10 +14,15 @@ namespace telltale::pipeline {
 // thread.
 class RecordMerge {
   public:
+    static constexpr int kMostRecords = 4096;  // so that the caller comes round under load
+
     RecordMerge(std::vector<RingOutlet*> workers, RecordSequencer& sequencer);
 
-    // Delivers what can be delivered now; false when nothing could.
+    // Delivers what can be delivered now, up to kMostRecords; false when nothing could.
     bool step();
+    // After step() has returned false: what was gathered of a clock step that every worker is beyond goes on, without
+    // waiting for a later record.
+    void settle();
     // All rings are empty and every watermark has reached `order`.
     [[nodiscard]] bool drained_to(std::uint64_t order);
 

@@ -19,9 +19,9 @@ struct RecordConsumer {
 };
 
 // The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
-// does not depend on the number of workers. A frame's records (even order) come from one worker and pass. A clock step's
-// records (odd order) come from every worker: they are gathered, sorted by flow key, and followed by the interval's end
-// once all workers have told it. On the correlator's thread.
+// does not depend on the number of workers. A frame's records (even order) come from one worker and pass. A clock
+// step's records (odd order) come from every worker: they are gathered, sorted by flow key, and followed by the
+// interval's end once all workers have told it. On the correlator's thread.
 class RecordSequencer {
   public:
     RecordSequencer(RecordConsumer consumer, std::size_t workers);
@@ -29,6 +29,10 @@ class RecordSequencer {
     void take(std::span<const std::uint8_t> record);
     // What is gathered is complete: no worker will send more of this order.
     void flush();
+    // No worker will send more up to this order.
+    void flush_to(std::uint64_t order) {
+        if (order_ <= order) flush();
+    }
 
   private:
     struct Gathered {

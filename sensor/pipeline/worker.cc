@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sensor/decode/checksum.h"
+#include "sensor/pipeline/backoff.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -65,6 +66,14 @@ void Worker::step_clock(std::int64_t clock_ns, std::uint64_t order) {
     publish(order);
 }
 
+void Worker::step_port_clock(std::int64_t clock_ns, std::uint64_t order) {
+    if (clock_ns == clock_ns_ && !owing_) return;
+    clock_ns_ = clock_ns;
+    tracker_.advance(clock_ns, order);
+    owing_ = !tracker_.drain(records_, kDrainBudget);
+    publish(order);
+}
+
 void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_order) {
     ++counters_.batches;
     const std::span<PacketView> views = std::span(views_).first(frames.size());
@@ -79,8 +88,11 @@ void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_or
 }
 
 void Worker::finish(std::uint64_t order) {
-    while (!tracker_.finish(order, records_)) publish(order - 1);
-    publish(order);
+    Backoff backoff;
+    while (!tracker_.finish(order, records_)) {
+        if (!publish(order - 1)) backoff.wait();
+    }
+    while (!publish(order)) backoff.wait();
 }
 
 void Worker::handle(const PacketView& packet) {
@@ -173,9 +185,12 @@ void Worker::count_checksum(const PacketView& packet) {
     if (!decode::transport_checksum_ok(packet)) ++counters_.bad_transport_checksums;
 }
 
-void Worker::publish(std::uint64_t done_order) {
-    if (!records_.empty()) match_.annotate(records_);
-    outlet_.publish(records_, done_order);
+bool Worker::publish(std::uint64_t done_order) {
+    if (records_.bytes().size() > annotated_) match_.annotate(records_, annotated_);
+    const bool taken = outlet_.publish(records_, done_order);
+    annotated_ = records_.bytes().size();
+    counters_.ring_full += taken ? 0U : 1U;
+    return taken;
 }
 
 }  // namespace telltale::pipeline

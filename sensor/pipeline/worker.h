@@ -22,6 +22,7 @@ struct WorkerCounters {
     std::uint64_t batches = 0;
     std::uint64_t bad_transport_checksums = 0;  // of the packets that extractors read; analysed all the same
     std::uint64_t records_lost = 0;             // observations without room: never flow records, which are owed
+    std::uint64_t ring_full = 0;                // times that the ring took nothing: the records waited here
 };
 
 // One worker: everything between a batch of frames and the records that they give. Owns its stages and all of their
@@ -34,9 +35,14 @@ class Worker {
 
     // The source's clock is at `clock_ns`: timers and intervals that end before the frame of order `order` + 1.
     void step_clock(std::int64_t clock_ns, std::uint64_t order);
+    // The same on a port, before every batch: with bounded work and without waiting. What finds no room stays owed and
+    // is made in a later turn.
+    void step_port_clock(std::int64_t clock_ns, std::uint64_t order);
     // The frames of one batch; `done_order`: no frame up to it will come to this worker any more.
     void process(std::span<const model::Frame> frames, std::uint64_t done_order);
-    // The source has ended: reports every flow. `order` is odd and behind all frames.
+    // Nothing has arrived, and no frame up to `done_order` will any more.
+    void rest(std::uint64_t done_order) { publish(done_order); }
+    // The source has ended: reports every flow, and waits for room where it must. `order` is odd and behind all frames.
     void finish(std::uint64_t order);
 
     [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
@@ -53,7 +59,7 @@ class Worker {
     void note_sender(const model::PacketView& packet);
     void note_arp(const model::PacketView& packet);
     void count_checksum(const model::PacketView& packet);
-    void publish(std::uint64_t done_order);
+    bool publish(std::uint64_t done_order);
 
     decode::DecodeCounters decode_counters_;
     track::Tracker tracker_;
@@ -64,7 +70,8 @@ class Worker {
     model::RecordBuffer records_;
     std::array<model::PacketView, model::kBatchFrames> views_;
     std::int64_t clock_ns_ = INT64_MIN;
-    std::uint64_t done_order_ = 0;
+    bool owing_ = false;         // step_port_clock() left records to be made
+    std::size_t annotated_ = 0;  // bytes of records_ that the matcher has seen, where a full ring left them here
     WorkerCounters counters_;
 };
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/live_command.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+
+#include "sensor/app/run_setup.h"
+#include "sensor/capture/dpdk_port.h"
+#include "sensor/pipeline/live_pipeline.h"
+
+namespace telltale::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+extern "C" void ask_to_stop(int signal_number) {
+    stop_asked.store(true, std::memory_order_relaxed);
+    std::signal(signal_number, SIG_DFL);  // whoever asks twice means it
+}
+
+struct LiveRun : RunSetup {
+    std::unique_ptr<pipeline::LivePipeline> pipeline;
+    std::unique_ptr<capture::DpdkPort> port;
+};
+
+base::Status build_pipeline(LiveRun& run) {
+    pipeline::LivePipelineConfig config;
+    config.tracking = run.settings.config.tracking;
+    config.defragmenting = run.settings.config.defragmenting;
+    // What is found is written at once; an output that has failed ends the run.
+    config.on_tick = [&run] {
+        if (!flush_outputs(run)) stop_asked.store(true, std::memory_order_relaxed);
+    };
+    auto made = pipeline::LivePipeline::create(config, run.signatures, correlating_consumer(run));
+    if (!made) return made.error();
+    run.pipeline = std::move(*made);
+    return base::Done{};
+}
+
+base::Status open_port(const LiveOptions& options, LiveRun& run) {
+    auto port = capture::DpdkPort::open_interface(options.interface);
+    if (!port) return port.error();
+    run.port = std::move(*port);
+    return base::Done{};
+}
+
+void note_losses(const capture::PortStatistics& port, const std::string& name, std::vector<std::string>& warnings) {
+    if (port.driver_missed + port.driver_no_buffer + port.driver_errors != 0) {
+        warnings.push_back(
+            fmt::format("{}: the driver lost {} frames for want of room and {} for want of buffers; {} errors", name,
+                        port.driver_missed, port.driver_no_buffer, port.driver_errors));
+    }
+    if (port.unreadable != 0) {
+        warnings.push_back(fmt::format("{}: {} frames came in pieces that could not be joined", name, port.unreadable));
+    }
+    if (port.cut_frames != 0) {
+        warnings.push_back(
+            fmt::format("{}: {} frames are longer than {} bytes and were read in part; their bytes are counted whole. "
+                        "Mend it with: "
+                        "ethtool -K {} gro off lro off tso off gso off",
+                        name, port.cut_frames, capture::DpdkPort::kRingFrameBytes, name));
+    }
+    const std::uint64_t counted = port.kernel.received_packets + port.kernel.sent_packets;
+    if (counted > port.frames) {
+        warnings.push_back(fmt::format(
+            "{}: the interface counted {} packets and {} reached the sensor: the others were lost, or joined to larger "
+            "ones by the kernel (ethtool -K {} gro off)",
+            name, counted, port.frames, name));
+    }
+}
+
+int process(const LiveOptions& options, LiveRun& run) {
+    const Clock::time_point started = Clock::now();
+    spdlog::info("listening on {}{}", options.interface,
+                 options.seconds == 0 ? "; end it with Ctrl-C" : fmt::format(" for {} s", options.seconds));
+    const base::Status worked = run.pipeline->run(*run.port, stop_asked);
+    const capture::PortStatistics port = run.port->statistics();
+    run.port.reset();
+
+    const pipeline::PipelineFigures counted = run.pipeline->figures();
+    RunFigures figures = run_figures(counted);
+    figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
+    figures.inputs = {options.interface};
+    figures.warnings = run.warnings;
+    figures.first_ns = port.first_ns;
+    figures.last_ns = port.last_ns;
+    note_losses(port, options.interface, figures.warnings);
+    return finish_run(options.run, run, counted, figures, worked);
+}
+
+}  // namespace
+
+int run_live(const LiveOptions& options) {
+    std::signal(SIGPIPE, SIG_IGN);
+    set_up_log(options.run.quiet);
+    static LiveRun& run = *new LiveRun;  // never destroyed, like that of `read`
+    const auto failed = [](const base::Status& step) {
+        if (!step) spdlog::error("error: {}", step.error().text);
+        return !step;
+    };
+    for (auto* step : {load_settings, prepare_signatures, open_outputs, build_correlator}) {
+        if (failed(step(options.run, run))) return kExitBadInput;
+    }
+    if (failed(build_pipeline(run)) || failed(open_port(options, run))) return kExitBadInput;
+    for (int signal_number : {SIGINT, SIGTERM, SIGALRM}) std::signal(signal_number, ask_to_stop);
+    alarm(options.seconds);
+    return process(options, run);
+}
+
+}  // namespace telltale::app

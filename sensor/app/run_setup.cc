@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/run_setup.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "sensor/app/health.h"
+#include "sensor/app/signature_setup.h"
+#include "sensor/app/site_key.h"
+#include "sensor/app/version.h"
+
+namespace telltale::app {
+namespace {
+
+std::size_t terminal_width(int descriptor) {
+    winsize size{};
+    constexpr std::size_t kDefault = 100;
+    if (isatty(descriptor) != 1 || ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefault;
+    return size.ws_col;
+}
+
+int print_summary(const ReadOptions& options, const RunSetup& run, const RunFigures& figures) {
+    std::FILE* stream = options.summary_on_stderr() ? stderr : stdout;
+    const Summary& summary = run.events->summary();
+    const std::string text = options.format == SummaryFormat::json
+                                 ? summary.json(figures) + "\n"
+                                 : summary.text(figures, terminal_width(fileno(stream)));
+    if (std::fwrite(text.data(), 1, text.size(), stream) != text.size() || std::fflush(stream) != 0) {
+        spdlog::error("error: the summary could not be written: {}", std::strerror(errno));
+        return kExitFailed;
+    }
+    return kExitDone;
+}
+
+}  // namespace
+
+void set_up_log(bool quiet) {
+    auto log = spdlog::stderr_logger_st("telltale");
+    log->set_pattern("%v");
+    log->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+    spdlog::set_default_logger(log);
+}
+
+base::Status load_settings(const ReadOptions& options, RunSetup& run) {
+    if (!options.config.empty()) {
+        auto loaded = load_config(options.config);
+        if (!loaded) return loaded.error();
+        run.settings = std::move(*loaded);
+    }
+    Config& config = run.settings.config;
+    if (options.workers) config.workers = *options.workers;
+    if (!options.home_networks.empty()) config.correlating.home_networks = options.home_networks;
+    if (!options.signatures.empty()) config.signatures = options.signatures;
+    if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
+    if (!options.site_key_file.empty()) config.site_key_file = options.site_key_file;
+    auto key = read_site_key(config.site_key_file,
+                             options.site_key_file.empty() ? run.settings.where("site_key_file") : "--site-key");
+    if (!key) return key.error();
+    if (!key->empty()) config.correlating.site_key = std::move(*key);
+    return base::Done{};
+}
+
+base::Status prepare_signatures(const ReadOptions& options, RunSetup& run) {
+    const Config& config = run.settings.config;
+    const auto folder = find_signatures(config.signatures);
+    if (!folder) return folder.error();
+    std::filesystem::path cache;
+    if (!options.no_cache) cache = config.cache_dir.empty() ? user_cache_folder() : config.cache_dir;
+    auto compiled = load_signatures(*folder, cache);
+    if (!compiled) return compiled.error();
+    run.signatures = std::move(*compiled);
+    if (const std::string& note = run.signatures->report().note; !note.empty()) {
+        spdlog::info("note: compiled signatures: {}", note);
+    }
+    auto oui = signatures::OuiRegistry::load();
+    if (oui) {
+        run.oui = std::make_unique<signatures::OuiRegistry>(std::move(*oui));
+    } else {
+        run.warnings.push_back(oui.error().text);
+    }
+    return base::Done{};
+}
+
+base::Status open_outputs(const ReadOptions& options, RunSetup& run) {
+    ecs::ObserverInfo observer;
+    observer.hostname = host_name();
+    observer.name = observer.hostname;
+    observer.sensor_id = observer.hostname;
+    observer.boot_id = new_boot_id();
+    observer.version = std::string(kVersion);
+    observer.signatures_version = run.signatures->bundle().version;
+    auto events = EventOutput::create(options.events, observer, run.settings.config.store);
+    if (!events) return events.error();
+    run.events = std::move(*events);
+    if (options.observations.empty()) return base::Done{};
+    auto file = jsonl::LineFile::open(options.observations);
+    if (!file) return file.error();
+    run.observations_file = std::move(*file);
+    run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file);
+    return base::Done{};
+}
+
+base::Status build_correlator(const ReadOptions&, RunSetup& run) {
+    const std::shared_ptr<const signatures::Bundle> bundle(run.signatures, &run.signatures->bundle());
+    run.correlator =
+        std::make_unique<correlate::Correlator>(run.settings.config.correlating, bundle, run.oui.get(),
+                                                [&run](model::Event&& event) { run.events->emit(std::move(event)); });
+    return base::Done{};
+}
+
+pipeline::RecordConsumer correlating_consumer(RunSetup& run) {
+    pipeline::RecordConsumer consumer;
+    consumer.on_record = [&run](const model::RecordView& record) {
+        run.correlator->on_record(record);
+        if (run.observations) run.observations->write(record);
+    };
+    consumer.on_interval_end = [&run](std::int64_t end_ns) { run.correlator->close_interval(end_ns); };
+    return consumer;
+}
+
+bool flush_outputs(RunSetup& run) {
+    const bool events = static_cast<bool>(run.events->finish());
+    return (!run.observations || run.observations->finish()) && events;
+}
+
+RunFigures run_figures(const pipeline::PipelineFigures& counted) {
+    RunFigures shown;
+    shown.frames = counted.frames;
+    shown.packets = counted.track.packets + counted.track.untracked_packets;
+    shown.flows = counted.track.flows_opened;
+    shown.bytes = counted.track.bytes;
+    shown.malformed = counted.decode.malformed_frames();
+    shown.snapped = counted.decode.snapped_frames;
+    shown.records_dropped = counted.records_lost;
+    return shown;
+}
+
+int finish_run(const ReadOptions& options, RunSetup& run, const pipeline::PipelineFigures& counted,
+               const RunFigures& figures, const base::Status& worked) {
+    run.correlator->finish(figures.last_ns);
+    run.events->emit(health_event(counted, run.correlator->counters(), figures));
+    int status = kExitDone;
+    auto check = [&status](const base::Status& done) {
+        if (done) return;
+        spdlog::error("error: {}", done.error().text);
+        status = kExitFailed;
+    };
+    check(run.events->finish());
+    if (run.observations) check(run.observations->finish());
+    for (const std::string& warning : figures.warnings) spdlog::warn("warning: {}", warning);
+    check(worked);
+    if (const int printed = print_summary(options, run, figures); printed != kExitDone) status = printed;
+    return status;
+}
+
+}  // namespace telltale::app
