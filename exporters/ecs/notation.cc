@@ -20,10 +20,11 @@ std::string timestamp(std::int64_t time_ns) {
     using std::chrono::days;
     using std::chrono::floor;
     using std::chrono::microseconds;
-    const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(time_ns)};
+    // In microseconds: at the ends of the range, a whole day does not fit into nanoseconds.
+    const std::chrono::sys_time<microseconds> time{floor<microseconds>(std::chrono::nanoseconds(time_ns))};
     const auto day = floor<days>(time);
     const std::chrono::year_month_day date{day};
-    const auto us = static_cast<std::uint64_t>(floor<microseconds>(time - day).count());
+    const auto us = static_cast<std::uint64_t>((time - day).count());
     const auto seconds = static_cast<std::uint32_t>(us / 1'000'000);
     std::string text = "0000-00-00T00:00:00.000000Z";
     char* at = text.data();

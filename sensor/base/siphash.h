@@ -75,7 +75,7 @@ inline std::uint64_t siphash13(HashKey key, const void* data, std::size_t size) 
         state.absorb(word);
     }
     std::uint64_t tail = 0;
-    std::memcpy(&tail, bytes, left);
+    if (left != 0) std::memcpy(&tail, bytes, left);
     return state.finish(size, tail);
 }
 

@@ -197,7 +197,7 @@ TEST(JsonFormat, WritesTheContractsValues) {
 
 TEST(JsonFormat, HostileTextCannotForgeOrBreakALine) {
     model::Event event = samples::alert_event();
-    event.message = std::string("a\n{\"forged\":1}\x1b[31m\0z\xff", 24);
+    event.message = std::string("a\n{\"forged\":1}\x1b[31m\0z\xff", 22);
     event.device->host_name = std::string(4000, 'x');
     event.device->model = "\xed\xa0\x80\"\\\x7f";
     event.destination->domain = "\xe2\x80\xae";
