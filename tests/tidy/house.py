@@ -20,6 +20,7 @@ LIBRARIES = {  # library: what an include of it looks like
     "rapidjson": r"rapidjson/",
     "rdkafka": r"(librdkafka/)?rdkafka",
     "prometheus": r"prometheus/",
+    "httplib": r"httplib\.h",
     "cli11": r"CLI/",
     "spdlog": r"spdlog/",
     "fmt": r"fmt/",

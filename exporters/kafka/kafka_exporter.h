@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "exporters/event_store.h"
+#include "exporters/kafka/kafka_config.h"
+#include "exporters/kafka/kafka_figures.h"
+#include "sensor/base/result.h"
+
+namespace telltale::kafka {
+
+enum class LogLevel : std::uint8_t { info, warning, error };
+
+// Where the exporter's and librdkafka's lines go; one sentence without line feed and control characters. At most
+// kLogLines in kLogInterval, the rest is counted. Called on the exporter's thread, so it must not wait for it.
+using LogHook = std::function<void(LogLevel level, std::string_view line)>;
+inline constexpr unsigned kLogLines = 10;
+inline constexpr std::chrono::seconds kLogInterval{10};
+
+// Carries the events of a store to Kafka: topics <prefix>{device,destination,transfer,alert,health}.v1, the key is the
+// device's id (the sensor's, where there is none), so that a device's events of a topic stay in order. At least once:
+// an event is acknowledged in the store when the brokers have it and everything before it, and after a fatal error of
+// the producer, or a restart, what is not acknowledged is sent again. What the brokers refuse for good is rejected in the
+// store with their reason; what they cannot take now (away, no such topic, no right) waits and is tried again.
+//
+// Owns one thread (and librdkafka its own). Nothing here waits for the appender, nor the appender for this: with the
+// brokers away the store fills. Store, format and hook outlive it.
+class KafkaExporter {
+  public:
+    static constexpr std::string_view kReaderName = "kafka";
+    // Beyond the bound of finish(), for librdkafka's threads to end; those that do not are left to the process's end.
+    static constexpr std::chrono::milliseconds kDestroyGrace{500};
+
+    // Adds the reader to the store: before the store's first append. Connects to nothing yet. `format` is called on the
+    // exporter's thread.
+    static base::Result<std::unique_ptr<KafkaExporter>> create(KafkaConfig config, exporters::EventStore& store,
+                                                               exporters::EventFormat format, std::string sensor_id,
+                                                               LogHook log = {});
+    virtual ~KafkaExporter() = default;  // as finish(0), if that was not called
+
+    virtual void start() = 0;
+    // Sends everything that the store holds now, waits for it up to `bound`, and ends the thread. An error says how many
+    // events were left and why; they are still unacknowledged in the store. Once, by one thread; appends must be over.
+    virtual base::Status finish(std::chrono::milliseconds bound) = 0;
+    // Any thread, any time.
+    [[nodiscard]] virtual KafkaFigures figures() const = 0;
+};
+
+}  // namespace telltale::kafka

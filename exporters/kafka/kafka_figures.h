@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "sensor/model/event.h"
+
+namespace telltale::kafka {
+
+// Since the start. Always: taken = delivered + dead + waiting.
+struct TopicFigures {
+    std::string topic;            // "telltale.device.v1"
+    std::uint64_t taken = 0;      // read from the store, each event once
+    std::uint64_t delivered = 0;  // the brokers have it
+    std::uint64_t dead = 0;       // refused for good: with its reason in the store's dead_events()
+    std::uint64_t waiting = 0;    // neither yet
+    std::uint64_t failed = 0;     // attempts that failed and are made again (librdkafka's own retries are not seen)
+};
+
+// From event.created to the brokers' acknowledgement, in seconds: cumulative only when shown. Bucket i counts delays up
+// to kUpperBounds[i]; the last one what is longer.
+struct DelayHistogram {
+    static constexpr std::array<double, 13> kUpperBounds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+                                                            2.5,  5,     10,   60,  300,  3600};
+    std::array<std::uint64_t, kUpperBounds.size() + 1> counts{};
+    double sum_seconds = 0;
+
+    void add(double seconds);
+    [[nodiscard]] std::uint64_t total() const;
+};
+
+struct KafkaFigures {
+    std::array<TopicFigures, model::kEventKindCount> topics{};  // by model::EventKind
+    DelayHistogram delay;
+    std::uint64_t producers_made = 0;     // the first one, and one more after each fatal error
+    std::uint64_t queue_full_waits = 0;   // times that librdkafka's queue had no room
+    std::uint64_t log_lines_dropped = 0;  // by the rate limit
+    std::uint32_t brokers_known = 0;      // by librdkafka's statistics, a few seconds old
+    std::uint32_t brokers_up = 0;
+    std::uint64_t queued_messages = 0;   // in librdkafka, by its statistics
+    std::uint64_t queued_bytes = 0;      // likewise
+    std::int64_t last_delivered_ns = 0;  // wall clock; 0: nothing yet
+    std::string last_error;              // empty once something was delivered after it
+};
+
+}  // namespace telltale::kafka
