@@ -15,13 +15,27 @@ namespace {
 
 std::string reason(int error_number) { return std::generic_category().message(error_number); }
 
+// Whether a regular file's last line was not finished.
+bool ends_within_a_line(int descriptor) {
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
+    char last = '\n';
+    return ::pread(descriptor, &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
+
 }  // namespace
 
-base::Result<std::unique_ptr<LineFile>> LineFile::open(const std::string& path) {
+base::Result<std::unique_ptr<LineFile>> LineFile::open(const std::string& path, Existing existing) {
     if (path == "-") return std::make_unique<LineFile>(STDOUT_FILENO, "standard output", false);
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int flags = O_CREAT | O_CLOEXEC;
+    // To read its last byte, a file that is added to is opened for reading, too; a pipe then has a reader of its own.
+    flags |= existing == Existing::append ? O_RDWR | O_APPEND : O_WRONLY;
+    if (existing == Existing::replace) flags |= O_TRUNC;
+    const int descriptor = ::open(path.c_str(), flags, 0600);
     if (descriptor < 0) return base::Error{path + ": cannot be written: " + reason(errno)};
-    return std::make_unique<LineFile>(descriptor, path, true);
+    auto file = std::make_unique<LineFile>(descriptor, path, true);
+    if (existing == Existing::append && ends_within_a_line(descriptor)) file->buffer_ += '\n';
+    return file;
 }
 
 LineFile::LineFile(int descriptor, std::string name, bool owned)
@@ -32,6 +46,13 @@ LineFile::LineFile(int descriptor, std::string name, bool owned)
 LineFile::~LineFile() {
     (void)flush();
     if (owned_) ::close(descriptor_);
+}
+
+base::Status LineFile::start_over() {
+    struct stat status {};
+    const bool regular = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+    if (!owned_ || !regular || ::ftruncate(descriptor_, 0) == 0) return base::Done{};
+    return base::Error{name_ + ": cannot be emptied: " + reason(errno)};
 }
 
 base::Status LineFile::write_line(std::string_view line) {

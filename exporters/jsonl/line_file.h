@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,13 +16,21 @@ class LineFile final : public exporters::LineOutput {
   public:
     static constexpr std::size_t kBufferBytes = 256 * 1024;
 
-    static base::Result<std::unique_ptr<LineFile>> open(const std::string& path);
+    // What becomes of what a file holds already.
+    enum class Existing : std::uint8_t {
+        replace,  // it goes at once
+        keep,     // it stays until start_over(): so that several outputs can be opened before one is emptied
+        append,   // lines are added to it; a line that was left unfinished is ended first
+    };
+    static base::Result<std::unique_ptr<LineFile>> open(const std::string& path, Existing existing = Existing::replace);
     // Takes a descriptor over; `name` is what messages call it.
     LineFile(int descriptor, std::string name, bool owned);
     ~LineFile() override;  // flushes; an error here is lost: flush() before
     LineFile(const LineFile&) = delete;
     LineFile& operator=(const LineFile&) = delete;
 
+    // Before the first line: empties a regular file.
+    base::Status start_over();
     base::Status write_line(std::string_view line) override;
     base::Status flush() override;
     [[nodiscard]] bool failed() const override { return failed_; }

@@ -25,7 +25,7 @@ base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string
                                                                const exporters::MemoryStoreLimits& limits) {
     std::unique_ptr<EventOutput> output(new EventOutput(limits));
     if (!events_path.empty()) {
-        auto file = jsonl::LineFile::open(events_path);
+        auto file = jsonl::LineFile::open(events_path, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
         output->file_ = std::move(*file);
         output->format_ = std::make_unique<ecs::JsonFormat>(observer);
@@ -36,6 +36,11 @@ base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string
         output->export_.add_sink("events", *output->writer_);
     }
     return output;
+}
+
+base::Status EventOutput::start_over() {
+    if (!file_) return base::Done{};
+    return file_->start_over();
 }
 
 void EventOutput::emit(model::Event&& event) { export_.append(privacy_(std::move(event))); }

@@ -21,11 +21,13 @@ namespace telltale::app {
 class EventOutput {
   public:
     // `events_path` empty: no file. The observer names this sensor and boot in the events. A full store waits, whatever
-    // the limits say.
+    // the limits say. What the file holds stays until start_over().
     static base::Result<std::unique_ptr<EventOutput>> create(const std::string& events_path,
                                                              const ecs::ObserverInfo& observer,
                                                              const exporters::MemoryStoreLimits& limits);
 
+    // Empties the file. Before the first event, when every other output is known to be usable.
+    base::Status start_over();
     void emit(model::Event&& event);
     // Drains and flushes; the first error of the file, if there was one.
     base::Status finish() { return export_.finish(); }

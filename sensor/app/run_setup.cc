@@ -100,12 +100,15 @@ base::Status open_outputs(const ReadOptions& options, RunSetup& run) {
     auto events = EventOutput::create(options.events, observer, run.settings.config.store);
     if (!events) return events.error();
     run.events = std::move(*events);
-    if (options.observations.empty()) return base::Done{};
-    auto file = jsonl::LineFile::open(options.observations);
-    if (!file) return file.error();
-    run.observations_file = std::move(*file);
-    run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file);
-    return base::Done{};
+    if (!options.observations.empty()) {
+        auto file = jsonl::LineFile::open(options.observations, jsonl::LineFile::Existing::keep);
+        if (!file) return file.error();
+        run.observations_file = std::move(*file);
+        run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file);
+    }
+    // Now that every output is open: nothing is emptied for a run that cannot start.
+    if (base::Status emptied = run.events->start_over(); !emptied) return emptied;
+    return run.observations_file ? run.observations_file->start_over() : base::Done{};
 }
 
 base::Status build_correlator(const ReadOptions&, RunSetup& run) {

@@ -231,6 +231,22 @@ def check_several_files(checks, programs, folder, capture, first):
                 "three files: other events than of the merged one")
 
 
+def check_unwritable(checks, programs, folder, capture):
+    """An output that cannot be opened ends the run before another one is emptied; a run that starts empties both."""
+    kept = b"of the run before\n"
+    paths = [write_file(os.path.join(folder, name), kept) for name in ("kept.events", "kept.observations")]
+    nowhere = os.path.join(folder, "missing", "file")
+    for events, observations in ((paths[0], nowhere), (nowhere, paths[1])):
+        done = programs.read("--events", events, "--observations", observations, capture)
+        checks.equal((done.status, done.out), (2, b""), f"unwritable: {observations}")
+        checks.that(nowhere in done.err and done.err.count("\n") == 1, f"unwritable: {done.err[:200]!r}")
+    checks.equal([read_bytes(path) for path in paths], [kept, kept], "unwritable: the other output was kept")
+    done = programs.read("--quiet", "--events", paths[0], "--observations", paths[1], capture)
+    checks.equal(done.status, 0, f"both outputs: {done.err[:200]!r}")
+    for path in paths:
+        checks.that(lines_in(checks, path, read_bytes(path)) and kept not in read_bytes(path), f"{path} was not emptied")
+
+
 # What packets may say of themselves: terminal control, line ends, quotes, direction marks, octets that are no UTF-8.
 HOSTILE = (b"\x1b]0;owned\x07\x1b[2J\x1b[31mred", b'"},{"event":{"kind":"alert"}}', b"two\x0alines\x0d{}",
            b"back\\slash\\", b"\xff\xfe\xc3\x28 \xed\xa0\x80", "\u202egnp.exe\u2028x\u0085\u009b31m".encode(),
@@ -286,6 +302,7 @@ def main():
         first = check_streams(checks, programs, capture, truth)
         check_repeats(checks, programs, folder, capture, truth, first)
         check_several_files(checks, programs, folder, capture, first)
+        check_unwritable(checks, programs, folder, capture)
         check_hostile_text(checks, programs, folder)
     checks.finish()
 

@@ -52,6 +52,36 @@ TEST_F(LineFileTest, WritesLinesAtFlushAndEnd) {
     EXPECT_EQ(content(), "{\"a\":1}\nb\n");
 }
 
+TEST_F(LineFileTest, DoesWithWhatThereIsAsAsked) {
+    using Existing = LineFile::Existing;
+    struct Case {
+        const char* description;
+        const char* before;
+        Existing existing;
+        bool start_over;
+        const char* after;
+    };
+    const Case cases[] = {
+        {"replaced", "old\n", Existing::replace, false, "new\n"},
+        {"kept until told", "old\n", Existing::keep, true, "new\n"},
+        {"added to", "old\n", Existing::append, false, "old\nnew\n"},
+        {"added to an unfinished line", "old", Existing::append, false, "old\nnew\n"},
+        {"added to nothing", "", Existing::append, false, "new\n"},
+    };
+    for (const Case& c : cases) {
+        std::ofstream(path_, std::ios::trunc) << c.before;
+        auto file = LineFile::open(path_, c.existing);
+        ASSERT_TRUE(file) << c.description;
+        EXPECT_EQ(content(), c.existing == Existing::replace ? "" : c.before) << c.description;
+        if (c.start_over) {
+            EXPECT_TRUE((*file)->start_over()) << c.description;
+        }
+        EXPECT_TRUE((*file)->write_line("new")) << c.description;
+        EXPECT_TRUE((*file)->flush()) << c.description;
+        EXPECT_EQ(content(), c.after) << c.description;
+    }
+}
+
 TEST_F(LineFileTest, HandsOverWholeLinesOnly) {
     auto file = LineFile::open(path_);
     ASSERT_TRUE(file);
