@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/app/config/load_config.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <optional>
 #include <utility>
 
-#include "sensor/app/config/option_text.h"
+#include "sensor/app/config/option_reader.h"
 #include "sensor/app/config/options.h"
 #include "signatures/map_reader.h"
 #include "signatures/problems.h"
@@ -24,18 +23,17 @@ using signatures::YamlKind;
 using signatures::YamlValue;
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
-constexpr std::size_t kMostNetworks = 256;  // every address is compared with all of them
 
 // Goes through the sections of options() and takes over what the file has of them.
 class ConfigReader {
   public:
     ConfigReader(const fs::path& file, LoadedConfig& loaded, Problems& problems)
-        : file_(file), shown_file_(file.string()), loaded_(loaded), problems_(problems) {}
+        : values_(file, problems), loaded_(loaded), problems_(problems) {}
 
     void read(YamlValue root) {
-        MapReader reader(root, shown_file_, "configuration", problems_);
+        MapReader reader(root, values_.shown_file(), "configuration", problems_);
         for (const Option& option : options()) {
-            if (option.key.find('.') == std::string_view::npos) take(option, option.key, reader);
+            if (section_of(option) == nullptr) take(option, 0, reader);
         }
         for (const OptionSection& section : option_sections()) read_section(section, reader.any(section.key));
         reader.finish();
@@ -43,87 +41,51 @@ class ConfigReader {
     }
 
   private:
-    void read_section(const OptionSection& section, YamlValue map) {
+    void read_section(const OptionSection& section, YamlValue value) {
         // A section of which nothing is left but comments.
-        if (!map || (map.kind() == YamlKind::scalar && map.text().empty())) return;
-        const std::string what = "section '" + std::string(section.key) + "'";
-        MapReader reader(map, shown_file_, what, problems_);
-        const std::string prefix = std::string(section.key) + ".";
+        if (!value || (value.kind() == YamlKind::scalar && value.text().empty())) return;
+        const std::string key(section.key);
+        loaded_.lines.emplace(key, value.line());
+        if (!section.is_list()) return read_map(section, 0, "section '" + key + "'", value);
+        if (value.kind() != YamlKind::sequence) {
+            problems_.add({values_.shown_file(), value.line()}, "'" + key + "' must be a list of maps");
+            return;
+        }
+        std::size_t entry = 0;
+        for (YamlValue map = value.first(); map; map = map.next(), ++entry) {
+            if (entry == section.most_entries) {
+                problems_.add({values_.shown_file(), map.line()},
+                              "'" + key + "': more than " + std::to_string(section.most_entries) + " entries");
+                return;
+            }
+            section.add_entry(loaded_.config);
+            read_map(section, entry, "an entry of '" + key + "'", map);
+        }
+    }
+
+    void read_map(const OptionSection& section, std::size_t entry, const std::string& what, YamlValue map) {
+        MapReader reader(map, values_.shown_file(), what, problems_);
         for (const Option& option : options()) {
-            if (option.key.starts_with(prefix)) take(option, option.key.substr(prefix.size()), reader);
+            if (section_of(option) == &section) take(option, entry, reader);
         }
         reader.finish();
     }
 
-    void take(const Option& option, std::string_view name, MapReader& reader) {
+    void take(const Option& option, std::size_t entry, MapReader& reader) {
+        const std::string_view name = name_in_section(option);
         const YamlValue value = reader.any(name);
-        if (!value) return;
-        if (value.kind() == YamlKind::scalar && value.text().empty()) {
-            // The parser places what is not there behind it: often on another line.
-            refuse(option, value, reader.position_of(name).line);
+        if (!value) {
+            if (option.required) reader.fail(reader.position().line, "'" + std::string(option.key) + "' is missing");
             return;
         }
-        const std::optional<OptionValue> read =
-            option.type == OptionType::networks ? read_networks(option, value) : read_scalar(option, value);
+        const int line = reader.position_of(name).line;
+        const std::optional<OptionValue> read = values_.read(option, std::string(option.key), value, line);
         if (!read) return;
-        option.set(loaded_.config, *read);
-        loaded_.lines.emplace(option.key, value.line());
+        option.set(loaded_.config, entry, *read);
+        loaded_.lines.emplace(key_of_entry(option.key, entry), line);
     }
 
-    std::optional<OptionValue> read_scalar(const Option& option, YamlValue value) {
-        if (value.kind() != YamlKind::scalar) return refuse(option, value, value.line());
-        switch (option.type) {
-            case OptionType::flag:
-                if (value.text() == "true" || value.text() == "false") return OptionValue(value.text() == "true");
-                return refuse(option, value, value.line());
-            case OptionType::path:  // an absolute one stays what it is
-                return OptionValue((file_.parent_path() / fs::path(value.text())).lexically_normal());
-            default: break;
-        }
-        const std::optional<std::int64_t> number = parse_number(option.type, value.text());
-        if (!number || *number < option.range.lowest || *number > option.range.highest) {
-            return refuse(option, value, value.line());
-        }
-        return OptionValue(*number);
-    }
-
-    std::optional<OptionValue> read_networks(const Option& option, YamlValue list) {
-        if (list.kind() != YamlKind::sequence) return refuse(option, list, list.line());
-        std::vector<model::IpPrefix> networks;
-        for (YamlValue item = list.first(); item; item = item.next()) {
-            const std::string text = "'" + signatures::shown(item.text()) + "'";
-            const auto network = item.kind() == YamlKind::scalar ? model::parse_prefix(item.text()) : std::nullopt;
-            if (!network) {
-                fail(option, item, text + " is no network: write it as 10.0.0.0/8 or 2001:db8::/32");
-            } else if (std::find(networks.begin(), networks.end(), *network) != networks.end()) {
-                fail(option, item, text + " stands twice");
-            } else if (networks.size() == kMostNetworks) {
-                fail(option, item, "more than " + std::to_string(kMostNetworks) + " networks");
-                break;
-            } else {
-                networks.push_back(*network);
-            }
-        }
-        if (!list.first()) fail(option, list, "the list is empty: leave it out for " + std::string(option.if_unset));
-        return OptionValue(std::move(networks));
-    }
-
-    std::nullopt_t refuse(const Option& option, YamlValue value, int line) {
-        std::string found = "nothing";
-        if (value.kind() == YamlKind::map) found = "a map";
-        if (value.kind() == YamlKind::sequence) found = "a list";
-        if (!value.text().empty()) found = "'" + signatures::shown(value.text()) + "'";
-        problems_.add({shown_file_, line},
-                      "'" + std::string(option.key) + "' must be " + expectation(option) + ", found " + found);
-        return std::nullopt;
-    }
-
-    void fail(const Option& option, YamlValue value, const std::string& text) {
-        problems_.add({shown_file_, value.line()}, "'" + std::string(option.key) + "': " + text);
-    }
-
-    const fs::path& file_;
-    std::string shown_file_;
+    OptionReader values_;
     LoadedConfig& loaded_;
     Problems& problems_;
 };
@@ -132,7 +94,7 @@ class ConfigReader {
 
 std::string LoadedConfig::where(std::string_view key) const {
     const std::string quoted = "'" + std::string(key) + "'";
-    const auto line = lines.find(key);
+    const auto line = lines.find(std::string(key));
     return line == lines.end() ? quoted : file.string() + ":" + std::to_string(line->second) + ": " + quoted;
 }
 

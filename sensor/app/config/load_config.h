@@ -14,8 +14,8 @@ namespace telltale::app {
 // A configuration and where each of its values was written.
 struct LoadedConfig {
     Config config;
-    std::filesystem::path file;             // empty: no file was read
-    std::map<std::string_view, int> lines;  // of the keys that the file sets, from 1
+    std::filesystem::path file;        // empty: no file was read
+    std::map<std::string, int> lines;  // of the keys and sections that the file sets, from 1: see key_of_entry()
 
     // "FILE:LINE: 'key'", for messages on a value that turns out to be unusable later; without a line where the file
     // does not set it.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -12,11 +16,19 @@
 
 namespace telltale::app {
 
-// How an option's value is written, and in which unit it is kept: durations in nanoseconds, sizes in bytes.
-enum class OptionType : std::uint8_t { count, size, duration, flag, path, networks };
+// How a value is written, and in which unit it is kept: durations in nanoseconds, sizes in bytes. A word is one of
+// those that the option names.
+enum class OptionType : std::uint8_t { count, size, duration, flag, path, network, mac, text, word };
 
-// A value of any option: numbers (count, size, duration), flag, path, networks.
-using OptionValue = std::variant<std::int64_t, bool, std::filesystem::path, std::vector<model::IpPrefix>>;
+// How many values an option has. A map is of names to text; lists are of count, network, mac or text.
+enum class OptionShape : std::uint8_t { one, list, map };
+
+using TextMap = std::map<std::string, std::string>;
+
+// A value of any option: numbers (count, size, duration), flag, path, text and word; then the lists and the map.
+using OptionValue =
+    std::variant<std::int64_t, bool, std::filesystem::path, std::string, std::vector<std::int64_t>,
+                 std::vector<model::IpPrefix>, std::vector<model::MacAddress>, std::vector<std::string>, TextMap>;
 
 // When a changed value is taken over.
 enum class Applies : std::uint8_t {
@@ -24,30 +36,40 @@ enum class Applies : std::uint8_t {
     on_reload,  // by a sensor that is told to read its configuration again, without losing what it knows
 };
 
-// Of numbers, both ends included.
+// Of numbers, and of the characters of a text; both ends included.
 struct OptionRange {
     std::int64_t lowest = 0;
     std::int64_t highest = 0;
 };
 
 // One option of the configuration. Everything that is said of it anywhere (messages, sample file, reference) is made
-// from this. The default is what `get` gives of a Config as constructed.
+// from this. The default is what `get` gives of a Config as constructed. In a section that is a list of maps, an option
+// is one of every map: the key is "section[].name", and `entry` is the map's place; elsewhere `entry` is 0.
 struct Option {
-    std::string_view key;  // dotted: a section and a name, or a name
+    std::string_view key;  // dotted: a section and a name, or a name. The name may have dots of its own
     OptionType type{};
+    OptionShape shape = OptionShape::one;
     OptionRange range;
+    std::span<const std::string_view> words;
+    std::size_t most_items = 256;  // of lists and maps: each is compared with what passes
+    bool required = false;         // every map of the list must have it
     Applies applies{};
     std::string_view help;      // sentences, without Markdown
     std::string_view if_unset;  // where the default is empty: what happens then
     std::string_view example;   // where the default is empty: a value for the sample file, as YAML
-    OptionValue (*get)(const Config&) = nullptr;
-    void (*set)(Config&, const OptionValue&) = nullptr;  // of the option's type and range
+    OptionValue (*get)(const Config&, std::size_t entry) = nullptr;
+    void (*set)(Config&, std::size_t entry, const OptionValue&) = nullptr;  // of the option's type and range
 };
 
-// What a section of the file is about.
+// What a section of the file is about. One map, or a list of maps with the same options.
 struct OptionSection {
     std::string_view key;
     std::string_view help;
+    std::size_t most_entries = 0;  // 0: it is one map
+    std::size_t (*entries)(const Config&) = nullptr;
+    void (*add_entry)(Config&) = nullptr;
+
+    [[nodiscard]] bool is_list() const { return most_entries != 0; }
 };
 
 }  // namespace telltale::app

@@ -38,22 +38,18 @@ constexpr std::string_view kReferenceHead =
     "Made by `telltale check --reference`; `telltale check --sample` prints a file with all of it "
     "(`telltale.sample.yaml`).\n";
 
-std::string_view section_of(const Option& option) {
-    const std::size_t dot = option.key.find('.');
-    return dot == std::string_view::npos ? std::string_view() : option.key.substr(0, dot);
+std::string default_text(const Option& option) {
+    const OptionSection* section = section_of(option);
+    Config standard;
+    if (section != nullptr && section->is_list()) section->add_entry(standard);
+    return value_text(option, option.get(standard, 0));
 }
-
-std::string default_text(const Option& option) { return value_text(option, option.get(Config{})); }
 
 std::string_view applies_text(Applies applies) { return applies == Applies::at_start ? "at start" : "on reload"; }
 
-bool is_number(const Option& option) {
-    return option.type == OptionType::count || option.type == OptionType::size || option.type == OptionType::duration;
-}
-
 // "1s to 1h" of numbers, else what the value is.
 std::string range_text(const Option& option) {
-    if (!is_number(option)) return expectation(option);
+    if (!is_number(option.type) || option.shape != OptionShape::one) return expectation(option);
     return number_text(option.type, option.range.lowest) + " to " + number_text(option.type, option.range.highest);
 }
 
@@ -73,19 +69,22 @@ void append_comment(std::string& out, std::string_view indent, std::string_view 
     out.append(indent).append("# ").append(line).append("\n");
 }
 
-void append_option(std::string& out, const Option& option) {
-    const std::string_view section = section_of(option);
-    const std::string_view indent = section.empty() ? "" : "  ";
-    const std::string_view name = section.empty() ? option.key : option.key.substr(section.size() + 1);
+// `first` is where a map of a list begins. There everything stands behind a #: without its names the map is none.
+void append_option(std::string& out, const Option& option, bool first) {
+    const OptionSection* section = section_of(option);
+    const bool listed = section != nullptr && section->is_list();
+    std::string indent = section == nullptr ? "" : "  ";
+    if (listed && !first) indent += "  ";
     append_comment(out, indent, option.help);
     std::string facts;
-    if (is_number(option)) facts = range_text(option) + "; ";
+    if (is_number(option.type) && option.shape == OptionShape::one) facts = range_text(option) + "; ";
+    if (option.type == OptionType::word) facts = expectation(option) + "; ";
     facts += "read " + std::string(applies_text(option.applies));
     const std::string value = default_text(option);
-    if (value.empty()) facts += "; if left out: " + std::string(option.if_unset);
+    if (value.empty()) facts += "; " + std::string(option.required ? "" : "if left out: ") + std::string(option.if_unset);
     append_comment(out, indent, facts);
-    out.append(indent).append(value.empty() ? "#" : "").append(name).append(": ");
-    out.append(value.empty() ? option.example : value).append("\n");
+    out.append(indent).append(value.empty() || listed ? "#" : "").append(first ? "- " : "");
+    out.append(name_in_section(option)).append(": ").append(value.empty() ? option.example : value).append("\n");
 }
 
 }  // namespace
@@ -93,16 +92,19 @@ void append_option(std::string& out, const Option& option) {
 std::string sample_configuration() {
     std::string out(kSampleHead);
     for (const Option& option : options()) {
-        if (!section_of(option).empty()) continue;
+        if (section_of(option) != nullptr) continue;
         out += '\n';
-        append_option(out, option);
+        append_option(out, option, false);
     }
     for (const OptionSection& section : option_sections()) {
         out += '\n';
         append_comment(out, "", section.help);
         out.append(section.key).append(":\n");
+        bool first = section.is_list();
         for (const Option& option : options()) {
-            if (section_of(option) == section.key) append_option(out, option);
+            if (section_of(option) != &section) continue;
+            append_option(out, option, first);
+            first = false;
         }
     }
     return out;
@@ -110,7 +112,7 @@ std::string sample_configuration() {
 
 std::string option_reference() {
     std::string out(kReferenceHead);
-    auto append_table = [&out](std::string_view section) {
+    auto append_table = [&out](const OptionSection* section) {
         out += "\n| key | value | default | changes | |\n|---|---|---|---|---|\n";
         for (const Option& option : options()) {
             if (section_of(option) != section) continue;
@@ -120,10 +122,10 @@ std::string option_reference() {
             out.append(" | ").append(applies_text(option.applies)).append(" | ").append(option.help).append(" |\n");
         }
     };
-    append_table("");
+    append_table(nullptr);
     for (const OptionSection& section : option_sections()) {
         out.append("\n## ").append(section.key).append("\n").append(section.help).append("\n");
-        append_table(section.key);
+        append_table(&section);
     }
     return out;
 }

@@ -29,7 +29,10 @@ std::span<const Unit> units_of(OptionType type) {
         case OptionType::duration: return kDurations;
         case OptionType::flag:
         case OptionType::path:
-        case OptionType::networks: break;
+        case OptionType::network:
+        case OptionType::mac:
+        case OptionType::text:
+        case OptionType::word: break;
     }
     return {};
 }
@@ -58,18 +61,61 @@ std::string number_text(OptionType type, std::int64_t value) {
     return std::to_string(value);
 }
 
-std::string value_text(const Option& option, const OptionValue& value) {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return number_text(option.type, *number);
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (const auto* path = std::get_if<std::filesystem::path>(&value)) return path->string();
-    std::string text;
-    for (const model::IpPrefix& network : std::get<std::vector<model::IpPrefix>>(value)) {
-        text += (text.empty() ? "[" : ", ") + model::to_string(network);
-    }
-    return text.empty() ? text : text + "]";
+bool is_number(OptionType type) { return !units_of(type).empty(); }
+
+namespace {
+
+// A text as YAML: plain where nothing in it could be read as something else.
+std::string scalar_text(const std::string& text) {
+    constexpr std::string_view kPlainCharacters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+    if (text.find_first_not_of(kPlainCharacters) == std::string::npos) return text;
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+    return quoted + "'";
 }
 
-std::string expectation(const Option& option) {
+// How each kind of value is written.
+struct ValueText {
+    OptionType type;
+
+    std::string operator()(std::int64_t number) const { return number_text(type, number); }
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(const std::filesystem::path& path) const { return path.string(); }
+    std::string operator()(const std::string& text) const { return text.empty() ? text : scalar_text(text); }
+    std::string operator()(const model::IpPrefix& network) const { return model::to_string(network); }
+    std::string operator()(const model::MacAddress& mac) const { return "'" + model::to_string(mac) + "'"; }
+    template <typename Item>
+    std::string operator()(const std::vector<Item>& items) const {
+        std::string text;
+        for (const Item& item : items) text += (text.empty() ? "[" : ", ") + (*this)(item);
+        return text.empty() ? text : text + "]";
+    }
+    std::string operator()(const TextMap& map) const {
+        std::string text;
+        for (const auto& [name, value] : map) {
+            text += (text.empty() ? "{" : ", ") + scalar_text(name) + ": " + scalar_text(value);
+        }
+        return text.empty() ? text : text + "}";
+    }
+};
+
+std::string words_text(std::span<const std::string_view> words) {
+    std::string text;
+    for (const std::string_view word : words) {
+        if (!text.empty()) text += word == words.back() ? " or " : ", ";
+        text += word;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string value_text(const Option& option, const OptionValue& value) {
+    return std::visit(ValueText{option.type}, value);
+}
+
+std::string item_expectation(const Option& option) {
     const std::string range = " from " + number_text(option.type, option.range.lowest) + " to " +
                               number_text(option.type, option.range.highest);
     switch (option.type) {
@@ -78,9 +124,25 @@ std::string expectation(const Option& option) {
         case OptionType::duration: return "a duration" + range + " (a whole number and s, m, h or d)";
         case OptionType::flag: return "true or false";
         case OptionType::path: return "a path";
-        case OptionType::networks: return "a list of networks";
+        case OptionType::network: return "a network, like 10.0.0.0/8 or 2001:db8::/32";
+        case OptionType::mac: return "a MAC address, like '00:1a:2b:3c:4d:5e'";
+        case OptionType::text: return "text";
+        case OptionType::word: return words_text(option.words);
     }
     return "";
+}
+
+std::string expectation(const Option& option) {
+    if (option.shape == OptionShape::one) return item_expectation(option);
+    if (option.shape == OptionShape::map) return "a map of names to text";
+    switch (option.type) {
+        case OptionType::network: return "a list of networks";
+        case OptionType::mac: return "a list of MAC addresses";
+        case OptionType::text: return "a list of text";
+        default:
+            return "a list of whole numbers from " + number_text(option.type, option.range.lowest) + " to " +
+                   number_text(option.type, option.range.highest);
+    }
 }
 
 }  // namespace telltale::app

@@ -24,18 +24,40 @@ std::string content(const std::string& name) {
     return text.str();
 }
 
-bool is_number(const Option& option) {
-    return option.type == OptionType::count || option.type == OptionType::size || option.type == OptionType::duration;
+// A configuration with one map in every list of maps, of which everything has its default.
+Config standard_config() {
+    Config config;
+    for (const OptionSection& section : option_sections()) {
+        if (section.is_list()) section.add_entry(config);
+    }
+    return config;
+}
+
+bool is_single_number(const Option& option) {
+    return is_number(option.type) && option.shape == OptionShape::one;
+}
+
+bool is_listed(const Option& option) {
+    const OptionSection* section = section_of(option);
+    return section != nullptr && section->is_list();
 }
 
 // A value of the option's type that is not its default.
 OptionValue other_value(const Option& option) {
-    const OptionValue standard = option.get(Config{});
+    const OptionValue standard = option.get(standard_config(), 0);
+    if (option.shape == OptionShape::map) return TextMap{{"other", "value"}};
+    const bool list = option.shape == OptionShape::list;
     switch (option.type) {
         case OptionType::flag: return !std::get<bool>(standard);
         case OptionType::path: return std::filesystem::path("/elsewhere");
-        case OptionType::networks: return std::vector<model::IpPrefix>{*model::parse_prefix("192.0.2.0/24")};
+        case OptionType::network: return std::vector<model::IpPrefix>{*model::parse_prefix("192.0.2.0/24")};
+        case OptionType::mac: return std::vector<model::MacAddress>{*model::parse_mac("00:1a:2b:3c:4d:5e")};
+        case OptionType::text:
+            return list ? OptionValue(std::vector<std::string>{"other"}) : OptionValue(std::string("other"));
+        case OptionType::word:
+            return std::string(std::get<std::string>(standard) == option.words[0] ? option.words[1] : option.words[0]);
         default:
+            if (list) return std::vector<std::int64_t>{option.range.highest};
             return option.range.lowest == std::get<std::int64_t>(standard) ? option.range.highest : option.range.lowest;
     }
 }
@@ -54,10 +76,11 @@ TEST(ConfigDocuments, SampleLoadsAndHoldsTheDefaults) {
     const auto loaded = parse_config(content("telltale.sample.yaml"), "telltale.sample.yaml");
     ASSERT_TRUE(loaded) << loaded.error().text;
     for (const Option& option : options()) {
-        const OptionValue standard = option.get(Config{});
-        EXPECT_EQ(option.get(loaded->config), standard) << option.key;
-        const bool stated = !value_text(option, standard).empty();
-        EXPECT_EQ(loaded->lines.contains(option.key), stated) << option.key;
+        const OptionValue standard = option.get(standard_config(), 0);
+        const bool stated = !value_text(option, standard).empty() && !is_listed(option);
+        EXPECT_EQ(loaded->lines.contains(key_of_entry(option.key, 0)), stated) << option.key;
+        if (is_listed(option)) continue;
+        EXPECT_EQ(option.get(loaded->config, 0), standard) << option.key;
     }
 }
 
@@ -69,7 +92,9 @@ TEST(ConfigDocuments, SampleLoadsWithItsExamples) {
     }
     const auto loaded = parse_config(text, "telltale.sample.yaml");
     ASSERT_TRUE(loaded) << loaded.error().text;
-    for (const Option& option : options()) EXPECT_TRUE(loaded->lines.contains(option.key)) << option.key;
+    for (const Option& option : options()) {
+        EXPECT_TRUE(loaded->lines.contains(key_of_entry(option.key, 0))) << option.key;
+    }
 }
 
 TEST(ConfigOptions, AreDeclaredOnceAndWhole) {
@@ -79,12 +104,13 @@ TEST(ConfigOptions, AreDeclaredOnceAndWhole) {
         EXPECT_TRUE(keys.insert(option.key).second) << option.key << " is declared twice";
         EXPECT_TRUE(option.help.ends_with('.')) << option.key;
         EXPECT_EQ(option.help.find('|'), std::string_view::npos) << option.key << " would break the reference's table";
-        if (option.key.find('.') != std::string_view::npos) sections.insert(option.key.substr(0, option.key.find('.')));
-        const OptionValue standard = option.get(Config{});
+        if (const OptionSection* section = section_of(option)) sections.insert(section->key);
+        EXPECT_EQ(section_of(option) == nullptr, option.key.find('.') == std::string_view::npos) << option.key;
+        const OptionValue standard = option.get(standard_config(), 0);
         const bool empty = value_text(option, standard).empty();
         EXPECT_EQ(empty, !option.if_unset.empty()) << option.key;
         EXPECT_EQ(empty, !option.example.empty()) << option.key;
-        if (!is_number(option)) continue;
+        if (!is_single_number(option)) continue;
         EXPECT_LT(option.range.lowest, option.range.highest) << option.key;
         EXPECT_LE(option.range.lowest, std::get<std::int64_t>(standard)) << option.key;
         EXPECT_GE(option.range.highest, std::get<std::int64_t>(standard)) << option.key;
@@ -96,18 +122,34 @@ TEST(ConfigOptions, AreDeclaredOnceAndWhole) {
 
 // Two options that are bound to one field would show here, and one whose ends its field cannot hold.
 TEST(ConfigOptions, HaveAFieldOfTheirOwn) {
+    const Config standard = standard_config();
     for (const Option& option : options()) {
-        Config config;
-        option.set(config, other_value(option));
-        EXPECT_EQ(option.get(config), other_value(option)) << option.key;
+        Config config = standard;
+        option.set(config, 0, other_value(option));
+        EXPECT_EQ(option.get(config, 0), other_value(option)) << option.key;
         for (const Option& other : options()) {
             if (other.key == option.key) continue;
-            EXPECT_EQ(other.get(config), other.get(Config{})) << option.key << " sets " << other.key;
+            EXPECT_EQ(other.get(config, 0), other.get(standard, 0)) << option.key << " sets " << other.key;
         }
-        if (!is_number(option)) continue;
+        if (!is_single_number(option)) continue;
         for (const std::int64_t end : {option.range.lowest, option.range.highest}) {
-            option.set(config, OptionValue(end));
-            EXPECT_EQ(std::get<std::int64_t>(option.get(config)), end) << option.key;
+            option.set(config, 0, OptionValue(end));
+            EXPECT_EQ(std::get<std::int64_t>(option.get(config, 0)), end) << option.key;
+        }
+    }
+}
+
+TEST(ConfigOptions, TellWhatChanged) {
+    for (const Option& option : options()) {
+        Config changed = standard_config();
+        option.set(changed, 0, other_value(option));
+        for (const Applies applies : {Applies::at_start, Applies::on_reload}) {
+            const std::vector<std::string> keys = changed_keys(standard_config(), changed, applies);
+            if (option.applies == applies) {
+                EXPECT_THAT(keys, testing::ElementsAre(key_of_entry(option.key, 0)));
+            } else {
+                EXPECT_THAT(keys, testing::IsEmpty()) << option.key;
+            }
         }
     }
 }
