@@ -85,7 +85,7 @@ int process(const LiveOptions& options, LiveRun& run) {
     const capture::PortStatistics port = run.port->statistics();
     run.port.reset();
 
-    const pipeline::PipelineFigures counted = run.pipeline->figures();
+    const pipeline::PipelineFigures counted = run.pipeline->figures().total;
     RunFigures figures = run_figures(counted);
     figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
     figures.inputs = {options.interface};

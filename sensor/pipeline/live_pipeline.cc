@@ -94,10 +94,10 @@ void LivePipeline::correlate(const std::atomic<std::uint64_t>& end_order) {
     sequencer_.flush();
 }
 
-PipelineFigures LivePipeline::figures() const {
-    PipelineFigures figures;
-    figures.defragment = defragmented_;
-    figures.add(*worker_);
+LiveFigures LivePipeline::figures() const {
+    LiveFigures figures;
+    figures.total.defragment = defragmented_;
+    figures.total.add(*worker_);
     return figures;
 }
 

@@ -8,15 +8,19 @@
 
 #include "sensor/base/result.h"
 #include "sensor/capture/frame_source.h"
+#include "sensor/capture/taps.h"
 #include "sensor/decode/defragmenter.h"
 #include "sensor/match/compiled_signatures.h"
-#include "sensor/pipeline/figures.h"
+#include "sensor/pipeline/live_figures.h"
 #include "sensor/pipeline/record_sequencer.h"
+#include "sensor/pipeline/traffic_filter.h"
 #include "sensor/pipeline/worker.h"
 
 namespace telltale::pipeline {
 
 struct LivePipelineConfig {
+    std::size_t workers = 1;                   // up to capture::kMaxWorkers
+    TrafficFilterConfig filter;                // what must not be looked at
     track::TrackerConfig tracking;             // its number and hash key are set here
     decode::DefragmenterConfig defragmenting;  // its hash key is set here
     std::uint32_t generation = 1;
@@ -34,12 +38,17 @@ class LivePipeline {
         const LivePipelineConfig& config, std::shared_ptr<const match::CompiledSignatures> signatures,
         RecordConsumer consumer);
 
+    // The ports of all taps, with as many workers as they were opened for.
+    base::Status run(capture::Taps& taps, const std::atomic<bool>& stop);
     // Until `stop` is set. Then takes what has arrived, for kLastFramesMs at most, and reports every flow. Returns the
     // source's failure, if it had one.
     base::Status run(capture::FrameSource& source, const std::atomic<bool>& stop);
 
-    // After a run.
-    [[nodiscard]] PipelineFigures figures() const;
+    // From any thread, before, in and after a run. Takes no lock: workers publish a copy of their counters a few times a
+    // second, and when they end.
+    [[nodiscard]] LiveFigures figures() const;
+    // The same, joined with what the ports received.
+    [[nodiscard]] std::vector<PortAccount> accounts(const capture::Taps& taps) const;
 
   private:
     static constexpr int kLastFramesMs = 1000;

@@ -130,7 +130,7 @@ TEST(LivePipeline, EndsIntervalsAndFlowsWhileNothingArrives) {
         EXPECT_GT(seen.interval_ends[i], seen.interval_ends[i - 1]);
     }
     EXPECT_EQ(finals_when_stopped, 100U) << "idle for longer than a UDP flow may be, before the run was ended";
-    EXPECT_EQ(pipeline->figures().frames, 300U);
+    EXPECT_EQ(pipeline->figures().total.frames, 300U);
 }
 
 TEST(LivePipeline, CountsEveryByteWhileTheConsumerStandsStill) {
@@ -160,7 +160,7 @@ TEST(LivePipeline, CountsEveryByteWhileTheConsumerStandsStill) {
     };
     ASSERT_TRUE(pipeline->run(port, seen.stop));
 
-    const PipelineFigures figures = pipeline->figures();
+    const PipelineFigures figures = pipeline->figures().total;
     EXPECT_EQ(figures.frames, kClients * kRounds);
     EXPECT_GT(figures.ring_full, 0U) << "the ring was never full: the test shows nothing";
     EXPECT_GT(figures.records_lost, 0U) << "observations without room are counted";

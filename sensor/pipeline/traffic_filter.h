@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sensor/base/result.h"
+#include "sensor/model/addresses.h"
+
+namespace telltale::pipeline {
+
+// What must not be looked at. A frame is dropped when it has one of the VLAN ids, MAC addresses (either side) or IP
+// addresses (either side; ARP: what it asks and tells), or when it does not fit the capture filter.
+struct TrafficFilterConfig {
+    std::vector<model::IpPrefix> networks;
+    std::vector<std::uint16_t> vlans;     // 1 to 4094, outer or inner
+    std::vector<model::MacAddress> macs;
+    std::string capture_filter;           // as tcpdump takes it; empty: everything. Sees the frame with its VLAN tags
+
+    [[nodiscard]] bool empty() const {
+        return networks.empty() && vlans.empty() && macs.empty() && capture_filter.empty();
+    }
+};
+
+// Whether a run would take it; the error names what is wrong: the VLAN id, or libpcap's word on the filter.
+base::Status check(const TrafficFilterConfig& config);
+
+// Why a frame that a port received was not analysed.
+enum class PortDrop : std::uint8_t {
+    unreadable,       // came in pieces that could not be joined
+    ignored_network,
+    ignored_vlan,
+    ignored_mac,
+    capture_filter,
+    duplicate,        // of a mirror port that gives packets twice; only where duplicates are dropped
+    dispatch_full,    // a worker was so far behind that its queue was full
+};
+inline constexpr std::size_t kPortDropCount = 7;
+std::string_view to_string(PortDrop drop);
+
+}  // namespace telltale::pipeline
