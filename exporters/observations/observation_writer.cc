@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -171,9 +172,16 @@ void write_fields(JsonWriter& line, const model::RecordView& record, std::vector
     }
 }
 
-std::uint64_t mac_key(const model::MacAddress& mac) {
-    std::uint64_t key = 0;
-    std::memcpy(&key, mac.bytes.data(), mac.bytes.size());
+// What a record says of who sends, as bytes: the MAC address, in ARP with the binding that it claims. Workers tell of a
+// sender once, or again when they have forgotten it: here it is told once. Empty: the record says something else.
+std::string sender_key(const model::RecordView& record) {
+    const RecordHeader& header = record.header();
+    std::string key;
+    if (header.kind != RecordKind::sender && header.kind != RecordKind::arp) return key;
+    key.append(base::as_text(header.source_mac.bytes));
+    if (header.kind == RecordKind::sender) return key;
+    key.append(reinterpret_cast<const char*>(&header.key.segment), sizeof header.key.segment);
+    key.append(record.text(Field::client_mac)).append(record.text(Field::ip_address));
     return key;
 }
 
@@ -182,7 +190,7 @@ std::uint64_t mac_key(const model::MacAddress& mac) {
 struct ObservationWriter::State {
     JsonWriter line;
     std::vector<FieldValue> values;
-    std::unordered_set<std::uint64_t> senders;
+    std::unordered_set<std::string> senders;
 };
 
 ObservationWriter::ObservationWriter(exporters::LineOutput& output)
@@ -193,9 +201,10 @@ void ObservationWriter::write(const model::RecordView& record) {
     const RecordHeader& header = record.header();
     const std::string_view protocol = protocol_name(header.kind);
     if (protocol.empty() || !status_) return;
-    if (header.kind == RecordKind::sender) {
+    if (header.kind == RecordKind::sender && !header.source_mac.known()) return;
+    if (std::string key = sender_key(record); !key.empty()) {
         if (state_->senders.size() >= kMaxSenders) state_->senders.clear();
-        if (!header.source_mac.known() || !state_->senders.insert(mac_key(header.source_mac)).second) return;
+        if (!state_->senders.insert(std::move(key)).second) return;
     }
     JsonWriter& line = state_->line;
     line.clear();

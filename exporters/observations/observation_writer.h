@@ -14,7 +14,7 @@ namespace telltale::observations {
 // record kind. Personal data in clear: refused in pseudonym mode by the app. One thread; `output` outlives it.
 class ObservationWriter {
   public:
-    // MAC addresses that are remembered as told; beyond, the set is emptied and addresses can be told again.
+    // Senders and ARP bindings that are remembered as told; beyond, the set is emptied and they can be told again.
     static constexpr std::size_t kMaxSenders = 1 << 20;
 
     explicit ObservationWriter(exporters::LineOutput& output);

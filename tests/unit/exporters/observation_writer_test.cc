@@ -169,6 +169,22 @@ TEST(ObservationWriter, EachSenderOnce) {
     EXPECT_EQ(lines.lines[0], R"({"proto":"device","ts":"1582454598.000000042","frame":49,"mac":"c4:61:8b:35:82:a9"})");
 }
 
+TEST(ObservationWriter, EachBindingOfArpOnce) {
+    model::RecordBuffer buffer(16 * model::kMaxRecordBytes);
+    for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.1", "10.0.0.2"}) {
+        RecordWriter writer(buffer, header(RecordKind::arp));
+        writer.put(Field::client_mac, base::Bytes(header(RecordKind::arp).source_mac.bytes))
+            .put(Field::ip_address, model::parse_ip(address)->raw());
+        ASSERT_TRUE(writer.commit());
+    }
+    Lines lines;
+    ObservationWriter writer(lines);
+    buffer.for_each([&](std::span<const std::uint8_t> record) { writer.write(model::RecordView(record)); });
+    ASSERT_EQ(lines.lines.size(), 2U);
+    EXPECT_NE(lines.lines[0].find("10.0.0.1"), std::string::npos) << lines.lines[0];
+    EXPECT_NE(lines.lines[1].find("10.0.0.2"), std::string::npos) << lines.lines[1];
+}
+
 TEST(ObservationWriter, InnerRecordsAreNotWritten) {
     for (const RecordKind kind : {RecordKind::flow_start, RecordKind::flow_unnamed, RecordKind::interval_end}) {
         EXPECT_EQ(line_of(header(kind), [](RecordWriter&) {}), "");
