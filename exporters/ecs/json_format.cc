@@ -62,6 +62,9 @@ void write_event(JsonObject& root, const Event& event, const ObserverInfo& obser
         section.number("risk_score", event.alert->risk_score);
         section.text("reason", event.alert->reason, kMaxMessageCharacters);
     }
+    if (event.config_change) {
+        section.text("outcome", event.config_change->error.empty() ? "success" : "failure", kMaxTextCharacters);
+    }
 }
 
 // The same in every event.
@@ -111,6 +114,10 @@ void JsonFormat::append(const Event& event, std::string& out) {
         }
         root.text("message", event.message, kMaxMessageCharacters);
         write_event(root, event, observer);
+        if (event.config_change) {
+            JsonObject section(root, "error");
+            section.text("message", event.config_change->error, kMaxMessageCharacters);
+        }
         root.raw("observer", state_->observer_section);
         write_device(root, event);
         write_network(root, event);

@@ -83,6 +83,7 @@ const Classification& classification(const model::Event& event) {
     static constexpr Classification kDestination = {"telltale.destination", "event", {"network"}, {"connection"}};
     static constexpr Classification kTransfer = {"telltale.transfer", "metric", {"network"}, {"connection", "info"}};
     static constexpr Classification kAlert = {"telltale.alert", "alert", {"intrusion_detection", "network"}, {"info"}};
+    static constexpr Classification kConfig = {"telltale.config", "event", {"configuration"}, {"change", "info"}};
     static constexpr Classification kHealth = {"telltale.health", "state", {"host"}, {"info"}};
     switch (event.kind) {
         case model::EventKind::device:
@@ -92,7 +93,7 @@ const Classification& classification(const model::Event& event) {
         case model::EventKind::alert: return kAlert;
         case model::EventKind::health: break;
     }
-    return kHealth;
+    return event.config_change ? kConfig : kHealth;
 }
 
 }  // namespace telltale::ecs

@@ -117,6 +117,14 @@ void write_health(JsonObject& parent, const Event& event) {
     for (const auto& [name, value] : event.health->figures) part.number(name, value);
 }
 
+void write_config(JsonObject& parent, const Event& event) {
+    if (!event.config_change) return;
+    const auto key = [](JsonOutput& output, const std::string& text) { output.text(text, kMaxTextCharacters); };
+    JsonObject part(parent, "config");
+    part.list("applied", event.config_change->applied, key);
+    part.list("needs_restart", event.config_change->needs_restart, key);
+}
+
 }  // namespace
 
 void write_telltale(JsonObject& root, const Event& event, const ObserverInfo& observer) {
@@ -138,6 +146,7 @@ void write_telltale(JsonObject& root, const Event& event, const ObserverInfo& ob
     write_transfer(section, event);
     write_alert(section, event);
     write_health(section, event);
+    write_config(section, event);
 }
 
 }  // namespace telltale::ecs

@@ -54,6 +54,10 @@ std::size_t owned_bytes(const model::Health& health) {
     return bytes;
 }
 
+std::size_t owned_bytes(const model::ConfigChange& change) {
+    return change.error.size() + text_list_bytes(change.applied) + text_list_bytes(change.needs_restart);
+}
+
 template <typename Part>
 std::size_t part_bytes(const std::optional<Part>& part) {
     return part ? owned_bytes(*part) : 0;
@@ -63,7 +67,8 @@ std::size_t part_bytes(const std::optional<Part>& part) {
 
 std::size_t approximate_bytes(const model::Event& event) {
     return sizeof event + event.message.size() + part_bytes(event.device) + part_bytes(event.destination) +
-           part_bytes(event.flow) + part_bytes(event.transfer) + part_bytes(event.alert) + part_bytes(event.health);
+           part_bytes(event.flow) + part_bytes(event.transfer) + part_bytes(event.alert) + part_bytes(event.health) +
+           part_bytes(event.config_change);
 }
 
 }  // namespace telltale::exporters

@@ -27,6 +27,8 @@ enum class EventAction : std::uint8_t {
     transfer_summary,           // transfer
     policy_alert,               // alert
     sensor_health,              // health
+    config_reloaded,            // health: a changed configuration was taken over
+    reload_rejected,            // health: it was not
 };
 std::string_view to_string(EventAction action);  // "device-first-seen", ...
 
@@ -161,6 +163,13 @@ struct Health {
     std::vector<std::pair<std::string, std::uint64_t>> figures;
 };
 
+// The configuration was read again, and what became of it. Travels with the kind health.
+struct ConfigChange {
+    std::string error;                       // why it was rejected; empty: it was taken over
+    std::vector<std::string> applied;        // keys whose new values hold now
+    std::vector<std::string> needs_restart;  // keys whose new values wait for the next start
+};
+
 // What leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, numbered and kept by
 // the store, shown by exporters. Text fields that come from packets are raw bytes: exporters escape and bound them.
 struct Event {
@@ -177,6 +186,7 @@ struct Event {
     std::optional<Transfer> transfer;
     std::optional<Alert> alert;
     std::optional<Health> health;
+    std::optional<ConfigChange> config_change;
 };
 
 // Where events go next. Called on the correlator's thread only.

@@ -34,6 +34,8 @@ inline constexpr EcsField kEcsFields[] = {
     {"event.severity", FieldShape::number},
     {"event.risk_score", FieldShape::number},
     {"event.reason", FieldShape::text},
+    {"event.outcome", FieldShape::text},
+    {"error.message", FieldShape::text},
     {"observer.name", FieldShape::text},
     {"observer.hostname", FieldShape::text},
     {"observer.type", FieldShape::text},

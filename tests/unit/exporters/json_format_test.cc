@@ -69,7 +69,8 @@ Document whole_schema(const std::string& name) {
 
 // Where the event breaks its kind's schema; empty: nowhere.
 std::string schema_error(const model::Event& event) {
-    const Document document = whole_schema(std::string(model::to_string(event.kind)) + ".json");
+    const Document document = whole_schema(
+        event.config_change ? "config.json" : std::string(model::to_string(event.kind)) + ".json");
     const rapidjson::SchemaDocument schema(document);
     rapidjson::SchemaValidator validator(schema);
     const Document json = parsed(json_of(event));
@@ -193,6 +194,12 @@ TEST(JsonFormat, WritesTheContractsValues) {
                                            {"/rule/id", R"("maker-telemetry")"},
                                            {"/telltale/alert/count", "7"}});
     expect_values(samples::health_event(), {{"/telltale/health/packets_analysed", "12"}, {"/host", "absent"}});
+    expect_values(samples::config_event(), {{"/event/id", R"("s1:b7:health.v1:6")"},
+                                            {"/event/dataset", R"("telltale.config")"},
+                                            {"/event/action", R"("reload-rejected")"},
+                                            {"/event/outcome", R"("failure")"},
+                                            {"/error/message", R"("c.yaml:3: unknown key 'x'")"},
+                                            {"/telltale/config/needs_restart", R"(["workers"])"}});
 }
 
 TEST(JsonFormat, HostileTextCannotForgeOrBreakALine) {

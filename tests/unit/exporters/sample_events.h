@@ -142,8 +142,15 @@ inline model::Event health_event() {
     return event;
 }
 
+inline model::Event config_event() {
+    model::Event event = base(model::EventKind::health, model::EventAction::reload_rejected, 6);
+    event.config_change = model::ConfigChange{"c.yaml:3: unknown key 'x'", {"service.log_level"}, {"workers"}};
+    return event;
+}
+
+// And of kind health the one that tells of the configuration.
 inline std::vector<model::Event> all_kinds() {
-    return {device_event(), destination_event(), transfer_event(), alert_event(), health_event()};
+    return {device_event(), destination_event(), transfer_event(), alert_event(), health_event(), config_event()};
 }
 
 // The least that an event of each kind can hold.
@@ -173,6 +180,7 @@ inline std::vector<model::Event> least_of_all_kinds() {
     events[3].alert->description.clear();
     events[3].alert->reason.clear();
     events[4].health.reset();
+    events[5].config_change = model::ConfigChange{};
     return events;
 }
 
