@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+#include "exporters/event_store.h"
+
+namespace telltale::kafka {
+
+// Where an event between the store and the brokers stands.
+enum class Delivery : std::uint8_t {
+    to_send,
+    sent,       // librdkafka has it and has not reported yet
+    failed,     // the attempt failed; to be sent again after a pause
+    suspected,  // refused for good along with its batch: alone or in a smaller one it may pass
+    done,       // delivered, or dead
+};
+
+struct WindowEntry {
+    exporters::StoredEvent stored;
+    Delivery delivery = Delivery::to_send;
+};
+
+// The events that were read from the store and not acknowledged: in the order of positions, each with how its delivery
+// stands. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
+//
+// A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are suspected
+// and sent again by themselves, in groups that shrink by kShrink until the bad one stands alone.
+class DeliveryWindow {
+  public:
+    static constexpr std::size_t kFirstGroup = 64;
+    static constexpr std::size_t kShrink = 8;
+
+    void add(exporters::StoredEvent stored);
+    // The next event to be sent, or null: none is left, or the group of suspects that is out has to come back first.
+    // It is given again until mark_sent() or dead().
+    WindowEntry* next_to_send();
+    void mark_sent(WindowEntry& entry);
+
+    // What became of a sent event. Positions that are not sent are passed over.
+    void delivered(exporters::Position position);
+    void failed(exporters::Position position);
+    // True: it was out alone, and is dead now. False: it is suspected.
+    bool refused(exporters::Position position);
+    // Of an event that was not sent: no broker needs to be asked.
+    void mark_dead(WindowEntry& entry) { change(entry, Delivery::done); }
+
+    // Failed events are to be sent again.
+    void retry_failed();
+    // Nothing will be reported any more of what is sent: it is to be sent again.
+    void resend_all();
+
+    // Forgets the done events at the front; the position up to which everything is done, 0 when that is nothing new.
+    exporters::Position take_done();
+
+    [[nodiscard]] const exporters::StoredEvent* find(exporters::Position position) const;
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    [[nodiscard]] std::size_t count(Delivery delivery) const { return counts_[static_cast<std::size_t>(delivery)]; }
+    [[nodiscard]] bool probing() const { return count(Delivery::suspected) > 0 || round_sent_ > 0; }
+
+  private:
+    WindowEntry* sent_entry(exporters::Position position);
+    void change(WindowEntry& entry, Delivery delivery);
+    WindowEntry* next_suspect();
+
+    std::deque<WindowEntry> entries_;
+    std::array<std::size_t, 5> counts_{};
+    std::size_t next_ = 0;  // no entry before it is to be sent
+
+    // A round sends a group of suspects and waits for all of them; nothing else is out meanwhile.
+    std::size_t group_ = kFirstGroup;  // how many may be out together
+    std::size_t round_sent_ = 0;       // 0: no round
+    std::size_t round_refused_ = 0;
+    std::size_t round_next_ = 0;  // suspects before it have been out in this round
+    bool round_reported_ = false;  // the group grows no more
+};
+
+}  // namespace telltale::kafka

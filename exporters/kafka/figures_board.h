@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "exporters/kafka/kafka_config.h"
+#include "exporters/kafka/kafka_figures.h"
+
+namespace telltale::kafka {
+
+// The figures between the exporter's thread, which writes, and whoever reads. Each call is one step under one lock, so
+// that the identity of TopicFigures holds for every reader.
+class FiguresBoard {
+  public:
+    explicit FiguresBoard(const KafkaConfig& config);
+
+    void taken(model::EventKind kind);
+    // True: it is the first one after an error.
+    bool delivered(model::EventKind kind, std::int64_t created_ns, std::int64_t now_ns);
+    void dead(model::EventKind kind);
+    void failed(model::EventKind kind);
+    void error(std::string text);
+    void producer_made();
+    void queue_full();
+    void log_line_dropped();
+    // librdkafka's statistics (STATISTICS.md); what is not as expected changes nothing.
+    void statistics(std::string_view json);
+
+    [[nodiscard]] KafkaFigures get() const;
+
+  private:
+    TopicFigures& topic(model::EventKind kind) { return figures_.topics[static_cast<std::size_t>(kind)]; }
+
+    mutable std::mutex mutex_;
+    KafkaFigures figures_;
+};
+
+}  // namespace telltale::kafka

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/kafka/kafka_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+#include "exporters/kafka/producer_conf.h"
+#include "exporters/kafka/property_names.h"
+
+namespace telltale::kafka {
+namespace {
+
+constexpr std::size_t kMaxPrefix = 200;  // a topic's name may have 249 characters
+
+bool in_topic_name(char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '.' || letter == '_' || letter == '-';
+}
+
+base::Status check_broker(const std::string& broker) {
+    const auto fail = [&] {
+        return base::Error{"kafka brokers: \"" + broker + "\" is not a broker: write host:port, one an entry"};
+    };
+    const auto spoils = [](char letter) {
+        return letter == ',' || std::isspace(static_cast<unsigned char>(letter)) != 0;
+    };
+    if (broker.empty() || std::any_of(broker.begin(), broker.end(), spoils)) return fail();
+    const std::size_t colon = broker.rfind(':');
+    const std::size_t bracket = broker.rfind(']');
+    if (colon == 0) return fail();
+    if (colon == std::string::npos || (bracket != std::string::npos && bracket > colon)) return base::Done{};
+    std::uint16_t port = 0;
+    const char* end = broker.data() + broker.size();
+    const auto [rest, error] = std::from_chars(broker.data() + colon + 1, end, port);
+    if (error != std::errc{} || rest != end || port == 0) return fail();
+    return base::Done{};
+}
+
+base::Status check_fields(const KafkaConfig& config) {
+    if (config.brokers.empty()) return base::Error{"kafka brokers: none is given: write at least one host:port"};
+    for (const std::string& broker : config.brokers) {
+        if (base::Status status = check_broker(broker); !status) return status;
+    }
+    const std::string& prefix = config.topic_prefix;
+    if (prefix.size() > kMaxPrefix || !std::all_of(prefix.begin(), prefix.end(), in_topic_name)) {
+        return base::Error{"kafka topic_prefix: \"" + prefix +
+                           "\" cannot start a topic's name: at most 200 letters, digits, '.', '_' and '-'"};
+    }
+    if (config.max_queued_events < 1 || config.max_queued_events > 1'000'000) {
+        return base::Error{"kafka max_queued_events: must be from 1 to 1000000"};
+    }
+    if (config.max_queued_bytes < (1U << 20) || config.max_queued_bytes > (2UL << 30)) {
+        return base::Error{"kafka max_queued_bytes: must be from 1 MiB to 2 GiB"};
+    }
+    const bool sasl = config.security_protocol.starts_with("sasl");
+    if (!sasl && (!config.sasl_mechanism.empty() || !config.sasl_username.empty() ||
+                  !config.sasl_password_file.empty())) {
+        return base::Error{"kafka sasl_...: used only with security_protocol sasl_plaintext or sasl_ssl"};
+    }
+    return base::Done{};
+}
+
+}  // namespace
+
+base::Status check_property(std::string_view name, const std::string& value) {
+    KafkaConfig config;
+    config.properties.emplace(name, value);
+    const base::Result<ProducerConf> conf = make_conf(config, false);
+    if (!conf) return conf.error();
+    return base::Done{};
+}
+
+base::Status check(const KafkaConfig& config) {
+    if (base::Status status = check_fields(config); !status) return status;
+    base::Result<ProducerConf> conf = make_conf(config, false);
+    if (!conf) return conf.error();
+    // Values that do not go together, and certificates, are only looked at when a producer is made.
+    std::array<char, 512> reason{};
+    rd_kafka_conf_set_log_cb(conf->get(), [](const rd_kafka_t*, int, const char*, const char*) {});
+    rd_kafka_t* producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), reason.data(), reason.size());
+    if (producer == nullptr) return base::Error{std::string("kafka: ") + reason.data()};
+    (void)conf->release();
+    rd_kafka_destroy(producer);
+    return base::Done{};
+}
+
+}  // namespace telltale::kafka

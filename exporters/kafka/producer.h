@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "exporters/event_sink.h"
+#include "exporters/kafka/kafka_config.h"
+#include "sensor/base/result.h"
+
+namespace telltale::kafka {
+
+// What a producer tells. Called from within its poll() and flush() only.
+class ProducerListener {
+  public:
+    virtual void on_report(exporters::Position position, rd_kafka_resp_err_t error) = 0;
+    virtual void on_error(rd_kafka_resp_err_t error, std::string_view reason) = 0;
+    virtual void on_log(int syslog_level, std::string_view facility, std::string_view line) = 0;
+    virtual void on_statistics(std::string_view json) = 0;
+
+  protected:
+    ~ProducerListener() = default;
+};
+
+// An event on its way; the text is copied.
+struct Message {
+    exporters::Position position = 0;
+    model::EventKind kind = model::EventKind::health;
+    std::string_view key;
+    std::string_view value;
+    std::int64_t created_ns = 0;
+};
+
+// librdkafka's producer with the topics and headers of events. One thread. Destroying it drops what is queued, without a
+// report, and takes at most the grace given to create(): threads of librdkafka that hang (in a name look-up, say) are left
+// behind.
+class Producer {
+  public:
+    static base::Result<std::unique_ptr<Producer>> create(const KafkaConfig& config, const std::string& sensor_id,
+                                                          std::chrono::milliseconds grace, ProducerListener& listener);
+    ~Producer();
+    Producer(const Producer&) = delete;
+    Producer& operator=(const Producer&) = delete;
+
+    rd_kafka_resp_err_t send(const Message& message);
+    // Serves reports and other callbacks; waits for the first one up to `timeout`.
+    void poll(std::chrono::milliseconds timeout);
+    // The same, but what is queued leaves at once instead of waiting for company.
+    void flush(std::chrono::milliseconds timeout);
+    // Of a producer that can do no more; else empty.
+    [[nodiscard]] std::string fatal_error() const;
+
+  private:
+    struct Topic {
+        rd_kafka_topic_t* handle = nullptr;
+        rd_kafka_headers_t* headers = nullptr;
+    };
+
+    Producer(rd_kafka_t* producer, std::chrono::milliseconds grace, ProducerListener& listener);
+    base::Status open_topics(const KafkaConfig& config, const std::string& sensor_id);
+
+    rd_kafka_t* producer_;
+    std::chrono::milliseconds grace_;
+    ProducerListener& listener_;
+    std::array<Topic, model::kEventKindCount> topics_{};
+};
+
+}  // namespace telltale::kafka

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/kafka/producer_conf.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "exporters/kafka/property_names.h"
+
+namespace telltale::kafka {
+namespace {
+
+// May be overridden by pass-through properties.
+constexpr std::array<std::pair<const char*, const char*>, 11> kDefaults = {{
+    {"client.id", "telltale"},
+    {"compression.codec", "zstd"},
+    {"linger.ms", "20"},
+    {"partitioner", "murmur2_random"},  // the Java clients' one, so that topics are co-partitioned with theirs
+    {"allow.auto.create.topics", "false"},
+    {"reconnect.backoff.ms", "100"},
+    {"reconnect.backoff.max.ms", "1000"},  // with the default, events still waited long after the brokers were back
+    {"socket.keepalive.enable", "true"},
+    {"statistics.interval.ms", "5000"},
+    {"topic.metadata.propagation.max.ms", "5000"},  // an unknown topic is told after this; the event waits and is retried
+    {"log.connection.close", "false"},              // idle connections are closed by brokers: nothing to tell
+}};
+
+// May not: see why_not_passed_through().
+constexpr std::array<std::pair<const char*, const char*>, 4> kFixed = {{
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+    {"message.timeout.ms", "0"},  // never: the store keeps what the brokers do not take
+    {"log.queue", "true"},        // log lines come out of poll(), on the exporter's thread
+}};
+
+base::Status set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
+    std::array<char, 512> reason{};
+    switch (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size())) {
+        case RD_KAFKA_CONF_OK: return base::Done{};
+        case RD_KAFKA_CONF_UNKNOWN: {
+            const std::string closest = closest_name(name, producer_property_names());
+            return base::Error{"kafka property " + name + " is not known to librdkafka" +
+                               (closest.empty() ? std::string() : "; did you mean " + closest + "?")};
+        }
+        case RD_KAFKA_CONF_INVALID: break;
+    }
+    return base::Error{"kafka property " + name + ": " + reason.data()};
+}
+
+base::Result<std::string> read_secret(const char* option, const std::filesystem::path& file) {
+    const auto fail = [&](const std::string& why) {
+        return base::Error{std::string("kafka ") + option + ": " + file.string() + " " + why};
+    };
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(kMaxSecretBytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (stream.gcount() == 0 && !stream.eof()) {
+        return fail(std::string("cannot be read: ") + std::strerror(errno != 0 ? errno : EIO));
+    }
+    if (stream.gcount() > static_cast<std::streamsize>(kMaxSecretBytes)) return fail("is too large for a secret");
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+    if (text.empty()) return fail("is empty: its first line must be the secret");
+    if (text.find('\0') != std::string::npos) return fail("holds a zero byte");
+    return text;
+}
+
+base::Status set_secret(rd_kafka_conf_t& conf, const char* property, const char* option,
+                        const std::filesystem::path& file) {
+    if (file.empty()) return base::Done{};
+    const base::Result<std::string> secret = read_secret(option, file);
+    if (!secret) return secret.error();
+    return set(conf, property, *secret);
+}
+
+base::Status set_brokers(rd_kafka_conf_t& conf, const KafkaConfig& config) {
+    std::string list;
+    for (const std::string& broker : config.brokers) list += (list.empty() ? "" : ",") + broker;
+    return set(conf, "bootstrap.servers", list);
+}
+
+base::Status set_named(rd_kafka_conf_t& conf, const KafkaConfig& config) {
+    const std::array<std::pair<const char*, std::string>, 6> named = {{
+        {"security.protocol", config.security_protocol},
+        {"sasl.mechanism", config.sasl_mechanism},
+        {"sasl.username", config.sasl_username},
+        {"ssl.ca.location", config.ssl_ca_location.string()},
+        {"ssl.certificate.location", config.ssl_certificate_location.string()},
+        {"ssl.key.location", config.ssl_key_location.string()},
+    }};
+    for (const auto& [name, value] : named) {
+        if (value.empty()) continue;
+        if (base::Status status = set(conf, name, value); !status) return status;
+    }
+    base::Status password = set_secret(conf, "sasl.password", "sasl_password_file", config.sasl_password_file);
+    if (!password) return password;
+    return set_secret(conf, "ssl.key.password", "ssl_key_password_file", config.ssl_key_password_file);
+}
+
+base::Status set_limits(rd_kafka_conf_t& conf, const KafkaConfig& config) {
+    base::Status status = set(conf, "queue.buffering.max.messages", std::to_string(config.max_queued_events));
+    if (!status) return status;
+    return set(conf, "queue.buffering.max.kbytes", std::to_string(config.max_queued_bytes / 1024));
+}
+
+}  // namespace
+
+base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect) {
+    ProducerConf conf(rd_kafka_conf_new());
+    for (const auto& [name, value] : kDefaults) {
+        if (base::Status status = set(*conf, name, value); !status) return status.error();
+    }
+    for (const auto& [name, value] : config.properties) {
+        if (const std::string_view why = why_not_passed_through(name); !why.empty()) {
+            return base::Error{"kafka property " + name + " " + std::string(why)};
+        }
+        if (base::Status status = set(*conf, name, value); !status) return status.error();
+    }
+    for (const auto& [name, value] : kFixed) {
+        if (base::Status status = set(*conf, name, value); !status) return status.error();
+    }
+    if (base::Status status = set_named(*conf, config); !status) return status.error();
+    if (base::Status status = set_limits(*conf, config); !status) return status.error();
+    if (connect) {
+        if (base::Status status = set_brokers(*conf, config); !status) return status.error();
+    } else {
+        // Neither a ticket nor a cluster is asked for.
+        if (base::Status status = set(*conf, "sasl.kerberos.min.time.before.relogin", "0"); !status) {
+            return status.error();
+        }
+        if (base::Status status = set(*conf, "test.mock.num.brokers", "0"); !status) return status.error();
+    }
+    return conf;
+}
+
+std::string topic_name(const KafkaConfig& config, std::string_view kind) {
+    return config.topic_prefix + std::string(kind) + ".v1";
+}
+
+}  // namespace telltale::kafka

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/exporters/kafka_cluster.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "sensor/model/event.h"
+
+namespace telltale::kafka {
+namespace {
+
+rd_kafka_t* make_client(rd_kafka_type_t type, const std::vector<std::pair<const char*, std::string>>& properties) {
+    std::array<char, 512> reason{};
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
+    for (const auto& [name, value] : properties) {
+        EXPECT_EQ(rd_kafka_conf_set(conf, name, value.c_str(), reason.data(), reason.size()), RD_KAFKA_CONF_OK)
+            << reason.data();
+    }
+    rd_kafka_t* client = rd_kafka_new(type, conf, reason.data(), reason.size());
+    EXPECT_NE(client, nullptr) << reason.data();
+    return client;
+}
+
+Consumed read(const rd_kafka_message_t& message) {
+    Consumed consumed;
+    consumed.topic = rd_kafka_topic_name(message.rkt);
+    consumed.partition = message.partition;
+    consumed.key.assign(static_cast<const char*>(message.key), message.key_len);
+    consumed.value.assign(static_cast<const char*>(message.payload), message.len);
+    consumed.timestamp_ms = rd_kafka_message_timestamp(&message, nullptr);
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return consumed;
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i) {
+        consumed.headers[name] = std::string(static_cast<const char*>(value), size);
+    }
+    return consumed;
+}
+
+std::string topic_of(std::size_t kind) {
+    return "telltale." + std::string(model::to_string(static_cast<model::EventKind>(kind))) + ".v1";
+}
+
+}  // namespace
+
+KafkaCluster::KafkaCluster()
+    : handle_(make_client(RD_KAFKA_PRODUCER, {})), mock_(rd_kafka_mock_cluster_new(handle_, 1)) {
+    for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
+        rd_kafka_mock_topic_create(mock_, topic_of(kind).c_str(), kPartitions, 1);
+    }
+}
+
+KafkaCluster::~KafkaCluster() {
+    rd_kafka_mock_cluster_destroy(mock_);
+    rd_kafka_destroy(handle_);
+}
+
+KafkaConfig KafkaCluster::config() const {
+    KafkaConfig config;
+    config.brokers = {rd_kafka_mock_cluster_bootstraps(mock_)};
+    config.retry_backoff = std::chrono::milliseconds(50);
+    config.properties = {{"linger.ms", "1"},
+                         {"retry.backoff.ms", "20"},
+                         {"reconnect.backoff.ms", "10"},
+                         {"reconnect.backoff.max.ms", "100"},
+                         {"statistics.interval.ms", "100"}};
+    return config;
+}
+
+std::vector<Consumed> KafkaCluster::consume() {
+    std::vector<Consumed> all;
+    rd_kafka_t* consumer = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", config().brokers.front()},
+                                                           {"group.id", "test"},
+                                                           {"enable.partition.eof", "true"},
+                                                           {"fetch.wait.max.ms", "10"},
+                                                           {"auto.offset.reset", "earliest"}});
+    rd_kafka_topic_partition_list_t* partitions = rd_kafka_topic_partition_list_new(1);
+    for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
+        for (std::int32_t partition = 0; partition < kPartitions; ++partition) {
+            rd_kafka_topic_partition_list_add(partitions, topic_of(kind).c_str(), partition)->offset =
+                RD_KAFKA_OFFSET_BEGINNING;
+        }
+    }
+    rd_kafka_assign(consumer, partitions);
+    int ends = partitions->cnt;
+    rd_kafka_topic_partition_list_destroy(partitions);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (ends > 0 && std::chrono::steady_clock::now() < deadline) {
+        rd_kafka_message_t* message = rd_kafka_consumer_poll(consumer, 100);
+        if (message == nullptr) continue;
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            --ends;
+        } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            all.push_back(read(*message));
+        }
+        rd_kafka_message_destroy(message);
+    }
+    EXPECT_EQ(ends, 0) << "not all partitions were read to their ends";
+    rd_kafka_destroy(consumer);
+    return all;
+}
+
+}  // namespace telltale::kafka

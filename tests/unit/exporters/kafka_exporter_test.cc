@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/kafka/kafka_exporter.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "exporters/store/memory_store.h"
+#include "tests/unit/exporters/kafka_cluster.h"
+
+namespace telltale::kafka {
+namespace {
+
+using model::EventKind;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kLong{30'000};  // a bound that a slow machine does not reach
+
+model::Event make_event(EventKind kind, const std::string& device, std::string message = "m") {
+    model::Event event;
+    event.kind = kind;
+    event.message = std::move(message);
+    event.created_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+    if (!device.empty()) event.device.emplace().id = device;
+    return event;
+}
+
+// "<kind> <sequence> <message>".
+void write_event(const model::Event& event, std::string& out) {
+    out += std::string(model::to_string(event.kind)) + " " + std::to_string(event.sequence) + " " + event.message;
+}
+
+std::string identity(const model::Event& event) {
+    return std::string(model::to_string(event.kind)) + " " + std::to_string(event.sequence);
+}
+
+class KafkaExporterTest : public testing::Test {
+  protected:
+    void start(const KafkaConfig& config) {
+        base::Result<std::unique_ptr<KafkaExporter>> made = KafkaExporter::create(
+            config, store_, write_event, "sensor-1", [this](LogLevel, std::string_view line) {
+                const std::lock_guard lock(log_mutex_);
+                log_ += std::string(line) + "\n";
+            });
+        ASSERT_TRUE(made) << made.error().text;
+        exporter_ = std::move(*made);
+        exporter_->start();
+    }
+    void start() { start(cluster_.config()); }
+
+    void append(EventKind kind, const std::string& device, const std::string& message = "m") {
+        model::Event event = make_event(kind, device, message);
+        event.sequence = store_.append(event).sequence;
+        appended_.insert(identity(event));
+    }
+    void append_many(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) append(EventKind::transfer, "device-" + std::to_string(i % 7));
+    }
+
+    std::string log() {
+        const std::lock_guard lock(log_mutex_);
+        return log_;
+    }
+    bool eventually(const std::function<bool()>& holds) {
+        const auto deadline = steady_clock::now() + kLong;
+        while (!holds()) {
+            if (steady_clock::now() > deadline) return false;
+            std::this_thread::sleep_for(milliseconds(5));
+        }
+        return true;
+    }
+    [[nodiscard]] std::uint64_t delivered() const {
+        std::uint64_t sum = 0;
+        for (const TopicFigures& topic : exporter_->figures().topics) sum += topic.delivered;
+        return sum;
+    }
+
+    // Every figure closes, and what was delivered is what a consumer finds: each at least once.
+    std::vector<Consumed> expect_all_arrived(std::uint64_t dead = 0) {
+        const base::Status finished = exporter_->finish(kLong);
+        EXPECT_TRUE(finished) << finished.error().text << "\n" << log();
+        const KafkaFigures figures = exporter_->figures();
+        std::uint64_t taken = 0;
+        std::uint64_t dead_seen = 0;
+        for (const TopicFigures& topic : figures.topics) {
+            EXPECT_EQ(topic.waiting, 0) << topic.topic;
+            EXPECT_EQ(topic.taken, topic.delivered + topic.dead) << topic.topic;
+            taken += topic.taken;
+            dead_seen += topic.dead;
+        }
+        EXPECT_EQ(taken, appended_.size());
+        EXPECT_EQ(dead_seen, dead);
+        EXPECT_EQ(figures.delay.total(), taken - dead);
+        const exporters::KindFigures total = store_.figures().total();
+        EXPECT_EQ(total.stored, appended_.size());
+        EXPECT_EQ(total.acknowledged, appended_.size() - dead);
+        EXPECT_EQ(total.dead, dead);
+        EXPECT_EQ(total.waiting, 0);
+        std::vector<Consumed> consumed = cluster_.consume();
+        std::set<std::string> seen;
+        for (const Consumed& message : consumed) seen.insert(message.value.substr(0, message.value.rfind(' ')));
+        EXPECT_EQ(seen.size(), appended_.size() - dead);
+        for (const std::string& event : seen) EXPECT_TRUE(appended_.contains(event)) << event;
+        return consumed;
+    }
+
+    KafkaCluster cluster_;
+    exporters::MemoryStore store_;
+    std::mutex log_mutex_;
+    std::string log_;
+    std::unique_ptr<KafkaExporter> exporter_;
+    std::set<std::string> appended_;
+};
+
+TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
+    start();
+    append(EventKind::device, "d1");
+    append(EventKind::destination, "d1");
+    append(EventKind::alert, "d2");
+    append(EventKind::health, "d1");    // about the sensor, whatever it carries
+    append(EventKind::transfer, "");    // without a device: transit
+    for (int i = 0; i < 200; ++i) append(EventKind::transfer, "d" + std::to_string(i % 9));
+
+    const std::vector<Consumed> consumed = expect_all_arrived();
+    EXPECT_EQ(consumed.size(), 205) << "nothing failed, so nothing is repeated";
+    std::map<std::string, std::pair<std::int32_t, std::uint64_t>> last_of_device;  // of transfers
+    std::set<std::int32_t> partitions;
+    for (const Consumed& message : consumed) {
+        const std::string kind = message.value.substr(0, message.value.find(' '));
+        EXPECT_EQ(message.topic, "telltale." + kind + ".v1");
+        const std::map<std::string, std::string> headers = {{"content-type", "application/json"},
+                                                            {"schema", "1"},
+                                                            {"ecs.version", "9.4.0"},
+                                                            {"event.dataset", "telltale." + kind},
+                                                            {"sensor.id", "sensor-1"}};
+        EXPECT_EQ(message.headers, headers);
+        EXPECT_NEAR(static_cast<double>(message.timestamp_ms), static_cast<double>(time(nullptr)) * 1e3, 60e3);
+        const std::uint64_t sequence = std::stoull(message.value.substr(kind.size()));
+        const bool of_sensor = kind == "health" || (kind == "transfer" && sequence == 1);
+        EXPECT_EQ(message.key == "sensor-1", of_sensor) << message.value;
+        if (kind != "transfer") continue;
+        partitions.insert(message.partition);
+        const auto [before, first] = last_of_device.try_emplace(message.key, message.partition, sequence);
+        if (first) continue;
+        EXPECT_EQ(before->second.first, message.partition) << message.key << " is in two partitions";
+        EXPECT_LT(before->second.second, sequence) << message.key << " is out of order";
+        before->second.second = sequence;
+    }
+    EXPECT_GT(partitions.size(), 1);
+    EXPECT_EQ(exporter_->figures().producers_made, 1);
+    EXPECT_EQ(exporter_->figures().last_error, "");
+}
+
+TEST_F(KafkaExporterTest, WaitsForBrokersThatAreAway) {
+    cluster_.set_down();
+    start();
+    append_many(50);
+    ASSERT_TRUE(eventually([&] { return !exporter_->figures().last_error.empty(); }));
+    EXPECT_EQ(delivered(), 0);
+    EXPECT_EQ(store_.figures().total().waiting, 50);
+    cluster_.set_up();
+    ASSERT_TRUE(eventually([&] { return delivered() == 50; })) << log();
+    cluster_.set_down();
+    append_many(50);
+    std::this_thread::sleep_for(milliseconds(200));
+    cluster_.set_up();
+    expect_all_arrived();
+    EXPECT_EQ(exporter_->figures().last_error, "");
+    EXPECT_NE(log().find("delivering again"), std::string::npos) << log();
+}
+
+TEST_F(KafkaExporterTest, OutlivesErrorsThatPass) {
+    cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+                                      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR__TRANSPORT});
+    start();
+    append_many(100);
+    expect_all_arrived();
+}
+
+TEST_F(KafkaExporterTest, ReplacesAProducerThatMayNotStart) {
+    cluster_.answer(kInitProducerIdRequest, {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED});
+    start();
+    append_many(100);
+    expect_all_arrived();
+    EXPECT_EQ(exporter_->figures().producers_made, 2) << log();
+    EXPECT_NE(log().find("the producer ended with CLUSTER_AUTHORIZATION_FAILED"), std::string::npos) << log();
+}
+
+TEST_F(KafkaExporterTest, ReplacesAProducerThatMetAFatalErrorUnderWay) {
+    start();
+    append_many(20);
+    ASSERT_TRUE(eventually([&] { return delivered() == 20; }));
+    cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER});
+    append_many(100);
+    expect_all_arrived();
+    EXPECT_EQ(exporter_->figures().producers_made, 2) << log();
+    EXPECT_NE(log().find("the producer ended with"), std::string::npos) << log();
+}
+
+TEST_F(KafkaExporterTest, AcknowledgesNothingBeforeTheBrokersDo) {
+    start();
+    append_many(1);
+    ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+    cluster_.set_round_trip(400);
+    append_many(10);
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].taken == 11; }));
+    EXPECT_EQ(store_.figures().total().acknowledged, 1);
+    EXPECT_EQ(exporter_->figures().topics[2].waiting, 10);
+    ASSERT_TRUE(eventually([&] { return delivered() == 11; }));
+    EXPECT_GE(exporter_->figures().delay.sum_seconds, 10 * 0.4);
+    cluster_.set_round_trip(0);
+    expect_all_arrived();
+}
+
+TEST_F(KafkaExporterTest, BuriesWhatIsTooLargeForTheProducer) {
+    KafkaConfig config = cluster_.config();
+    config.properties["message.max.bytes"] = "2000";
+    start(config);
+    append_many(5);
+    append(EventKind::alert, "d1", std::string(3000, 'x'));
+    append_many(5);
+    expect_all_arrived(1);
+    EXPECT_EQ(exporter_->figures().topics[3].dead, 1);
+    ASSERT_EQ(store_.dead_events().size(), 1);
+    EXPECT_EQ(store_.dead_events()[0].stored.event->kind, EventKind::alert);
+    EXPECT_NE(store_.dead_events()[0].reason.find("MSG_SIZE_TOO_LARGE"), std::string::npos);
+}
+
+TEST_F(KafkaExporterTest, BuriesOnlyWhatTheBrokerRefusesAlone) {
+    start();
+    cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+    append(EventKind::alert, "d1", "bad");
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[3].dead == 1; })) << log();
+    cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+    append_many(300);  // a batch is refused, but none of its events by itself
+    expect_all_arrived(1);
+    EXPECT_GT(exporter_->figures().topics[2].failed, 0);
+}
+
+TEST_F(KafkaExporterTest, WaitsForATopicThatIsMissing) {
+    KafkaConfig config = cluster_.config();
+    config.properties["topic.metadata.propagation.max.ms"] = "100";
+    config.properties["topic.metadata.refresh.fast.interval.ms"] = "50";
+    config.properties["topic.metadata.refresh.interval.ms"] = "200";
+    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    start(config);
+    append_many(10);
+    append(EventKind::alert, "d1");
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[3].delivered == 1; })) << log();
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].failed > 0; })) << log();
+    EXPECT_NE(log().find("create the topic"), std::string::npos) << log();
+    EXPECT_EQ(store_.figures().total().acknowledged, 0) << "the alert stands behind what is not delivered";
+    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_NO_ERROR);
+    expect_all_arrived();
+}
+
+TEST_F(KafkaExporterTest, HoldsNoMoreThanItsLimit) {
+    KafkaConfig config = cluster_.config();
+    config.max_queued_events = 100;
+    cluster_.set_down();
+    start(config);
+    append_many(1000);
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].taken == 100; }));
+    std::this_thread::sleep_for(milliseconds(100));
+    EXPECT_EQ(exporter_->figures().topics[2].taken, 100);
+    cluster_.set_up();
+    expect_all_arrived();
+}
+
+TEST_F(KafkaExporterTest, WaitsForRoomInTheQueue) {
+    KafkaConfig config = cluster_.config();
+    config.max_queued_bytes = 1U << 20;
+    cluster_.set_down();
+    start(config);
+    for (int i = 0; i < 300; ++i) append(EventKind::transfer, "d" + std::to_string(i), std::string(10'000, 'x'));
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().queue_full_waits > 0; }));
+    cluster_.set_up();
+    expect_all_arrived();
+}
+
+TEST_F(KafkaExporterTest, EndsWithinItsBoundWithTheBrokersAway) {
+    cluster_.set_down();
+    start();
+    append_many(30);
+    const auto begin = steady_clock::now();
+    const base::Status finished = exporter_->finish(milliseconds(300));
+    const auto took = steady_clock::now() - begin;
+    EXPECT_GE(took, milliseconds(300));
+    EXPECT_LT(took, milliseconds(300) + KafkaExporter::kDestroyGrace + seconds(1));  // a second for a slow machine
+    ASSERT_FALSE(finished);
+    EXPECT_NE(finished.error().text.find("30 events were not delivered"), std::string::npos) << finished.error().text;
+    EXPECT_EQ(store_.figures().total().waiting, 30);
+    EXPECT_EQ(exporter_->figures().topics[2].waiting, 30);
+}
+
+TEST_F(KafkaExporterTest, IsStoppedByItsDestructor) {
+    start();
+    append_many(3);
+    exporter_.reset();
+    const exporters::KindFigures total = store_.figures().total();
+    EXPECT_EQ(total.acknowledged + total.waiting, 3);
+}
+
+TEST_F(KafkaExporterTest, ShowsTheBrokersThatAreUp) {
+    start();
+    append_many(3);
+    EXPECT_TRUE(eventually([&] { return exporter_->figures().brokers_up == 1; })) << log();
+    EXPECT_EQ(exporter_->figures().brokers_known, 1);
+    expect_all_arrived();
+}
+
+}  // namespace
+}  // namespace telltale::kafka
