@@ -2,21 +2,41 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
+#include "exporters/kafka/kafka_config.h"
+#include "exporters/prometheus/metrics_server.h"
 #include "exporters/store/memory_store.h"
+#include "sensor/capture/tap_config.h"
 #include "sensor/correlate/config.h"
 #include "sensor/decode/defragmenter.h"
+#include "sensor/pipeline/traffic_filter.h"
 #include "sensor/track/tracker.h"
 
 namespace telltale::app {
 
-inline constexpr std::size_t kMaxWorkers = 64;
+inline constexpr std::size_t kMaxWorkers = capture::kMaxWorkers;
+
+struct MetricsConfig {
+    bool enabled = true;
+    prometheus_http::ServerConfig server;
+    std::size_t owners = 20;  // with figures of their own, those with the most bytes
+};
+
+// What `telltale run` does beside analysing.
+struct ServiceConfig {
+    std::string log_level = "info";
+    std::int64_t health_interval_ns = 60'000'000'000;
+};
 
 // What a site decides of the sensor: the values behind the options of options.h. A value; as constructed it holds the
 // defaults, which stand nowhere else but here and in the stages' own structs.
 struct Config {
     std::size_t workers = 1;
+    std::string sensor_id;                // empty: the host's name
     std::filesystem::path site_key_file;  // empty: the public key of CorrelateConfig
     std::filesystem::path signatures;     // empty: what find_signatures() finds
     std::filesystem::path cache_dir;      // of compiled signatures; empty: user_cache_folder()
@@ -25,6 +45,15 @@ struct Config {
     decode::DefragmenterConfig defragmenting;  // so is its hash key
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
     exporters::MemoryStoreLimits store;
+
+    // Of `telltale run` alone.
+    std::vector<capture::TapConfig> taps;
+    pipeline::TrafficFilterConfig filter;
+    capture::DpdkConfig dpdk;
+    std::filesystem::path events;  // JSON Lines; empty: none
+    kafka::KafkaConfig kafka;      // without brokers: none
+    MetricsConfig metrics;
+    ServiceConfig service;
 };
 
 }  // namespace telltale::app

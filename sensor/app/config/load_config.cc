@@ -65,6 +65,7 @@ class ConfigReader {
 
     void read_map(const OptionSection& section, std::size_t entry, const std::string& what, YamlValue map) {
         MapReader reader(map, values_.shown_file(), what, problems_);
+        if (map.kind() != YamlKind::map) return;
         for (const Option& option : options()) {
             if (section_of(option) == &section) take(option, entry, reader);
         }

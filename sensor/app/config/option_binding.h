@@ -20,8 +20,7 @@ struct Stored {
 };
 
 template <std::integral Field>
-    requires(!std::same_as<Field, bool>)
-struct Stored<Field> {
+requires(!std::same_as<Field, bool>) struct Stored<Field> {
     using Value = std::int64_t;
     static Value value(Field field) { return static_cast<Value>(field); }
     static Field field(Value value) { return static_cast<Field>(value); }
@@ -118,7 +117,15 @@ inline constexpr std::int64_t kMillion = 1'000'000;
 
 // The table's parts, in the order of the sample file.
 std::vector<Option> general_options();
+std::vector<Option> taps_options();
+std::vector<Option> ignore_options();
+std::vector<Option> dpdk_options();
+std::vector<Option> knowledge_options();
 std::vector<Option> tracking_options();
 std::vector<Option> correlating_options();
+std::vector<Option> store_options();
+std::vector<Option> kafka_options();
+std::vector<Option> metrics_options();
+std::vector<Option> service_options();
 
 }  // namespace telltale::app

@@ -81,7 +81,8 @@ void append_option(std::string& out, const Option& option, bool first) {
     if (option.type == OptionType::word) facts = expectation(option) + "; ";
     facts += "read " + std::string(applies_text(option.applies));
     const std::string value = default_text(option);
-    if (value.empty()) facts += "; " + std::string(option.required ? "" : "if left out: ") + std::string(option.if_unset);
+    if (value.empty())
+        facts += "; " + std::string(option.required ? "" : "if left out: ") + std::string(option.if_unset);
     append_comment(out, indent, facts);
     out.append(indent).append(value.empty() || listed ? "#" : "").append(first ? "- " : "");
     out.append(name_in_section(option)).append(": ").append(value.empty() ? option.example : value).append("\n");

@@ -23,7 +23,8 @@ std::string found_text(YamlValue value) {
 }
 
 bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 // What a list's items are called when there are too many, and what is wrong with one.
@@ -163,7 +164,8 @@ std::optional<OptionValue> OptionReader::read_map(const Option& option, YamlValu
 }
 
 void OptionReader::refuse(const Option& option, YamlValue value, int line) {
-    problems_.add({shown_file_, line}, in_quotes(key_) + " must be " + expectation(option) + ", found " + found_text(value));
+    problems_.add({shown_file_, line},
+                  in_quotes(key_) + " must be " + expectation(option) + ", found " + found_text(value));
 }
 
 void OptionReader::fail(int line, const std::string& text) {

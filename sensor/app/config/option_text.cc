@@ -67,8 +67,7 @@ namespace {
 
 // A text as YAML: plain where nothing in it could be read as something else.
 std::string scalar_text(const std::string& text) {
-    constexpr std::string_view kPlainCharacters =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+    constexpr std::string_view kPlainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
     if (text.find_first_not_of(kPlainCharacters) == std::string::npos) return text;
     std::string quoted = "'";
     for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
@@ -126,7 +125,7 @@ std::string item_expectation(const Option& option) {
         case OptionType::path: return "a path";
         case OptionType::network: return "a network, like 10.0.0.0/8 or 2001:db8::/32";
         case OptionType::mac: return "a MAC address, like '00:1a:2b:3c:4d:5e'";
-        case OptionType::text: return "text";
+        case OptionType::text: return "text of at most " + std::to_string(option.range.highest) + " characters";
         case OptionType::word: return words_text(option.words);
     }
     return "";

@@ -9,6 +9,11 @@ namespace telltale::app {
 namespace {
 
 constexpr std::array kSections = {
+    OptionSection{"taps", "Where telltale run gets its packets from: points of the network.", capture::kMaxTaps,
+                  [](const Config& config) { return config.taps.size(); },
+                  [](Config& config) { config.taps.emplace_back(); }},
+    OptionSection{"ignore", "What telltale run must not look at. It is counted and nothing else."},
+    OptionSection{"dpdk", "DPDK, which telltale run gets packets by."},
     OptionSection{"networks", "What is yours."},
     OptionSection{"signatures", "What the sensor knows of devices, owners and policies."},
     OptionSection{"tracking", "Flows, by each worker. Time is that of the packets."},
@@ -16,11 +21,16 @@ constexpr std::array kSections = {
     OptionSection{"alerts", "What policies raise."},
     OptionSection{"limits", "Most that is kept in memory of each kind; what finds no room is counted."},
     OptionSection{"store", "Events that are waiting to be written."},
+    OptionSection{"kafka", "Delivery to Kafka, by telltale run. What has a dot in its name is librdkafka's property."},
+    OptionSection{"metrics", "Figures for Prometheus, by telltale run."},
+    OptionSection{"service", "What telltale run does beside."},
 };
 
 std::vector<Option> all_options() {
     std::vector<Option> all = general_options();
-    for (const std::vector<Option>& more : {tracking_options(), correlating_options()}) {
+    for (const std::vector<Option>& more :
+         {taps_options(), ignore_options(), dpdk_options(), knowledge_options(), tracking_options(),
+          correlating_options(), store_options(), kafka_options(), metrics_options(), service_options()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -47,12 +57,23 @@ std::vector<Option> general_options() {
     return {
         number("workers", count, {1, kMaxWorkers}, at_start, "Threads that analyse packets; the results are the same.",
                TELLTALE_FIELD(workers)),
+        within(open("sensor_id", text, at_start, "What events call this sensor.", "the host's name", "tap-north",
+                    TELLTALE_FIELD(sensor_id)),
+               {1, 128}),
+        open("events", path, at_start,
+             "File that telltale run adds events to as JSON Lines. On SIGHUP it is opened anew, for log rotation.",
+             "no file", "/var/lib/telltale/events.jsonl", TELLTALE_FIELD(events)),
         open("site_key_file", path, at_start,
              "File whose content, 16 to 4096 bytes, keys the ids of devices and alerts. Ids stay the same for as long "
-             "as "
-             "the key does.",
+             "as the key does.",
              "a public key, so that ids are the same everywhere", "site.key", TELLTALE_FIELD(site_key_file)),
+    };
+}
 
+std::vector<Option> knowledge_options() {
+    using enum OptionType;
+    using enum Applies;
+    return {
         list_of(open("networks.home", network, at_start, "Networks whose hosts are yours, at most 256.",
                      "the private (RFC 1918), unique local, link-local and loopback networks",
                      "[192.0.2.0/24, 2001:db8::/32]", TELLTALE_FIELD(correlating.home_networks))),
@@ -60,7 +81,7 @@ std::vector<Option> general_options() {
               "Take the /64 of a global IPv6 address for yours when a host of yours sends from it to a known router.",
               TELLTALE_FIELD(correlating.learn_ipv6_prefixes)),
 
-        open("signatures.path", path, on_reload, "Folder of the signature bundle.",
+        open("signatures.path", path, at_start, "Folder of the signature bundle.",
              "what $TELLTALE_SIGNATURES names, else the bundle that came with the program",
              "/usr/share/telltale/signatures", TELLTALE_FIELD(signatures)),
         open("signatures.cache", path, at_start, "Folder for compiled signatures. It is made where it is missing.",

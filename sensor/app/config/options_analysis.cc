@@ -70,11 +70,6 @@ std::vector<Option> correlating_options() {
                TELLTALE_FIELD(correlating.max_contacts_per_device)),
         number("limits.alerts", count, {16, kMillion}, at_start, "Open alerts.",
                TELLTALE_FIELD(correlating.max_alerts)),
-
-        number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store holds.",
-               TELLTALE_FIELD(store.max_events)),
-        number("store.size", size, {kMiB, 64 * kGiB}, at_start, "Memory that they take, about.",
-               TELLTALE_FIELD(store.max_bytes)),
     };
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sensor/app/config/load_config.h"
+#include "sensor/app/config/option.h"
 
 namespace telltale::app {
 namespace {
@@ -40,7 +41,7 @@ std::vector<BadCase> bad_cases() {
                 "c.yaml:1: unknown key 'trakcing', did you mean 'tracking'?"},
         BadCase{"unknown key of a section", "tracking:\n  flow: 2000\n",
                 "c.yaml:2: unknown key 'flow', did you mean 'flows'?"},
-        BadCase{"unknown key without a near one", "kafka: {brokers: b}\n", "c.yaml:1: unknown key 'kafka'"},
+        BadCase{"unknown key without a near one", "postgres: {host: h}\n", "c.yaml:1: unknown key 'postgres'"},
         BadCase{"key that stands twice", "workers: 1\nworkers: 2\n",
                 "c.yaml:2: key 'workers' stands twice in one configuration"},
         BadCase{"key of a section that stands twice", "tracking:\n  flows: 2000\n  flows: 3000\n",
@@ -109,6 +110,45 @@ std::vector<BadCase> bad_cases() {
                 "c.yaml:5: 'networks.home': '' is no network: write it as 10.0.0.0/8 or 2001:db8::/32\n"
                 "c.yaml:6: 'networks.home': '::1' stands twice"},
         BadCase{"networks: too many", networks(257), "c.yaml:1: 'networks.home': more than 256 networks"},
+        BadCase{"MAC addresses", "ignore: {macs: [00:1a:2b:3c:4d, '00:1a:2b:3c:4d:5e']}\n",
+                "c.yaml:1: 'ignore.macs': '00:1a:2b:3c:4d' is no MAC address: write it as '00:1a:2b:3c:4d:5e'"},
+        BadCase{"numbers: out of range", "ignore:\n  vlans: [1, 4095]\n",
+                "c.yaml:2: 'ignore.vlans': '4095' must be a whole number from 1 to 4094"},
+        BadCase{"numbers: no list", "ignore:\n  vlans: 7\n",
+                "c.yaml:2: 'ignore.vlans' must be a list of whole numbers from 1 to 4094, found '7'"},
+        BadCase{"numbers: twice", "ignore:\n  vlans: [7, 7]\n", "c.yaml:2: 'ignore.vlans': '7' stands twice"},
+        BadCase{"text: a list", "sensor_id: [a]\n",
+                "c.yaml:1: 'sensor_id' must be text of at most 128 characters, found a list"},
+        BadCase{"text: control characters", "sensor_id: \"a\\nb\"\n",
+                "c.yaml:1: 'sensor_id' must be text of at most 128 characters, found 'a?b'"},
+        BadCase{
+            "text: too long", "sensor_id: " + std::string(129, 'x') + "\n",
+            "c.yaml:1: 'sensor_id' must be text of at most 128 characters, found '" + std::string(80, 'x') + "...'"},
+        BadCase{"list of text: one text", "kafka: {brokers: b:9092}\n",
+                "c.yaml:1: 'kafka.brokers' must be a list of text, found 'b:9092'"},
+        BadCase{"list of text: a map in it", "kafka:\n  brokers:\n    - b: 1\n",
+                "c.yaml:3: 'kafka.brokers': '' must be text of at most 255 characters"},
+        BadCase{"word: another", "kafka: {security.protocol: tls}\n",
+                "c.yaml:1: 'kafka.security.protocol' must be plaintext, ssl, sasl_plaintext or sasl_ssl, found 'tls'"},
+        BadCase{"a key with dots that is unknown", "kafka: {security.protocl: ssl}\n",
+                "c.yaml:1: unknown key 'security.protocl', did you mean 'security.protocol'?"},
+        BadCase{"map: a list", "kafka: {properties: [a]}\n",
+                "c.yaml:1: 'kafka.properties' must be a map of names to text, found a list"},
+        BadCase{"map: a list in it, and a name twice", "kafka:\n  properties:\n    a: [1]\n    b: 1\n    b: 2\n",
+                "c.yaml:3: 'kafka.properties': 'a' must be text, found a list\n"
+                "c.yaml:5: 'kafka.properties': 'b' stands twice"},
+        BadCase{"list of maps: a map", "taps: {name: a}\n", "c.yaml:1: 'taps' must be a list of maps"},
+        BadCase{"list of maps: text in it", "taps:\n  - eth0\n",
+                "c.yaml:2: an entry of 'taps' must be a map, found a single value"},
+        BadCase{"list of maps: what is missing, and an unknown key",
+                "taps:\n  - name: a\n    ports: [eth0]\n  - port: [eth1]\n",
+                "c.yaml:4: 'taps[].name' is missing\n"
+                "c.yaml:4: 'taps[].ports' is missing\n"
+                "c.yaml:4: unknown key 'port', did you mean 'ports'?"},
+        BadCase{"list of maps: too many ports", "taps:\n  - name: a\n    ports: [a, b, c]\n",
+                "c.yaml:3: 'taps[].ports': more than 2 entries"},
+        BadCase{"list of maps: no port", "taps:\n  - name: a\n    ports: []\n",
+                "c.yaml:3: 'taps[].ports': the list is empty"},
         BadCase{"several at once", "workers: 0\ntracking: {flows: x}\nlimit: {}\n",
                 "c.yaml:1: 'workers' must be a whole number from 1 to 64, found '0'\n"
                 "c.yaml:2: 'tracking.flows' must be a whole number from 1024 to 4194304, found 'x'\n"
@@ -148,7 +188,20 @@ TEST(LoadConfig, TakesOverWhatTheFileSays) {
         "fragments: {datagrams: 7}\n"
         "alerts: {update_interval: 1d}\n"
         "limits: {devices: 100}\n"
-        "store: {events: 5000, size: 2GiB}\n",
+        "store: {events: 5000, size: 2GiB}\n"
+        "taps:\n"
+        "  - {name: up, ports: [eth0, eth1], blind_after: 2m}\n"
+        "  - name: card\n"
+        "    ports: ['0000:03:00.0']\n"
+        "    promiscuous: false\n"
+        "ignore: {networks: [198.51.100.0/24], vlans: [7, 8], macs: ['00:1a:2b:3c:4d:5e'], all_but: not port 5060}\n"
+        "kafka:\n"
+        "  brokers: [a:9092, b:9092]\n"
+        "  sasl.mechanism: PLAIN\n"
+        "  ssl.ca.location: ca.pem\n"
+        "  properties: {linger.ms: 50, client.id: sensor one}\n"
+        "metrics: {port: 0}\n"
+        "service: {log_level: warning}\n",
         "/etc/telltale/c.yaml");
     ASSERT_TRUE(loaded) << loaded.error().text;
     const Config& config = loaded->config;
@@ -170,6 +223,25 @@ TEST(LoadConfig, TakesOverWhatTheFileSays) {
     EXPECT_EQ(config.correlating.max_devices, 100u);
     EXPECT_EQ(config.store.max_events, 5000u);
     EXPECT_EQ(config.store.max_bytes, std::size_t{2} << 30);
+    ASSERT_EQ(config.taps.size(), 2u);
+    EXPECT_EQ(config.taps[0].name, "up");
+    ASSERT_EQ(config.taps[0].ports.size(), 2u);
+    EXPECT_EQ(config.taps[0].ports[1].device, "eth1");
+    EXPECT_EQ(config.taps[0].blind_after_s, 120);
+    EXPECT_TRUE(config.taps[0].promiscuous);
+    EXPECT_EQ(config.taps[1].ports[0].device, "0000:03:00.0");
+    EXPECT_FALSE(config.taps[1].promiscuous);
+    EXPECT_THAT(config.filter.networks, ElementsAre(*model::parse_prefix("198.51.100.0/24")));
+    EXPECT_THAT(config.filter.vlans, ElementsAre(7, 8));
+    EXPECT_THAT(config.filter.macs, ElementsAre(*model::parse_mac("00:1a:2b:3c:4d:5e")));
+    EXPECT_EQ(config.filter.capture_filter, "not port 5060");
+    EXPECT_THAT(config.kafka.brokers, ElementsAre("a:9092", "b:9092"));
+    EXPECT_EQ(config.kafka.sasl_mechanism, "PLAIN");
+    EXPECT_EQ(config.kafka.ssl_ca_location, "/etc/telltale/ca.pem");
+    EXPECT_EQ(config.kafka.properties, (TextMap{{"client.id", "sensor one"}, {"linger.ms", "50"}}));
+    EXPECT_EQ(config.metrics.server.port, 0);
+    EXPECT_EQ(config.service.log_level, "warning");
+    EXPECT_EQ(loaded->where("taps[1].name"), "/etc/telltale/c.yaml:14: 'taps[1].name'");
     EXPECT_EQ(loaded->where("site_key_file"), "/etc/telltale/c.yaml:2: 'site_key_file'");
     EXPECT_EQ(loaded->where("signatures.path"), "/etc/telltale/c.yaml:6: 'signatures.path'");
     EXPECT_EQ(loaded->where("tracking.udp_idle"), "'tracking.udp_idle'");

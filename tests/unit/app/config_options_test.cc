@@ -33,9 +33,7 @@ Config standard_config() {
     return config;
 }
 
-bool is_single_number(const Option& option) {
-    return is_number(option.type) && option.shape == OptionShape::one;
-}
+bool is_single_number(const Option& option) { return is_number(option.type) && option.shape == OptionShape::one; }
 
 bool is_listed(const Option& option) {
     const OptionSection* section = section_of(option);
