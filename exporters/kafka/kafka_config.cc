@@ -37,6 +37,27 @@ base::Status check_broker(const std::string& broker) {
     return base::Done{};
 }
 
+// librdkafka's own sentences on these do not say which property they are about.
+base::Status check_sasl(const KafkaConfig& config) {
+    constexpr std::array kMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"};
+    std::string protocol = config.security_protocol;
+    std::transform(protocol.begin(), protocol.end(), protocol.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    const std::string& mechanism = config.sasl_mechanism;
+    if (!protocol.starts_with("sasl")) {
+        if (mechanism.empty() && config.sasl_username.empty() && config.sasl_password_file.empty()) return base::Done{};
+        return base::Error{"kafka sasl_...: used only with security_protocol sasl_plaintext or sasl_ssl"};
+    }
+    if (std::find(kMechanisms.begin(), kMechanisms.end(), mechanism) == kMechanisms.end()) {
+        return base::Error{"kafka sasl_mechanism: \"" + mechanism +
+                           "\" must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or GSSAPI"};
+    }
+    if (mechanism != "GSSAPI" && (config.sasl_username.empty() || config.sasl_password_file.empty())) {
+        return base::Error{"kafka sasl_mechanism " + mechanism + ": sasl_username and sasl_password_file must be set"};
+    }
+    return base::Done{};
+}
+
 base::Status check_fields(const KafkaConfig& config) {
     if (config.brokers.empty()) return base::Error{"kafka brokers: none is given: write at least one host:port"};
     for (const std::string& broker : config.brokers) {
@@ -53,12 +74,7 @@ base::Status check_fields(const KafkaConfig& config) {
     if (config.max_queued_bytes < (1U << 20) || config.max_queued_bytes > (2UL << 30)) {
         return base::Error{"kafka max_queued_bytes: must be from 1 MiB to 2 GiB"};
     }
-    const bool sasl = config.security_protocol.starts_with("sasl");
-    if (!sasl && (!config.sasl_mechanism.empty() || !config.sasl_username.empty() ||
-                  !config.sasl_password_file.empty())) {
-        return base::Error{"kafka sasl_...: used only with security_protocol sasl_plaintext or sasl_ssl"};
-    }
-    return base::Done{};
+    return check_sasl(config);
 }
 
 }  // namespace

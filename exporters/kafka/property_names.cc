@@ -58,7 +58,8 @@ std::string_view why_not_passed_through(std::string_view name) {
     return refusal == kRefusals.end() ? std::string_view{} : refusal->why;
 }
 
-// librdkafka has no other list that also names what is unset by default. Lines are "name | C/P | range | default | ...".
+// librdkafka has no other list that also names what is unset by default. Lines are "name |  *  | range | ...", where
+// the side is C for consumers, P for producers, * for both.
 std::vector<std::string> producer_property_names() {
     char* text = nullptr;
     std::size_t size = 0;
@@ -74,9 +75,9 @@ std::vector<std::string> producer_property_names() {
         rest.remove_prefix(end + 1);
         const std::size_t name_end = line.find_first_of(" |");
         const std::size_t bar = line.find('|');
-        if (name_end == 0 || bar == std::string_view::npos || bar + 2 >= line.size()) continue;
-        const char side = line[bar + 2];
-        if (side != '*' && side != 'P') continue;
+        if (name_end == 0 || bar == std::string_view::npos) continue;
+        const std::string_view side = line.substr(bar + 1, line.find('|', bar + 1) - bar - 1);
+        if (side.find_first_not_of(" *P") != std::string_view::npos) continue;
         names.emplace_back(line.substr(0, name_end));
     }
     std::free(text);

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/exporters/kafka_cluster.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <thread>
 
 #include "sensor/model/event.h"
 
@@ -50,14 +56,53 @@ std::string topic_of(std::size_t kind) {
 
 KafkaCluster::KafkaCluster()
     : handle_(make_client(RD_KAFKA_PRODUCER, {})), mock_(rd_kafka_mock_cluster_new(handle_, 1)) {
-    for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
-        rd_kafka_mock_topic_create(mock_, topic_of(kind).c_str(), kPartitions, 1);
-    }
+    const std::string address = rd_kafka_mock_cluster_bootstraps(mock_);
+    port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    nudge([&] {
+        for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
+            rd_kafka_mock_topic_create(mock_, topic_of(kind).c_str(), kPartitions, 1);
+        }
+    });
 }
 
 KafkaCluster::~KafkaCluster() {
-    rd_kafka_mock_cluster_destroy(mock_);
+    nudge([&] { rd_kafka_mock_cluster_destroy(mock_); });
     rd_kafka_destroy(handle_);
+}
+
+void KafkaCluster::nudge(const std::function<void()>& call) const {
+    std::atomic<bool> over = false;
+    std::thread knocker([&] {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port_);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        while (!over) {
+            const int knock = socket(AF_INET, SOCK_STREAM, 0);
+            (void)connect(knock, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            close(knock);
+        }
+    });
+    call();
+    over = true;
+    knocker.join();
+}
+
+void KafkaCluster::set_down() {
+    nudge([&] { rd_kafka_mock_broker_set_down(mock_, -1); });
+}
+
+void KafkaCluster::set_up() {
+    nudge([&] { rd_kafka_mock_broker_set_up(mock_, -1); });
+}
+
+void KafkaCluster::set_round_trip(int milliseconds) {
+    nudge([&] { rd_kafka_mock_broker_set_rtt(mock_, -1, milliseconds); });
+}
+
+void KafkaCluster::set_topic_error(const std::string& topic, rd_kafka_resp_err_t error) {
+    nudge([&] { rd_kafka_mock_topic_set_error(mock_, topic.c_str(), error); });
 }
 
 KafkaConfig KafkaCluster::config() const {
@@ -78,12 +123,12 @@ std::vector<Consumed> KafkaCluster::consume() {
                                                            {"group.id", "test"},
                                                            {"enable.partition.eof", "true"},
                                                            {"fetch.wait.max.ms", "10"},
+                                                           {"fetch.error.backoff.ms", "10"},
                                                            {"auto.offset.reset", "earliest"}});
     rd_kafka_topic_partition_list_t* partitions = rd_kafka_topic_partition_list_new(1);
     for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
         for (std::int32_t partition = 0; partition < kPartitions; ++partition) {
-            rd_kafka_topic_partition_list_add(partitions, topic_of(kind).c_str(), partition)->offset =
-                RD_KAFKA_OFFSET_BEGINNING;
+            rd_kafka_topic_partition_list_add(partitions, topic_of(kind).c_str(), partition)->offset = 0;
         }
     }
     rd_kafka_assign(consumer, partitions);

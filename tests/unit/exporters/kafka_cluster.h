@@ -5,6 +5,7 @@
 #include <librdkafka/rdkafka_mock.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,22 +36,24 @@ class KafkaCluster {
     KafkaCluster& operator=(const KafkaCluster&) = delete;
 
     [[nodiscard]] KafkaConfig config() const;
-    void set_down() { rd_kafka_mock_broker_set_down(mock_, -1); }
-    void set_up() { rd_kafka_mock_broker_set_up(mock_, -1); }
-    void set_round_trip(int milliseconds) { rd_kafka_mock_broker_set_rtt(mock_, -1, milliseconds); }
+    void set_down();
+    void set_up();
+    void set_round_trip(int milliseconds);
     // The next requests of a type (0: Produce, 22: InitProducerId) are answered with these errors, one each.
     void answer(std::int16_t request, const std::vector<rd_kafka_resp_err_t>& errors) {
         rd_kafka_mock_push_request_errors_array(mock_, request, errors.size(), errors.data());
     }
-    void set_topic_error(const std::string& topic, rd_kafka_resp_err_t error) {
-        rd_kafka_mock_topic_set_error(mock_, topic.c_str(), error);
-    }
+    void set_topic_error(const std::string& topic, rd_kafka_resp_err_t error);
     // From the beginning, until all partitions are at their ends.
     std::vector<Consumed> consume();
 
   private:
+    // Calls into the mock cluster wait for its thread, which may sleep for a second: a connection wakes it.
+    void nudge(const std::function<void()>& call) const;
+
     rd_kafka_t* handle_;
     rd_kafka_mock_cluster_t* mock_;
+    std::uint16_t port_ = 0;
 };
 
 inline constexpr std::int16_t kProduceRequest = 0;

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/kafka/kafka_config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+
+#include "exporters/kafka/figures_board.h"
+#include "exporters/kafka/log_limiter.h"
+#include "exporters/kafka/property_names.h"
+
+namespace telltale::kafka {
+namespace {
+
+namespace fs = std::filesystem;
+
+class KafkaConfigTest : public testing::Test {
+  protected:
+    KafkaConfigTest() {
+        std::string pattern = (fs::temp_directory_path() / "kafka-config-XXXXXX").string();
+        folder_ = mkdtemp(pattern.data());
+    }
+    ~KafkaConfigTest() override { fs::remove_all(folder_); }
+
+    fs::path file(const std::string& name, const std::string& text) const {
+        std::ofstream(folder_ / name) << text;
+        return folder_ / name;
+    }
+
+    fs::path folder_;
+};
+
+KafkaConfig valid() {
+    KafkaConfig config;
+    config.brokers = {"broker1:9092", "[2001:db8::1]:9093", "broker3"};
+    return config;
+}
+
+TEST_F(KafkaConfigTest, TakesWhatStands) {
+    const fs::path secret = file("secret", "s3cret word\r\nmore\n");
+    const struct {
+        const char* description;
+        std::function<void(KafkaConfig&)> change;
+    } cases[] = {
+        {"brokers alone", [](KafkaConfig&) {}},
+        {"no prefix", [](KafkaConfig& c) { c.topic_prefix.clear(); }},
+        {"TLS", [](KafkaConfig& c) { c.security_protocol = "ssl"; }},
+        {"PLAIN over TLS",
+         [&](KafkaConfig& c) {
+             c.security_protocol = "SASL_SSL";
+             c.sasl_mechanism = "PLAIN";
+             c.sasl_username = "u";
+             c.sasl_password_file = secret;
+         }},
+        {"SCRAM",
+         [&](KafkaConfig& c) {
+             c.security_protocol = "sasl_plaintext";
+             c.sasl_mechanism = "SCRAM-SHA-512";
+             c.sasl_username = "u";
+             c.sasl_password_file = secret;
+         }},
+        {"GSSAPI",
+         [](KafkaConfig& c) {
+             c.security_protocol = "sasl_ssl";
+             c.sasl_mechanism = "GSSAPI";
+             c.properties = {{"sasl.kerberos.service.name", "kafka"}, {"sasl.kerberos.keytab", "/etc/krb5.keytab"}};
+         }},
+        {"pass-through, of the producer and of its topics",
+         [](KafkaConfig& c) {
+             c.properties = {{"compression.type", "lz4"}, {"linger.ms", "50"}, {"request.timeout.ms", "5000"}};
+         }},
+    };
+    for (const auto& [description, change] : cases) {
+        KafkaConfig config = valid();
+        change(config);
+        const base::Status status = check(config);
+        EXPECT_TRUE(status) << description << ": " << (status ? "" : status.error().text);
+    }
+}
+
+TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
+    const fs::path empty = file("empty", "\nsecond line");
+    const fs::path large = file("large", std::string(kMaxSecretBytes + 1, 'x'));
+    const auto property = [](const char* name, const char* value) {
+        return [=](KafkaConfig& c) { c.properties[name] = value; };
+    };
+    const auto password = [](const fs::path& path) {
+        return [=](KafkaConfig& c) {
+            c.security_protocol = "sasl_ssl";
+            c.sasl_mechanism = "PLAIN";
+            c.sasl_username = "u";
+            c.sasl_password_file = path;
+        };
+    };
+    const struct {
+        std::function<void(KafkaConfig&)> change;
+        std::string expected;
+    } cases[] = {
+        {[](KafkaConfig& c) { c.brokers.clear(); }, "kafka brokers: none is given"},
+        {[](KafkaConfig& c) { c.brokers = {"a:9092,b:9092"}; }, "\"a:9092,b:9092\" is not a broker"},
+        {[](KafkaConfig& c) { c.brokers = {"a:port"}; }, "\"a:port\" is not a broker"},
+        {[](KafkaConfig& c) { c.brokers = {"a:0"}; }, "\"a:0\" is not a broker"},
+        {[](KafkaConfig& c) { c.brokers = {"a:70000"}; }, "\"a:70000\" is not a broker"},
+        {[](KafkaConfig& c) { c.brokers = {":9092"}; }, "\":9092\" is not a broker"},
+        {[](KafkaConfig& c) { c.brokers = {""}; }, "\"\" is not a broker"},
+        {[](KafkaConfig& c) { c.topic_prefix = "a b"; }, "kafka topic_prefix: \"a b\""},
+        {[](KafkaConfig& c) { c.max_queued_events = 0; }, "max_queued_events: must be"},
+        {[](KafkaConfig& c) { c.max_queued_bytes = 5; }, "max_queued_bytes: must be"},
+        {[](KafkaConfig& c) { c.security_protocol = "tls"; }, "security.protocol"},
+        {[](KafkaConfig& c) { c.sasl_username = "u"; }, "kafka sasl_...: used only with security_protocol sasl_"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.ssl_ca_location = "/nonexistent/ca.pem";
+         },
+         "ssl.ca.location"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.ssl_certificate_location = "/nonexistent/cert.pem";
+         },
+         "ssl.certificate.location"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "sasl_ssl";
+             c.sasl_mechanism = "PLAN";
+         },
+         "kafka sasl_mechanism: \"PLAN\" must be PLAIN, SCRAM"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "sasl_ssl";
+             c.sasl_mechanism = "SCRAM-SHA-256";
+         },
+         "sasl_username and sasl_password_file must be set"},
+        {password("/nonexistent/secret"), "kafka sasl_password_file: /nonexistent/secret cannot be read: No such file"},
+        {password("/"), "kafka sasl_password_file: / cannot be read"},
+        {password(empty), "is empty: its first line must be the secret"},
+        {password(large), "is too large for a secret"},
+        {property("compresion.type", "lz4"), "compresion.type is not known to librdkafka; did you mean compression.type?"},
+        {property("lingerms", "1"), "did you mean linger.ms?"},
+        {property("no-such-thing-at-all", "1"), "no-such-thing-at-all is not known to librdkafka"},
+        {property("compression.type", "rar"), "kafka property compression.type: Invalid value \"rar\""},
+        {property("linger.ms", "-5"), "kafka property linger.ms"},
+        {property("acks", "1"), "kafka property acks is fixed"},
+        {property("message.timeout.ms", "1000"), "kafka property message.timeout.ms is fixed"},
+        {property("bootstrap.servers", "x"), "has an option of its own: brokers"},
+        {property("sasl.password", "x"), "is a secret: name its file with sasl_password_file"},
+        {property("plugin.library.paths", "x"), "would load foreign code"},
+        {property("dr_msg_cb", "x"), "dr_msg_cb"},
+        {property("max.in.flight", "6"), "max.in.flight"},  // an idempotent producer has at most 5
+    };
+    for (const auto& [change, expected] : cases) {
+        KafkaConfig config = valid();
+        change(config);
+        const base::Status status = check(config);
+        ASSERT_FALSE(status) << expected;
+        EXPECT_NE(status.error().text.find(expected), std::string::npos) << expected << "\n" << status.error().text;
+    }
+}
+
+TEST_F(KafkaConfigTest, SaysNoSecret) {
+    KafkaConfig config = valid();
+    config.security_protocol = "sasl_ssl";
+    config.sasl_mechanism = "PLAIN";
+    config.sasl_username = "u";
+    config.sasl_password_file = file("secret", "s3cret");
+    config.ssl_key_location = "/nonexistent";
+    const base::Status status = check(config);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().text.find("s3cret"), std::string::npos) << status.error().text;
+}
+
+TEST_F(KafkaConfigTest, ChecksOnePropertyByItself) {
+    EXPECT_TRUE(check_property("linger.ms", "5"));
+    EXPECT_FALSE(check_property("linger.ms", "soon"));
+    EXPECT_FALSE(check_property("retries", "5"));
+}
+
+TEST(KafkaPropertyNames, AreThoseOfProducers) {
+    const std::vector<std::string> names = producer_property_names();
+    const auto has = [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    EXPECT_TRUE(has("linger.ms"));
+    EXPECT_TRUE(has("partitioner"));  // of a topic
+    EXPECT_TRUE(has("ssl.ca.location"));
+    EXPECT_FALSE(has("group.instance.id"));  // a consumer's
+    EXPECT_FALSE(has("Property"));
+    EXPECT_EQ(closest_name("ssl.ca.locaton", names), "ssl.ca.location");
+    EXPECT_EQ(closest_name("xyzzy", names), "");
+    EXPECT_EQ(closest_name(std::string(5000, 'x'), names), "");
+}
+
+TEST(KafkaLogLimiter, LeavesOutWhatIsTooMuch) {
+    std::vector<std::string> lines;
+    LogLimiter limiter([&](LogLevel, std::string_view line) { lines.emplace_back(line); });
+    const LogLimiter::Clock::time_point start(std::chrono::hours(1));
+    for (unsigned i = 0; i < kLogLines; ++i) EXPECT_TRUE(limiter.log(LogLevel::info, "line", start));
+    EXPECT_FALSE(limiter.log(LogLevel::error, "line", start + std::chrono::seconds(1)));
+    EXPECT_FALSE(limiter.log(LogLevel::error, "line", start + std::chrono::seconds(9)));
+    EXPECT_EQ(lines.size(), kLogLines);
+    EXPECT_TRUE(limiter.log(LogLevel::info, "a\nb\x1b" + std::string(1000, 'x'), start + kLogInterval));
+    ASSERT_EQ(lines.size(), kLogLines + 2);
+    EXPECT_EQ(lines[kLogLines], "kafka: 2 more lines were left out");
+    EXPECT_TRUE(lines.back().starts_with("kafka: a.b.xxx")) << lines.back();
+    EXPECT_LE(lines.back().size(), LogLimiter::kMaxLine + 7);
+}
+
+TEST(KafkaFiguresBoard, ReadsBrokersFromStatistics) {
+    FiguresBoard board(valid());
+    EXPECT_EQ(board.get().topics[0].topic, "telltale.device.v1");
+    board.statistics(R"({"msg_cnt":7,"msg_size":900,"brokers":{
+        "a:1/bootstrap":{"nodeid":-1,"state":"UP"}, "a:1/1":{"nodeid":1,"state":"UP"},
+        "b:1/2":{"nodeid":2,"state":"CONNECT"}, "odd":3}})");
+    EXPECT_EQ(board.get().brokers_known, 2);
+    EXPECT_EQ(board.get().brokers_up, 1);
+    EXPECT_EQ(board.get().queued_messages, 7);
+    EXPECT_EQ(board.get().queued_bytes, 900);
+    for (const char* odd : {"", "[]", "{\"brokers\":", "nonsense"}) board.statistics(odd);
+    EXPECT_EQ(board.get().brokers_known, 2);
+}
+
+TEST(KafkaDelayHistogram, CountsByBound) {
+    DelayHistogram histogram;
+    for (const double seconds : {0.0, 0.01, 0.011, 3600.0, 3601.0}) histogram.add(seconds);
+    EXPECT_EQ(histogram.counts.front(), 2);
+    EXPECT_EQ(histogram.counts[1], 1);
+    EXPECT_EQ(histogram.counts[DelayHistogram::kUpperBounds.size() - 1], 1);
+    EXPECT_EQ(histogram.counts.back(), 1);
+    EXPECT_EQ(histogram.total(), 5);
+    EXPECT_DOUBLE_EQ(histogram.sum_seconds, 7201.021);
+}
+
+}  // namespace
+}  // namespace telltale::kafka
