@@ -11,11 +11,10 @@ AlertBook::AlertBook(const CorrelateConfig& config, const signatures::Bundle& bu
                      EventOutlet& outlet, Counters& counters)
     : config_(config), bundle_(bundle), snapshots_(snapshots), outlet_(outlet), counters_(counters) {}
 
-void AlertBook::raise(std::size_t policy, const Device& device, const FlowState& flow, std::uint64_t flows,
-                      std::int64_t time_ns) {
+AlertBook::Key AlertBook::key_of(std::size_t policy, DeviceIndex device, const FlowState& flow) {
     const Attribution& attribution = flow.attribution;
     Key key{static_cast<std::uint32_t>(policy),
-            device.index,
+            device,
             attribution.owner,
             static_cast<std::uint32_t>(attribution.category),
             kNoName,
@@ -24,6 +23,26 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
         key.name = attribution.name;
         if (key.name == kNoName) key.address = flow.far().bytes;
     }
+    return key;
+}
+
+bool AlertBook::restore(Open open) {
+    const auto policy = std::find_if(bundle_.policies.begin(), bundle_.policies.end(),
+                                     [&](const signatures::Policy& one) { return one.id == open.alert.policy_id; });
+    if (policy == bundle_.policies.end()) return false;
+    if (open_.size() >= config_.max_alerts) {
+        ++counters_.alerts_over_limit;
+        return false;
+    }
+    const Key key = key_of(static_cast<std::size_t>(policy - bundle_.policies.begin()), open.device, open.flow);
+    open.alert.state = "update";
+    by_key_.emplace(key, &open_.emplace_back(std::move(open)));
+    return true;
+}
+
+void AlertBook::raise(std::size_t policy, const Device& device, const FlowState& flow, std::uint64_t flows,
+                      std::int64_t time_ns) {
+    const Key key = key_of(policy, device.index, flow);
     if (const auto found = by_key_.find(key); found != by_key_.end()) {
         model::Alert& alert = found->second->alert;
         alert.count += flows;
@@ -40,8 +59,7 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
     Open& open = open_.emplace_back();
     by_key_.emplace(key, &open);
     open.device = device.index;
-    open.destination = snapshots_.destination(flow);
-    open.flow = snapshots_.flow(flow);
+    open.flow = flow;
     model::Alert& alert = open.alert;
     alert.policy_id = source.id;
     alert.policy_name = source.name;
@@ -53,10 +71,10 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
     alert.suppressed = flows - 1;
     alert.first_seen_ns = flow.start_ns;
     alert.last_seen_ns = time_ns;
-    std::string identifier =
-        "alert:" + source.id + ":" + device.id + ":" + open.destination.owner_id + ":" + open.destination.category;
-    if (!attribution.attributed()) {
-        identifier += ":" + (open.destination.domain.empty() ? model::to_string(flow.far()) : open.destination.domain);
+    const model::DestinationSnapshot to = snapshots_.destination(flow);
+    std::string identifier = "alert:" + source.id + ":" + device.id + ":" + to.owner_id + ":" + to.category;
+    if (!flow.attribution.attributed()) {
+        identifier += ":" + (to.domain.empty() ? model::to_string(flow.far()) : to.domain);
     }
     alert.id = keyed_id(config_.site_key, identifier);
     alert.state = "open";
@@ -82,8 +100,8 @@ void AlertBook::tell(Open& open, const Device& device, std::int64_t time_ns) {
     event.message = open.alert.policy_name + ": " + open.alert.reason;
     if (open.alert.count > 1) event.message += " (" + std::to_string(open.alert.count) + " flows)";
     event.device = snapshots_.device(device);
-    event.destination = open.destination;
-    event.flow = open.flow;
+    event.destination = snapshots_.destination(open.flow);
+    event.flow = snapshots_.flow(open.flow);
     event.alert = open.alert;
     open.told_count = open.alert.count;
     open.told_ns = time_ns;

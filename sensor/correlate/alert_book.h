@@ -31,6 +31,17 @@ class AlertBook {
                std::int64_t time_ns);
     void update(std::int64_t time_ns, bool last, DeviceTable& devices);
 
+    struct Open {
+        model::Alert alert;
+        DeviceIndex device = kNoDevice;
+        FlowState flow;  // the one that opened it
+        std::uint64_t told_count = 0;
+        std::int64_t told_ns = 0;
+    };
+    [[nodiscard]] const std::deque<Open>& all() const { return open_; }  // in the order of opening
+    // An alert of before the start. False when the bundle has its policy no more, or there is no room.
+    bool restore(Open open);
+
   private:
     struct Key {
         std::uint32_t policy;
@@ -41,15 +52,8 @@ class AlertBook {
         std::array<std::uint8_t, 16> address;
         bool operator==(const Key&) const = default;
     };
-    struct Open {
-        model::Alert alert;
-        DeviceIndex device;
-        model::DestinationSnapshot destination;
-        model::FlowSnapshot flow;
-        std::uint64_t told_count = 0;
-        std::int64_t told_ns = 0;
-    };
 
+    static Key key_of(std::size_t policy, DeviceIndex device, const FlowState& flow);
     void tell(Open& open, const Device& device, std::int64_t time_ns);
 
     const CorrelateConfig& config_;

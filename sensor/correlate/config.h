@@ -24,6 +24,10 @@ struct CorrelateConfig {
     // sets its own, and keeps it for as long as ids are to stay the same.
     std::string site_key = "telltale default site key";
 
+    // What the segments of the records stand for, as the caller names it (its taps, in their order): a saved state is
+    // taken over only where it is the same.
+    std::string segments;
+
     std::int64_t interval_ns = 60'000'000'000;       // of the ledger: what the workers' deltas are cut to
     std::int64_t alert_update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
     // From here on a maker, operating system or class counts as known: for events and for policies.

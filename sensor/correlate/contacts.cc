@@ -3,7 +3,7 @@
 
 namespace telltale::correlate {
 
-Contacts::Outcome Contacts::note(const FlowState& flow) {
+Contacts::Outcome Contacts::note(const FlowState& flow, std::uint64_t flows) {
     const NameId name = flow.attribution.name;
     const auto clear = static_cast<std::size_t>(clear_of(flow.application));
     Key key{flow.device, name, {}};
@@ -11,7 +11,7 @@ Contacts::Outcome Contacts::note(const FlowState& flow) {
     const auto found = by_key_.find(key);
     const bool first = found == by_key_.end();
     if (!first && found->second[clear] != nullptr) {
-        ++found->second[clear]->flows;
+        found->second[clear]->flows += flows;
         return Outcome::known;
     }
     if (by_device_.size() <= flow.device) by_device_.resize(std::size_t{flow.device} + 1);
@@ -20,7 +20,7 @@ Contacts::Outcome Contacts::note(const FlowState& flow) {
         ++counters_.contacts_over_limit;
         return Outcome::no_room;
     }
-    Contact& contact = contacts_.emplace_back(Contact{flow, 1});
+    Contact& contact = contacts_.emplace_back(Contact{flow, flows});
     (first ? by_key_[key] : found->second)[clear] = &contact;
     its.push_back(&contact);
     if (first) ++counters_.contacts;

@@ -27,8 +27,9 @@ class Contacts {
     Contacts(const CorrelateConfig& config, Counters& counters) : config_(config), counters_(counters) {}
 
     enum class Outcome : std::uint8_t { first, known, no_room };
-    // Counts the flow. `first`: the device never met the destination before, in any form.
-    Outcome note(const FlowState& flow);
+    // Counts the flow, or several like it. `first`: the device never met the destination before, in any form.
+    Outcome note(const FlowState& flow, std::uint64_t flows = 1);
+    [[nodiscard]] const std::deque<Contact>& all() const { return contacts_; }  // oldest first
 
     // Calls visit(const Contact&) for the device's contacts, oldest first.
     template <typename Visit>

@@ -6,6 +6,7 @@
 
 #include "sensor/base/packet_clock.h"
 #include "sensor/correlate/correlator_state.h"
+#include "sensor/correlate/state_text.h"
 
 namespace telltale::correlate {
 
@@ -19,6 +20,12 @@ Correlator::~Correlator() = default;
 void Correlator::on_record(const model::RecordView& record) { state_->on_record(record); }
 void Correlator::close_interval(std::int64_t end_ns) { state_->close_interval(end_ns, false); }
 void Correlator::finish(std::int64_t time_ns) { state_->close_interval(time_ns, true); }
+std::string Correlator::save() const { return write_state(state_->saved()); }
+base::Status Correlator::restore(std::string_view saved, std::string_view source) {
+    auto state = read_state(saved, source);
+    if (!state) return state.error();
+    return state_->restore(*state, source);
+}
 const Counters& Correlator::counters() const { return state_->counters(); }
 
 Correlator::State::State(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,

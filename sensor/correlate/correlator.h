@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
+#include "sensor/base/result.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/model/event.h"
@@ -42,6 +45,12 @@ class Correlator {
 
     // The end of the input at packet time `time_ns`: reports what is left, as final.
     void finish(std::int64_t time_ns);
+
+    // What it knows, for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
+    [[nodiscard]] std::string save() const;
+    // Takes over what save() gave; before the first record. `source` is for the message. After an error nothing is
+    // taken over: the text is damaged, or of another site key or other segments.
+    base::Status restore(std::string_view saved, std::string_view source);
 
     [[nodiscard]] const Counters& counters() const;
 

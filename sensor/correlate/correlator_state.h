@@ -20,6 +20,7 @@
 #include "sensor/correlate/ledger.h"
 #include "sensor/correlate/name_table.h"
 #include "sensor/correlate/policies.h"
+#include "sensor/correlate/saved_state.h"
 #include "sensor/correlate/snapshots.h"
 #include "signatures/oui_registry.h"
 
@@ -34,6 +35,8 @@ class Correlator::State final : private DeviceListener {
 
     void on_record(const model::RecordView& record);
     void close_interval(std::int64_t end_ns, bool last);
+    [[nodiscard]] SavedState saved() const;
+    base::Status restore(const SavedState& state, std::string_view source);
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
   private:

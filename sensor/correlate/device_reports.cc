@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sensor/correlate/readable.h"
+#include "sensor/correlate/saved_state.h"
 
 namespace telltale::correlate {
 namespace {
@@ -53,6 +54,24 @@ void DeviceReports::flush(std::int64_t time_ns, DeviceTable& devices) {
         tell(told, devices[pending_[i]], time_ns);
     }
     pending_.clear();
+}
+
+void DeviceReports::save(SavedState& state) const {
+    for (std::size_t i = 0; i < state.devices.size() && i + 1 < told_.size(); ++i) {
+        const Told& told = told_[i + 1];
+        SavedDevice& device = state.devices[i];
+        device.announced = told.announced;
+        device.known = told.known;
+        device.known_model = told.model;
+    }
+}
+
+void DeviceReports::restore(const SavedState& state) {
+    told_.resize(state.devices.size() + 1);
+    for (std::size_t i = 0; i < state.devices.size(); ++i) {
+        const SavedDevice& device = state.devices[i];
+        told_[i + 1] = {false, device.announced, device.known, device.known_model, {}};
+    }
 }
 
 void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns) {

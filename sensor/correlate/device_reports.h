@@ -14,6 +14,8 @@
 
 namespace telltale::correlate {
 
+struct SavedState;
+
 // What is certain enough of a device's identity.
 KnownIdentity known_identity(const Device& device, const CorrelateConfig& config);
 
@@ -29,6 +31,10 @@ class DeviceReports {
     void note(const Device& device, std::string change);  // a sentence part: "new address 10.0.0.5"
 
     void flush(std::int64_t time_ns, DeviceTable& devices);
+
+    // What was told of the devices that `state` has.
+    void save(SavedState& state) const;
+    void restore(const SavedState& state);
 
   private:
     struct Told {

@@ -18,6 +18,8 @@
 
 namespace telltale::correlate {
 
+struct SavedState;
+
 // Index into the device table. 0: no device.
 using DeviceIndex = std::uint32_t;
 inline constexpr DeviceIndex kNoDevice = 0;
@@ -73,6 +75,11 @@ class DeviceTable {
     [[nodiscard]] bool is_router(model::Segment segment, const model::MacAddress& mac) const;
     // It holds a home address and forwards for nobody.
     [[nodiscard]] bool is_home_host(model::Segment segment, const model::MacAddress& mac) const;
+
+    // Everything but what was told. restore() is for an empty table, calls no listener, and leaves out (counted) what
+    // finds no room.
+    void save(SavedState& state) const;
+    void restore(const SavedState& state);
 
     Device& operator[](DeviceIndex index) { return devices_[index]; }
     [[nodiscard]] std::size_t size() const { return devices_.size() - 1; }

@@ -33,6 +33,12 @@ class DnsNames {
     // For a flow that starts. No name when the device was never told, or too long ago.
     NamedBy find(std::uint32_t device, const model::IpAddress& address, std::int64_t now_ns);
 
+    // Calls visit(device, address, named_by, expires_ns), the least recently used first.
+    template <typename Visit>
+    void for_each(Visit&& visit) const {
+        for (const Entry& entry : entries_) visit(entry.device, entry.address, entry.named_by, entry.expires_ns);
+    }
+
   private:
     struct Entry;
     using Entries = std::list<Entry>;

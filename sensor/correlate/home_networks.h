@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <set>
@@ -28,6 +29,16 @@ class HomeNetworks {
     // False for multicast and unspecified addresses.
     [[nodiscard]] bool contains(model::Segment segment, const model::IpAddress& address) const;
     void learn_ipv6(model::Segment segment, const model::IpAddress& address);
+
+    // Calls visit(segment, address) with the first address of every learned prefix.
+    template <typename Visit>
+    void for_each_learned(Visit&& visit) const {
+        for (const auto& [segment, prefix] : learned_) {
+            model::IpAddress address;
+            std::copy(prefix.begin(), prefix.end(), address.bytes.begin());
+            visit(segment, address);
+        }
+    }
 
   private:
     using Learned = std::pair<model::Segment, std::array<std::uint8_t, 8>>;

@@ -79,6 +79,9 @@ class RecordFeed {
     void close_interval(double end_s) { correlator_->close_interval(static_cast<std::int64_t>(end_s * 1e9)); }
     void finish(double time_s) { correlator_->finish(static_cast<std::int64_t>(time_s * 1e9)); }
 
+    [[nodiscard]] std::string save() const { return correlator_->save(); }
+    base::Status restore(std::string_view saved) { return correlator_->restore(saved, "state.jsonl"); }
+
     [[nodiscard]] const std::vector<model::Event>& events() const { return events_; }
     [[nodiscard]] std::vector<model::Event> events(model::EventAction action) const;
     [[nodiscard]] const Counters& counters() const { return correlator_->counters(); }
