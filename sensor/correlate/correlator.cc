@@ -26,6 +26,8 @@ base::Status Correlator::restore(std::string_view saved, std::string_view source
     if (!state) return state.error();
     return state_->restore(*state, source);
 }
+void Correlator::set_alert_update(std::int64_t update_ns) { state_->set_alert_update(update_ns); }
+
 const Counters& Correlator::counters() const { return state_->counters(); }
 
 Correlator::State::State(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,

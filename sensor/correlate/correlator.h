@@ -52,6 +52,9 @@ class Correlator {
     // taken over: the text is damaged, or of another site key or other segments.
     base::Status restore(std::string_view saved, std::string_view source);
 
+    // Changes CorrelateConfig::alert_update_ns of a correlator that works.
+    void set_alert_update(std::int64_t update_ns);
+
     [[nodiscard]] const Counters& counters() const;
 
   private:

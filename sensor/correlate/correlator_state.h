@@ -37,6 +37,7 @@ class Correlator::State final : private DeviceListener {
     void close_interval(std::int64_t end_ns, bool last);
     [[nodiscard]] SavedState saved() const;
     base::Status restore(const SavedState& state, std::string_view source);
+    void set_alert_update(std::int64_t update_ns) { config_.alert_update_ns = update_ns; }
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
   private:
@@ -67,7 +68,7 @@ class Correlator::State final : private DeviceListener {
     void tell_contact(const FlowState& flow);
     void tell_devices() { reports_.flush(now_ns_, devices_); }
 
-    const CorrelateConfig config_;
+    CorrelateConfig config_;
     const std::shared_ptr<const signatures::Bundle> bundle_;
     const signatures::OuiRegistry* const registry_;  // may be null: then prefixes say nothing
     const signatures::RegistrantIndex registrants_;
