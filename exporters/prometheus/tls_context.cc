@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/prometheus/tls_context.h"
+
+#include <openssl/err.h>
+
+#include <string>
+
+namespace telltale::prometheus_http {
+namespace {
+
+base::Error fail(const std::string& what) {
+    const unsigned long code = ERR_get_error();
+    const char* reason = ERR_reason_error_string(code);
+    ERR_clear_error();
+    return base::Error{"metrics: " + what + (reason == nullptr ? std::string() : std::string(": ") + reason)};
+}
+
+}  // namespace
+
+base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+    ERR_clear_error();
+    TlsContext context(SSL_CTX_new(TLS_server_method()));
+    if (context == nullptr) return fail("TLS cannot be set up");
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
+    // Without this, a key with a pass phrase would be asked for on the terminal.
+    SSL_CTX_set_default_passwd_cb(context.get(), [](char*, int, int, void*) { return -1; });
+    if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1) {
+        return fail("tls_certificate " + certificate.string() + " cannot be used (PEM is expected)");
+    }
+    if (SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM) != 1) {
+        return fail("tls_key " + key.string() + " cannot be used (PEM without a pass phrase is expected)");
+    }
+    if (SSL_CTX_check_private_key(context.get()) != 1) {
+        return fail("tls_key " + key.string() + " does not belong to tls_certificate " + certificate.string());
+    }
+    return context;
+}
+
+}  // namespace telltale::prometheus_http
