@@ -10,7 +10,7 @@
 #include <csignal>
 
 #include "sensor/app/run_setup.h"
-#include "sensor/capture/dpdk_port.h"
+#include "sensor/capture/taps.h"
 #include "sensor/pipeline/live_pipeline.h"
 
 namespace telltale::app {
@@ -28,7 +28,7 @@ extern "C" void ask_to_stop(int signal_number) {
 
 struct LiveRun : RunSetup {
     std::unique_ptr<pipeline::LivePipeline> pipeline;
-    std::unique_ptr<capture::DpdkPort> port;
+    std::unique_ptr<capture::Taps> taps;
 };
 
 base::Status build_pipeline(LiveRun& run) {
@@ -46,34 +46,37 @@ base::Status build_pipeline(LiveRun& run) {
 }
 
 base::Status open_port(const LiveOptions& options, LiveRun& run) {
-    auto port = capture::DpdkPort::open_interface(options.interface);
-    if (!port) return port.error();
-    run.port = std::move(*port);
+    capture::TapConfig tap;
+    tap.name = options.interface;
+    tap.ports = {{options.interface}};
+    auto taps = capture::Taps::open({}, {tap}, 1);
+    if (!taps) return taps.error();
+    run.taps = std::move(*taps);
     return base::Done{};
 }
 
-void note_losses(const capture::PortStatistics& port, const std::string& name, std::vector<std::string>& warnings) {
-    if (port.driver_missed + port.driver_no_buffer + port.driver_errors != 0) {
+void note_losses(const capture::PortFigures& port, const std::string& name, std::vector<std::string>& warnings) {
+    if (port.missed + port.no_buffer + port.errors != 0) {
         warnings.push_back(
             fmt::format("{}: the driver lost {} frames for want of room and {} for want of buffers; {} errors", name,
-                        port.driver_missed, port.driver_no_buffer, port.driver_errors));
+                        port.missed, port.no_buffer, port.errors));
     }
     if (port.unreadable != 0) {
         warnings.push_back(fmt::format("{}: {} frames came in pieces that could not be joined", name, port.unreadable));
     }
     if (port.cut_frames != 0) {
-        warnings.push_back(
-            fmt::format("{}: {} frames are longer than {} bytes and were read in part; their bytes are counted whole. "
-                        "Mend it with: "
-                        "ethtool -K {} gro off lro off tso off gso off",
-                        name, port.cut_frames, capture::DpdkPort::kRingFrameBytes, name));
+        warnings.push_back(fmt::format(
+            "{}: {} frames are longer than a frame of the ring and were read in part; their bytes are counted whole. "
+            "Mend it with: "
+            "ethtool -K {} gro off lro off tso off gso off",
+            name, port.cut_frames, name));
     }
     const std::uint64_t counted = port.kernel.received_packets + port.kernel.sent_packets;
-    if (counted > port.frames) {
+    if (counted > port.received_frames) {
         warnings.push_back(fmt::format(
             "{}: the interface counted {} packets and {} reached the sensor: the others were lost, or joined to larger "
             "ones by the kernel (ethtool -K {} gro off)",
-            name, counted, port.frames, name));
+            name, counted, port.received_frames, name));
     }
 }
 
@@ -81,17 +84,17 @@ int process(const LiveOptions& options, LiveRun& run) {
     const Clock::time_point started = Clock::now();
     spdlog::info("listening on {}{}", options.interface,
                  options.seconds == 0 ? "; end it with Ctrl-C" : fmt::format(" for {} s", options.seconds));
-    const base::Status worked = run.pipeline->run(*run.port, stop_asked);
-    const capture::PortStatistics port = run.port->statistics();
-    run.port.reset();
+    const base::Status worked = run.pipeline->run(*run.taps, stop_asked);
+    const capture::PortFigures port = run.taps->figures().front();
+    run.taps.reset();
 
     const pipeline::PipelineFigures counted = run.pipeline->figures().total;
     RunFigures figures = run_figures(counted);
     figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
     figures.inputs = {options.interface};
     figures.warnings = run.warnings;
-    figures.first_ns = port.first_ns;
-    figures.last_ns = port.last_ns;
+    figures.first_ns = port.first_frame_ns;
+    figures.last_ns = port.last_frame_ns;
     note_losses(port, options.interface, figures.warnings);
     return finish_run(options.run, run, counted, figures, worked);
 }

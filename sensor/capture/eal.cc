@@ -5,56 +5,15 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 #include <sched.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <cstring>
 #include <string_view>
 
+#include "sensor/capture/captured_standard_error.h"
+
 namespace telltale::capture {
 namespace {
-
-// While it lives, standard error goes to memory: DPDK's first messages go there whatever its log is set to.
-class CapturedStandardError {
-  public:
-    CapturedStandardError() {
-        std::fflush(stderr);
-        memory_ = memfd_create("telltale-dpdk-log", MFD_CLOEXEC);
-        if (memory_ < 0) return;
-        saved_ = dup(STDERR_FILENO);
-        if (saved_ >= 0) dup2(memory_, STDERR_FILENO);
-    }
-    ~CapturedStandardError() { stop(); }
-    CapturedStandardError(const CapturedStandardError&) = delete;
-    CapturedStandardError& operator=(const CapturedStandardError&) = delete;
-
-    // Gives standard error back; what was written meanwhile.
-    std::string stop() {
-        std::string text;
-        if (saved_ >= 0) {
-            std::fflush(stderr);
-            dup2(saved_, STDERR_FILENO);
-            close(saved_);
-            saved_ = -1;
-            std::array<char, 4096> part;
-            off_t at = 0;
-            for (ssize_t size = 0;
-                 text.size() < kMostBytes && (size = pread(memory_, part.data(), part.size(), at)) > 0; at += size) {
-                text.append(part.data(), static_cast<std::size_t>(size));
-            }
-        }
-        if (memory_ >= 0) close(memory_);
-        memory_ = -1;
-        return text;
-    }
-
-  private:
-    static constexpr std::size_t kMostBytes = 64 * 1024;
-    int memory_ = -1;
-    int saved_ = -1;
-};
 
 int first_cpu(const cpu_set_t& cpus) {
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
@@ -63,42 +22,49 @@ int first_cpu(const cpu_set_t& cpus) {
     return 0;
 }
 
+std::vector<std::string> words_of(const EalConfig& config, int cpu) {
+    std::vector<std::string> words = {"telltale", "--no-telemetry", "-l", std::to_string(cpu)};
+    if (config.hugepages) {
+        words.push_back("--in-memory");  // no files, and nothing left behind by a crash
+    } else {
+        words.insert(words.end(), {"--no-huge", "--no-shconf", "-m", std::to_string((config.memory_bytes >> 20) + 1)});
+    }
+    if (config.cards.empty()) words.push_back("--no-pci");
+    for (const std::string& card : config.cards) words.insert(words.end(), {"-a", card});
+    words.insert(words.end(), config.options.begin(), config.options.end());
+    return words;
+}
+
 }  // namespace
 
-base::Result<std::unique_ptr<Eal>> Eal::start(const EalConfig& config) {
+base::Status start_eal(const EalConfig& config) {
+    static bool started = false;
+    static bool failed_before = false;
+    if (started) return base::Done{};
+    if (failed_before) return base::Error{"DPDK failed to start before; it can be tried once a process"};
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     const bool affinity_known = sched_getaffinity(0, sizeof cpus, &cpus) == 0;
-
-    std::vector<std::string> words = {"telltale",
-                                      "--no-huge",
-                                      "--no-pci",
-                                      "--no-shconf",
-                                      "--no-telemetry",
-                                      "-l",
-                                      std::to_string(affinity_known ? first_cpu(cpus) : 0)};
-    for (const std::string& vdev : config.vdevs) words.push_back("--vdev=" + vdev);
-    std::vector<char*> arguments;
+    // DPDK may keep pointers into them.
+    static std::vector<std::string> words;
+    static std::vector<char*> arguments;
+    words = words_of(config, affinity_known ? first_cpu(cpus) : 0);
     for (std::string& word : words) arguments.push_back(word.data());
 
-    std::unique_ptr<Eal> eal(new Eal);
     CapturedStandardError captured;
     rte_openlog_stream(stderr);  // and not to syslog
-    const int started = rte_eal_init(static_cast<int>(arguments.size()), arguments.data());
+    started = rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) >= 0;
     const int error = rte_errno;
-    eal->log_ = captured.stop();
+    const std::string log = captured.stop();
     if (affinity_known) sched_setaffinity(0, sizeof cpus, &cpus);
-    if (started < 0) {
-        const std::string said = failure_in(eal->log_);
-        // Nothing to clean up: what failed to start must not be stopped.
-        eal.release();  // NOLINT(bugprone-unused-return-value)
+    failed_before = !started;
+    if (!started) {
+        const std::string said = failure_in(log);
         return base::Error{"DPDK does not start: " + (said.empty() ? std::string(std::strerror(error)) : said)};
     }
     rte_log_set_global_level(RTE_LOG_ERR);
-    return eal;
+    return base::Done{};
 }
-
-Eal::~Eal() { rte_eal_cleanup(); }
 
 std::string failure_in(const std::string& log) {
     static constexpr std::array<std::string_view, 8> kSigns = {"annot", "ould not", "ailed",   "rror",

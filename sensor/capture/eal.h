@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,28 +10,18 @@
 namespace telltale::capture {
 
 struct EalConfig {
-    std::vector<std::string> vdevs;  // "net_af_packet0,iface=eth0,..."
+    bool hugepages = false;
+    std::vector<std::string> cards;    // PCI addresses; none: the PCI bus is left alone
+    std::vector<std::string> options;  // behind ours, as DPDK's manual has them
+    std::uint64_t memory_bytes = 0;    // without hugepages all that DPDK will ever have
 };
 
-// DPDK's environment, without hugepages, PCI devices and files shared with other processes. One a process, and only
-// once: DPDK cannot be started again after it was stopped. Start it on the main thread before there are others; ports
-// go before it does. What DPDK says while it starts is kept (log()), and shown to nobody unless it fails. It pins the
-// thread that starts it to one core: that is undone, so that threads made later may run anywhere.
-class Eal {
-  public:
-    static base::Result<std::unique_ptr<Eal>> start(const EalConfig& config);
-    ~Eal();
-    Eal(const Eal&) = delete;
-    Eal& operator=(const Eal&) = delete;
-
-    // The lines that DPDK wrote while it started; what a device said that it could not do stands here.
-    [[nodiscard]] const std::string& log() const { return log_; }
-
-  private:
-    Eal() = default;
-
-    std::string log_;
-};
+// DPDK's environment: without hugepages, or with them but without files shared with other processes. One a process, and
+// only once: DPDK cannot be started again after it was stopped, so it stays until the process ends, and a second start
+// finds the first. Start it on the main thread before there are others. What DPDK says while it starts is kept from
+// standard error and told where it fails. It pins the thread that starts it to one core: that is undone, so that
+// threads made later may run anywhere.
+base::Status start_eal(const EalConfig& config);
 
 // Of lines that DPDK wrote: the first that speaks of a failure, without its prefix; empty when none does.
 std::string failure_in(const std::string& log);

@@ -29,6 +29,8 @@ class FrameSource {
     virtual PollStatus poll(model::FrameBatch& batch) = 0;
     // Gives the frames back and empties the batch; every polled batch is released, once.
     virtual void release(model::FrameBatch& batch) = 0;
+    // From now on poll() gives only what a port has handed over already, then nothing. Files ignore it.
+    virtual void stop_receiving() {}
     // A sentence after PollStatus::failed; empty before.
     [[nodiscard]] virtual std::string failure() const { return {}; }
 };

@@ -39,21 +39,21 @@ struct PortFigures {
 
     std::uint64_t driver_received = 0;
     std::uint64_t driver_bytes = 0;
-    std::uint64_t missed = 0;     // no room in the driver's queue
+    std::uint64_t missed = 0;  // no room in the driver's queue
     std::uint64_t errors = 0;
     std::uint64_t no_buffer = 0;
-    bool losses_known = true;     // false: the driver does not count what it loses; see `kernel`
-    bool has_interface = false;   // `kernel` is set
+    bool losses_known = true;    // false: the driver does not count what it loses; see `kernel`
+    bool has_interface = false;  // `kernel` is set
     InterfaceCounters kernel;
     std::vector<std::pair<std::string, std::uint64_t>> extended;  // the driver's own, by its names
 
     LinkState link;
     TimeSource time_source = TimeSource::wall_clock;
-    std::int64_t opened_ns = 0;      // wall clock
-    std::int64_t first_frame_ns = 0; // packet time of the first frame; 0: there was none
-    std::int64_t last_frame_ns = 0;  // packet time of the latest frame
-    std::int64_t silent_ns = 0;      // wall time since the last frame, or since it was opened
-    bool blind = false;              // silent for longer than its tap's blind_after_s
+    std::int64_t opened_ns = 0;       // wall clock
+    std::int64_t first_frame_ns = 0;  // packet time of the first frame; 0: there was none
+    std::int64_t last_frame_ns = 0;   // packet time of the latest frame
+    std::int64_t silent_ns = 0;       // wall time since the last frame, or since it was opened
+    bool blind = false;               // silent for longer than its tap's blind_after_s
     // Of a tap of two ports: blind while the other port is not. What this port should show is not seen.
     bool one_sided = false;
 };

@@ -29,14 +29,14 @@ struct TapConfig {
     std::string name;
     std::vector<PortConfig> ports;  // one or two
     bool promiscuous = true;
-    bool drop_duplicates = false;        // packets that a mirror port gives twice: counted, and not analysed again
-    std::int64_t blind_after_s = 60;     // without a frame for so long a port counts as blind; 0: never
+    bool drop_duplicates = false;     // packets that a mirror port gives twice: counted, and not analysed again
+    std::int64_t blind_after_s = 60;  // without a frame for so long a port counts as blind; 0: never
 };
 
 struct DpdkConfig {
-    bool hugepages = false;                // else --no-huge; files shared with other processes are not made then
-    std::vector<std::string> eal_options;  // passed on as they are, behind ours
-    std::uint32_t buffers = 0;             // a port; 0: what its queues need, and a reserve
+    bool hugepages = false;                    // else --no-huge; files shared with other processes are not made then
+    std::vector<std::string> eal_options;      // passed on as they are, behind ours
+    std::uint32_t buffers = 0;                 // a port; 0: what its queues need, and a reserve
     std::uint32_t receive_descriptors = 1024;  // a queue; brought into the range of the device
     std::uint32_t buffer_bytes = 2048;         // of a frame's first piece; longer frames come in several
 };

@@ -22,6 +22,7 @@ class DefragmentingSource final : public capture::FrameSource {
 
     capture::PollStatus poll(model::FrameBatch& batch) override;
     void release(model::FrameBatch& batch) override;
+    void stop_receiving() override { source_.stop_receiving(); }
     [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
     [[nodiscard]] const decode::DefragmentCounters& counters() const { return defragmenter_.counters(); }

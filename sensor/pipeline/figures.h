@@ -13,9 +13,9 @@
 
 namespace telltale::pipeline {
 
-class Worker;
+struct WorkerSnapshot;
 
-// The counters of all workers added up, after a run.
+// The counters of all workers added up.
 struct PipelineFigures {
     std::uint64_t frames = 0;
     std::uint64_t bad_transport_checksums = 0;
@@ -28,7 +28,8 @@ struct PipelineFigures {
     std::uint64_t ring_full = 0;                    // times that a worker's ring took nothing; ports only
     std::vector<extract::ExtractCounters> extract;  // by worker
 
-    void add(const Worker& worker);
+    void add(const WorkerSnapshot& worker);
+    void add(const decode::DefragmentCounters& of_source);
 };
 
 }  // namespace telltale::pipeline

@@ -8,6 +8,7 @@
 #include "sensor/pipeline/defragmenting_source.h"
 #include "sensor/pipeline/dispatcher.h"
 #include "sensor/pipeline/record_merge.h"
+#include "sensor/pipeline/snapshots.h"
 
 namespace telltale::pipeline {
 
@@ -146,7 +147,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
 PipelineFigures FilePipeline::figures() const {
     PipelineFigures sum;
     sum.defragment = defragmented_;
-    for (const auto& worker : workers_) sum.add(*worker);
+    for (const auto& worker : workers_) sum.add(snapshot_of(*worker));
     return sum;
 }
 

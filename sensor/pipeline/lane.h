@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,7 @@ namespace telltale::pipeline {
 
 // A batch on its way from the dispatcher to a worker.
 struct LaneBatch {
-    LaneBatch() : frames(model::kFileBatchBytes) {}
+    explicit LaneBatch(std::size_t bytes) : frames(bytes) {}
 
     model::FrameBatch frames;       // its clock_ns is the clock that the worker steps to before the frames
     std::uint64_t clock_order = 0;  // of that step; odd
@@ -24,11 +25,11 @@ struct LaneBatch {
 // The way of frames to one worker: full batches there, empty ones back. The dispatcher fills one at a time.
 class FrameLane {
   public:
-    static constexpr std::size_t kBatches = 16;
-
-    FrameLane() : full_(kBatches), empty_(kBatches) {
-        for (std::size_t i = 0; i < kBatches; ++i) {
-            batches_.push_back(std::make_unique<LaneBatch>());
+    // `batch_bytes`: at least a frame.
+    explicit FrameLane(std::size_t batches = 16, std::size_t batch_bytes = model::kFileBatchBytes)
+        : full_(batches), empty_(batches) {
+        for (std::size_t i = 0; i < batches; ++i) {
+            batches_.push_back(std::make_unique<LaneBatch>(batch_bytes));
             (void)empty_.push(batches_.back().get());
         }
     }
@@ -41,6 +42,7 @@ class FrameLane {
     [[nodiscard]] bool has_frames() const { return filling_ != nullptr && filling_->frames.count != 0; }
     // Dispatcher: hands the batch that is being filled over. There is always room: there are no more batches.
     void send() {
+        sent_.store(sent_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         (void)full_.push(filling_);
         filling_ = nullptr;
     }
@@ -49,14 +51,24 @@ class FrameLane {
     bool receive(LaneBatch*& batch) { return full_.pop(batch); }
     void give_back(LaneBatch* batch) {
         batch->frames.clear();
+        returned_.store(returned_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         (void)empty_.push(batch);
     }
+
+    // From any thread: batches that were sent and are not back.
+    [[nodiscard]] std::uint64_t waiting() const {
+        const std::uint64_t returned = returned_.load(std::memory_order_acquire);
+        return sent_.load(std::memory_order_relaxed) - returned;
+    }
+    [[nodiscard]] std::uint64_t capacity() const { return batches_.size(); }
 
   private:
     std::vector<std::unique_ptr<LaneBatch>> batches_;
     base::SpscQueue<LaneBatch*> full_;
     base::SpscQueue<LaneBatch*> empty_;
     LaneBatch* filling_ = nullptr;
+    alignas(64) std::atomic<std::uint64_t> sent_{0};
+    alignas(64) std::atomic<std::uint64_t> returned_{0};
 };
 
 }  // namespace telltale::pipeline

@@ -15,8 +15,8 @@ namespace telltale::pipeline {
 // One worker, as it published itself last: a few times a second, and exactly when it has ended.
 struct WorkerFigures {
     std::uint64_t heartbeat = 0;  // turns of its loop; of this moment, not of the last publication
-    double busy_ratio = 0;        // share of the time between the last two publications in which it had frames to work on
-    std::uint64_t busy_ns = 0;    // since it started
+    double busy_ratio = 0;      // share of the time between the last two publications in which it had frames to work on
+    std::uint64_t busy_ns = 0;  // since it started
     std::uint64_t running_ns = 0;
     std::uint64_t frames = 0;  // analysed
     std::uint64_t malformed = 0;

@@ -44,6 +44,7 @@ bool RecordMerge::step() {
         }
         sequencer_.take(next->outlet->ring().front());
         next->outlet->ring().pop();
+        next->outlet->count_taken();
         delivered = true;
         look(*next);
     }

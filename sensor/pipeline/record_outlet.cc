@@ -16,7 +16,10 @@ bool RingOutlet::publish(model::RecordBuffer& records, std::uint64_t done_order)
         const std::size_t worst = records.bytes().size() * 2 + model::kMaxRecordBytes;
         if (ring_.capacity_bytes() - ring_.used_bytes() < worst) return false;
     }
-    records.for_each([this](std::span<std::uint8_t> record) {
+    // Counted before the consumer can see it.
+    std::uint64_t put = put_.load(std::memory_order_relaxed);
+    records.for_each([this, &put](std::span<std::uint8_t> record) {
+        put_.store(++put, std::memory_order_relaxed);
         Backoff backoff;
         while (!ring_.push(record)) {
             ring_.publish();  // what is written is all that the consumer can make room with

@@ -41,6 +41,17 @@ class RingOutlet final : public RecordOutlet {
     bool publish(model::RecordBuffer& records, std::uint64_t done_order) override;
 
     base::ByteRing& ring() { return ring_; }
+    // Producer, before its first record.
+    void set_when_full(WhenFull when_full) { when_full_ = when_full; }
+    // Producer: it has made its last record.
+    void close() { watermark_.store(UINT64_MAX, std::memory_order_release); }
+    // From any thread: records that were put into the ring and taken out of it. Read `taken` first: then it is not
+    // more.
+    [[nodiscard]] std::uint64_t put() const { return put_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t taken() const { return taken_.load(std::memory_order_acquire); }
+    // Consumer.
+    void count_taken() { taken_.store(taken_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+    [[nodiscard]] const base::ByteRing& ring() const { return ring_; }
     // Every record up to this order is in the ring.
     [[nodiscard]] std::uint64_t watermark() const { return watermark_.load(std::memory_order_acquire); }
 
@@ -48,6 +59,8 @@ class RingOutlet final : public RecordOutlet {
     base::ByteRing ring_;
     WhenFull when_full_;
     alignas(64) std::atomic<std::uint64_t> watermark_{0};
+    std::atomic<std::uint64_t> put_{0};
+    alignas(64) std::atomic<std::uint64_t> taken_{0};
 };
 
 }  // namespace telltale::pipeline

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sensor/base/result.h"
+#include "sensor/capture/packet_filter.h"
 #include "sensor/model/addresses.h"
+#include "sensor/model/frame.h"
 
 namespace telltale::pipeline {
 
@@ -15,9 +20,9 @@ namespace telltale::pipeline {
 // addresses (either side; ARP: what it asks and tells), or when it does not fit the capture filter.
 struct TrafficFilterConfig {
     std::vector<model::IpPrefix> networks;
-    std::vector<std::uint16_t> vlans;     // 1 to 4094, outer or inner
+    std::vector<std::uint16_t> vlans;  // 1 to 4094, outer or inner
     std::vector<model::MacAddress> macs;
-    std::string capture_filter;           // as tcpdump takes it; empty: everything. Sees the frame with its VLAN tags
+    std::string capture_filter;  // as tcpdump takes it; empty: everything. Sees the frame with its VLAN tags
 
     [[nodiscard]] bool empty() const {
         return networks.empty() && vlans.empty() && macs.empty() && capture_filter.empty();
@@ -29,15 +34,36 @@ base::Status check(const TrafficFilterConfig& config);
 
 // Why a frame that a port received was not analysed.
 enum class PortDrop : std::uint8_t {
-    unreadable,       // came in pieces that could not be joined
+    unreadable,  // came in pieces that could not be joined
     ignored_network,
     ignored_vlan,
     ignored_mac,
     capture_filter,
-    duplicate,        // of a mirror port that gives packets twice; only where duplicates are dropped
-    dispatch_full,    // a worker was so far behind that its queue was full
+    duplicate,      // of a mirror port that gives packets twice; only where duplicates are dropped
+    dispatch_full,  // a worker was so far behind that its queue was full
 };
 inline constexpr std::size_t kPortDropCount = 7;
 std::string_view to_string(PortDrop drop);
+
+// A configuration at work. Made on one thread, then read by any number; bounded work a frame, no allocation.
+class TrafficFilter {
+  public:
+    static base::Result<TrafficFilter> create(const TrafficFilterConfig& config);
+
+    [[nodiscard]] bool passes_everything() const { return !reads_headers_ && !filter_; }
+    // Why the frame must not be looked at; nullopt: it may.
+    [[nodiscard]] std::optional<PortDrop> refuses(const model::Frame& frame) const;
+
+  private:
+    TrafficFilter() = default;
+    [[nodiscard]] bool ignores(const model::MacAddress& mac) const;
+    [[nodiscard]] bool ignores(const model::IpAddress& address) const;
+
+    bool reads_headers_ = false;
+    std::vector<model::IpPrefix> networks_;
+    std::bitset<4096> vlans_;
+    std::vector<model::MacAddress> macs_;  // sorted
+    std::optional<capture::PacketFilter> filter_;
+};
 
 }  // namespace telltale::pipeline

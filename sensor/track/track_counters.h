@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -47,6 +49,14 @@ struct StreamCounters {
     TELLTALE_STREAM_COUNTERS(TELLTALE_COUNTER_FIELD)
 };
 #undef TELLTALE_COUNTER_FIELD
+
+inline constexpr std::size_t kTaps = 16;
+
+// TCP flows that have closed, by tap: heard from both sides, or from one alone that went on after its SYN.
+struct TapSides {
+    std::array<std::uint64_t, kTaps> both{};
+    std::array<std::uint64_t, kTaps> one{};
+};
 
 // Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) for each.
 #define TELLTALE_COUNTER_VISIT(name, is_gauge, help) \

@@ -234,9 +234,19 @@ void Tracker::close(FlowSlot& flow, std::uint64_t& reason) {
     table_.unlink(flow);
     timers_.cancel(index);
     for (StreamState& stream : flow.streams) streams_.stop(stream);
+    count_sides(flow);
     flow.closing = true;
     lists_.remove(index);
     lists_.push_back(kDue, index);
+}
+
+// A connection attempt that nobody answers has one side as well: it takes more than its SYN, sent again, to count.
+void Tracker::count_sides(const FlowSlot& flow) {
+    if (flow.key.protocol != model::kProtocolTcp) return;
+    const bool both = flow.total[0].packets != 0 && flow.total[1].packets != 0;
+    const bool spoke = both || (flow.tcp_flags & (model::kTcpAck | model::kTcpPsh)) != 0;
+    const std::size_t tap = (flow.key.segment >> 24) % kTaps;
+    if (spoke) ++(both ? sides_.both : sides_.one)[tap];
 }
 
 void Tracker::free(FlowSlot& flow) {

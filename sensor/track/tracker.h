@@ -100,6 +100,7 @@ class Tracker {
     [[nodiscard]] StreamAssembler& streams() { return streams_; }
     [[nodiscard]] const TrackCounters& counters() const { return counters_; }
     [[nodiscard]] const StreamCounters& stream_counters() const { return streams_.counters(); }
+    [[nodiscard]] const TapSides& tap_sides() const { return sides_; }
     [[nodiscard]] std::uint32_t capacity() const { return table_.capacity(); }
 
   private:
@@ -128,6 +129,7 @@ class Tracker {
     [[nodiscard]] std::uint64_t& idle_reason(const FlowSlot& flow);
     void arm(const FlowSlot& flow);
     void close(FlowSlot& flow, std::uint64_t& reason);
+    void count_sides(const FlowSlot& flow);
     void free(FlowSlot& flow);
     void close_interval();
     // False when there is no room; the record is owed.
@@ -144,6 +146,7 @@ class Tracker {
     base::TimerWheel timers_;  // one a flow; ticks are seconds of the tracker's own clock
     StreamAssembler streams_;
     TrackCounters counters_;
+    TapSides sides_;
 
     bool started_ = false;
     std::int64_t clock_ns_ = 0;   // as last advanced

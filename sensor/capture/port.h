@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sensor/base/result.h"
+#include "sensor/capture/device.h"
+#include "sensor/capture/port_figures.h"
+
+struct rte_mempool;
+
+namespace telltale::capture {
+
+// The ticks of a card's clock; false when it tells none.
+bool read_device_clock(std::uint16_t port_id, std::uint64_t& ticks);
+
+struct PortSetup {
+    std::size_t queues = 1;
+    bool symmetric = false;  // spread flows over the queues by a hash that is equal in both directions
+    bool promiscuous = true;
+    std::uint32_t buffers = 0;  // 0: what the queues need
+    std::uint32_t receive_descriptors = 1024;
+    std::uint32_t buffer_bytes = 2048;
+};
+
+// One port of DPDK: its device, its buffers and its queues. Owned and started by Taps; the queues are polled by the tap
+// sources. DPDK must be running.
+class Port {
+  public:
+    // Makes virtual devices; finds cards. The error names the device and has DPDK's own words.
+    static base::Result<std::unique_ptr<Port>> open(const Device& device);
+    // Stops the port and gives everything back.
+    ~Port();
+    Port(const Port&) = delete;
+    Port& operator=(const Port&) = delete;
+
+    // Whether the driver claims to spread flows over so many queues by a key of ours; else why not, in words.
+    [[nodiscard]] base::Status claims_symmetric(std::size_t queues) const;
+    // With `symmetric` the key and the table of queues are read back: the error says what is not as it was asked for.
+    base::Status start(const PortSetup& setup);
+    // So that it can be started with another set-up.
+    void stop();
+
+    [[nodiscard]] std::uint16_t id() const { return id_; }
+    [[nodiscard]] const Device& device() const { return device_; }
+    [[nodiscard]] std::uint16_t table_size() const { return table_size_; }  // of the queue table; 0: not known
+    [[nodiscard]] TimeSource time_source() const { return time_source_; }
+    // What the driver, the link and the kernel say, since start(). The rest of the figures is not touched.
+    void read_figures(PortFigures& figures, bool with_extended) const;
+    // Buffers that a configuration takes from DPDK's memory.
+    static std::uint64_t memory_bytes(const PortSetup& setup);
+
+  private:
+    explicit Port(Device device) : device_(std::move(device)) {}
+    [[nodiscard]] base::Error failed(const std::string& what, int error) const;
+    base::Status make_pool(const PortSetup& setup);
+    base::Status set_up_queues(const PortSetup& setup);
+    base::Status check_symmetric(std::size_t queues);
+    base::Status make_promiscuous();
+
+    Device device_;
+    std::uint16_t id_ = 0;
+    bool opened_ = false;
+    bool started_ = false;
+    bool made_promiscuous_ = false;
+    std::uint16_t table_size_ = 0;
+    std::string driver_;
+    TimeSource time_source_ = TimeSource::wall_clock;
+    rte_mempool* pool_ = nullptr;
+    InterfaceCounters kernel_at_start_;
+};
+
+}  // namespace telltale::capture

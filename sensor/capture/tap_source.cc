@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/capture/tap_source.h"
+
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_mbuf_dyn.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+#include "sensor/capture/device.h"
+#include "sensor/capture/port.h"
+
+namespace telltale::capture {
+namespace {
+
+constexpr std::int64_t kMicrosecondNs = 1000;  // net_pcap's unit
+
+std::int64_t wall_clock_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * base::kSecondNs + now.tv_nsec;
+}
+
+std::uint64_t order_at(std::int64_t time_ns) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0)) & ~(model::kOrdersPerFrame - 1);
+}
+
+// The driver does not tell the length of a frame that its ring has cut: the IP header does.
+std::uint32_t claimed_length(base::Bytes frame) {
+    const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
+    std::size_t at = 12;
+    for (int tags = 0; tags < 2 && (number(at) == 0x8100 || number(at) == 0x88a8); ++tags) at += 4;
+    const auto header = static_cast<std::uint32_t>(at + 2);
+    if (number(at) == 0x0800) return header + number(at + 4);
+    if (number(at) == 0x86dd) return header + 40 + number(at + 6);
+    return 0;
+}
+
+// One writer: no locked instruction.
+template <typename Number>
+void add(std::atomic<Number>& counter, Number value) {
+    counter.store(counter.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue)
+    : lanes_(queues.size()),
+      queue_(queue),
+      joined_(new std::uint8_t[std::size_t{kLongestFrame} * model::kBatchFrames]) {
+    plays_files_ = !queues.empty();
+    for (std::size_t i = 0; i < queues.size(); ++i) {
+        lanes_[i].queue = queues[i];
+        plays_files_ = plays_files_ && queues[i].plays_file;
+    }
+    const int flag = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
+    timestamp_offset_ = rte_mbuf_dynfield_lookup(RTE_MBUF_DYNFIELD_TIMESTAMP_NAME, nullptr);
+    if (flag >= 0) timestamp_flag_ = std::uint64_t{1} << flag;
+}
+
+TapSource::~TapSource() {
+    for (Lane& lane : lanes_) {
+        for (; !lane.empty(); ++lane.next) rte_pktmbuf_free(lane.waiting[lane.next].buffer);
+    }
+}
+
+std::int64_t TapSource::time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t now_ns) const {
+    if (lane.queue.time_source == TimeSource::wall_clock || timestamp_offset_ < 0 ||
+        (buffer.ol_flags & timestamp_flag_) == 0) {
+        return now_ns;
+    }
+    rte_mbuf_timestamp_t ticks = 0;
+    std::memcpy(&ticks, reinterpret_cast<const std::uint8_t*>(&buffer) + timestamp_offset_, sizeof ticks);
+    if (lane.queue.time_source == TimeSource::packet) return static_cast<std::int64_t>(ticks) * kMicrosecondNs;
+    return lane.clock.wall_ns(ticks, now_ns);
+}
+
+void TapSource::receive(Lane& lane) {
+    lane.looked = true;
+    if (!receiving_) return;
+    std::array<rte_mbuf*, model::kBatchFrames> burst;
+    now_ns_ = wall_clock_ns();  // before the look: what is found has arrived by then
+    if (lane.queue.time_source == TimeSource::device && lane.clock.wants_look(now_ns_)) {
+        std::uint64_t ticks = 0;
+        if (read_device_clock(lane.queue.port_id, ticks)) lane.clock.look(ticks, now_ns_);
+    }
+    const std::uint16_t count = rte_eth_rx_burst(lane.queue.port_id, queue_, burst.data(), model::kBatchFrames);
+    if (count == 0) return;
+    for (std::uint16_t i = 0; i < count; ++i) lane.waiting[i] = {burst[i], time_of(lane, *burst[i], now_ns_)};
+    lane.next = 0;
+    lane.count = count;
+    ReceiveCounters& counters = *lane.queue.counters;
+    add<std::uint64_t>(counters.frames, count);
+    counters.heard_ns.store(now_ns_, std::memory_order_relaxed);
+    if (counters.first_ns.load(std::memory_order_relaxed) == 0) {
+        counters.first_ns.store(lane.waiting[0].time_ns, std::memory_order_relaxed);
+    }
+    const std::int64_t last_ns = lane.waiting[count - 1].time_ns;
+    if (last_ns > counters.last_ns.load(std::memory_order_relaxed)) {
+        counters.last_ns.store(last_ns, std::memory_order_relaxed);
+    }
+}
+
+// Of frames of one time, those of the first port go first. A file is looked at whenever it has nothing waiting; a port
+// once a poll, so that one that is never empty does not keep the others waiting.
+TapSource::Lane* TapSource::earliest() {
+    Lane* first = nullptr;
+    for (Lane& lane : lanes_) {
+        if (lane.empty() && (!lane.looked || lane.queue.plays_file)) receive(lane);
+        if (lane.empty()) continue;
+        if (first == nullptr || lane.waiting[lane.next].time_ns < first->waiting[first->next].time_ns) first = &lane;
+    }
+    return first;
+}
+
+bool TapSource::join(rte_mbuf& buffer, std::size_t place, model::Frame& frame) {
+    frame.captured_length = frame.wire_length = rte_pktmbuf_pkt_len(&buffer);
+    frame.data = rte_pktmbuf_mtod(&buffer, const std::uint8_t*);
+    if (buffer.nb_segs == 1) return true;
+    if (frame.captured_length > kLongestFrame) return false;
+    frame.data = static_cast<const std::uint8_t*>(
+        rte_pktmbuf_read(&buffer, 0, frame.captured_length, joined_.get() + place * kLongestFrame));
+    return frame.data != nullptr;
+}
+
+bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
+    const Waiting waiting = lane.waiting[lane.next];
+    base::PacketClock clock = clock_;
+    const std::int64_t second_ns = base::floor_to(clock.observe(waiting.time_ns), base::kSecondNs);
+    if (batch.count != 0 && second_ns != batch.clock_ns) return false;
+    ++lane.next;
+    clock_ = clock;
+    clock_started_ = true;
+    model::Frame frame;
+    if (!join(*waiting.buffer, batch.count, frame)) {
+        add<std::uint64_t>(lane.queue.counters->unreadable, 1);
+        rte_pktmbuf_free(waiting.buffer);
+        return true;
+    }
+    if (lane.queue.cuts_frames && frame.captured_length >= kRingFrameRoom) {
+        frame.wire_length = std::max(frame.captured_length, claimed_length(frame.bytes()));
+        add<std::uint64_t>(lane.queue.counters->cut_frames, frame.wire_length > frame.captured_length ? 1U : 0U);
+    }
+    add<std::uint64_t>(lane.queue.counters->bytes, frame.wire_length);
+    frame.timestamp_ns = waiting.time_ns;
+    frame.order = last_order_ = std::max(order_at(now_ns_), last_order_ + model::kOrdersPerFrame);
+    frame.tap = lane.queue.tap;
+    frame.port = lane.queue.index;
+    frame.handle = waiting.buffer;
+    batch.clock_ns = second_ns;
+    batch.add(frame);
+    return true;
+}
+
+void TapSource::rest(model::FrameBatch& batch) {
+    // A file's clock is that of its packets, and stands where they end.
+    const std::int64_t idle_ns = wall_clock_ns() - kIdleWindowNs;
+    last_order_ = std::max(order_at(idle_ns), last_order_);
+    if (!plays_files_) {
+        clock_.observe(idle_ns);
+        clock_started_ = true;
+    }
+    batch.clock_ns = clock_started_ ? base::floor_to(clock_.now_ns(), base::kSecondNs) : INT64_MIN;
+    batch.done_order = last_order_;
+}
+
+PollStatus TapSource::poll(model::FrameBatch& batch) {
+    for (Lane& lane : lanes_) lane.looked = false;
+    while (!batch.full()) {
+        Lane* lane = earliest();
+        if (lane == nullptr || !hand_out(*lane, batch)) break;
+    }
+    if (batch.count != 0) return PollStatus::frames;
+    rest(batch);
+    return PollStatus::nothing;
+}
+
+void TapSource::release(model::FrameBatch& batch) {
+    for (std::size_t i = 0; i < batch.count; ++i) rte_pktmbuf_free(static_cast<rte_mbuf*>(batch.frames[i].handle));
+    batch.clear();
+}
+
+}  // namespace telltale::capture

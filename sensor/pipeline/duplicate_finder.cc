@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/pipeline/duplicate_finder.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+namespace telltale::pipeline {
+namespace {
+
+constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40;
+
+// Where the IP packet begins; 0: there is none to speak of. Two VLAN tags at most, as the sensor reads them.
+std::size_t ip_offset(const model::Frame& frame) {
+    if (frame.link != model::LinkType::ethernet) return 0;
+    const base::Bytes bytes = frame.bytes();
+    std::size_t at = 12;
+    for (int tags = 0; tags < 3 && bytes.size() >= at + 2 + kIpv4Header; ++tags, at += 4) {
+        const unsigned type = static_cast<unsigned>(bytes[at]) << 8 | bytes[at + 1];
+        if (type == 0x0800 || type == 0x86dd) return at + 2;
+        if (type != 0x8100 && type != 0x88a8) return 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+DuplicateFinder::DuplicateFinder(base::HashKey key, std::int64_t window_ns, std::size_t slots)
+    : key_(key), window_ns_(window_ns), slots_(std::bit_ceil(slots)) {}
+
+bool DuplicateFinder::seen(const model::Frame& frame) {
+    const std::size_t offset = ip_offset(frame);
+    if (offset == 0) return false;
+    // The packet's beginning, then its length and its tap; a last word for alignment is not needed.
+    std::array<std::uint64_t, kMostBytes / 8 + 1> words{};
+    std::array<std::uint8_t, kMostBytes> head{};
+    const std::size_t there = std::min<std::size_t>(frame.captured_length - offset, kMostBytes);
+    std::memcpy(head.data(), frame.data + offset, there);
+    std::size_t length = 0;  // link padding is none of it
+    if (head[0] >> 4 == 4) {
+        length = static_cast<std::size_t>(head[2]) << 8 | head[3];
+        head[8] = head[10] = head[11] = 0;
+    } else {
+        length = kIpv6Header + (static_cast<std::size_t>(head[4]) << 8 | head[5]);
+        head[7] = 0;
+    }
+    if (length < there) std::memset(head.data() + length, 0, there - length);
+    std::memcpy(words.data(), head.data(), head.size());
+    words.back() = length << 8 | frame.tap;
+    const std::uint64_t hash = base::siphash13(key_, words) | 1;
+    Slot& slot = slots_[static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1)];
+    const std::int64_t time_ns = frame.timestamp_ns;
+    if (slot.hash == hash && time_ns - slot.time_ns <= window_ns_ && slot.time_ns - time_ns <= window_ns_) return true;
+    slot = {hash, time_ns};
+    return false;
+}
+
+}  // namespace telltale::pipeline

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string>
+
+#include "sensor/capture/frame_source.h"
+#include "sensor/capture/tap_config.h"
+#include "sensor/pipeline/duplicate_finder.h"
+#include "sensor/pipeline/snapshots.h"
+#include "sensor/pipeline/traffic_filter.h"
+
+namespace telltale::pipeline {
+
+struct DuplicateConfig {
+    std::int64_t window_ns = 2'000'000;   // 0: nobody looks for duplicates
+    std::bitset<capture::kMaxTaps> drop;  // by tap: else they are counted only
+};
+
+// A frame source without what must not be looked at, and without duplicates where they are dropped; every dropped frame
+// is counted by its port and reason. It stands first behind the ports, so that nothing of an ignored frame is kept, not
+// even in the table of duplicates or of fragments. One batch is borrowed at a time. One thread, the source's.
+class FilteringSource final : public capture::FrameSource {
+  public:
+    // `source` and `filter` outlive it.
+    FilteringSource(capture::FrameSource& source, const TrafficFilter& filter, const DuplicateConfig& duplicates,
+                    std::size_t storage_bytes = 0);
+
+    capture::PollStatus poll(model::FrameBatch& batch) override;
+    void release(model::FrameBatch& batch) override;
+    void stop_receiving() override { source_.stop_receiving(); }
+    [[nodiscard]] std::string failure() const override { return source_.failure(); }
+
+    using PortCounters = std::array<SourceSnapshot::OfPort, capture::kMaxPorts>;
+    [[nodiscard]] const PortCounters& counters() const { return counters_; }
+
+  private:
+    [[nodiscard]] bool passes(const model::Frame& frame);
+
+    capture::FrameSource& source_;
+    const TrafficFilter& filter_;
+    DuplicateConfig duplicates_;
+    DuplicateFinder finder_;
+    bool filters_ = false;
+    bool finds_ = false;
+    model::FrameBatch polled_;
+    PortCounters counters_{};
+};
+
+}  // namespace telltale::pipeline

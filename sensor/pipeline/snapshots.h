@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sensor/decode/decode.h"
+#include "sensor/decode/defragmenter.h"
+#include "sensor/extract/counters.h"
+#include "sensor/match/scanner.h"
+#include "sensor/pipeline/live_figures.h"
+#include "sensor/pipeline/worker.h"
+#include "sensor/track/stream_assembler.h"
+#include "sensor/track/track_counters.h"
+
+namespace telltale::pipeline {
+
+// All counters of one worker at one moment.
+struct WorkerSnapshot {
+    WorkerCounters worker;
+    decode::DecodeCounters decode;
+    track::TrackCounters track;
+    track::StreamCounters streams;
+    track::TapSides sides;
+    match::ScanCounters scan;
+    extract::ExtractCounters extract;
+    std::uint64_t flows_limit = 0;
+    std::array<std::uint64_t, capture::kMaxPorts> analysed{};  // frames by port; live only
+    std::uint64_t busy_ns = 0;
+    std::uint64_t running_ns = 0;
+    std::uint64_t last_busy_ns = 0;  // between the last two publications
+    std::uint64_t last_running_ns = 0;
+
+    [[nodiscard]] std::uint64_t records_lost() const;
+};
+WorkerSnapshot snapshot_of(const Worker& worker);
+
+// What stands before the workers, of one source: what it dropped, by port, and its fragments.
+struct SourceSnapshot {
+    struct OfPort {
+        std::uint64_t duplicates = 0;
+        std::array<std::uint64_t, kPortDropCount> dropped{};
+    };
+    std::array<OfPort, capture::kMaxPorts> ports{};
+    decode::DefragmentCounters defragment;
+};
+
+}  // namespace telltale::pipeline
