@@ -44,7 +44,7 @@ void write_device_part(JsonObject& parent, const Event& event) {
         mac_part.boolean("randomized", device.mac_randomized);
     }
     write_time(part, "first_seen", device.first_seen_ns);
-    write_time(part, "last_seen", device.last_seen_ns);
+    write_time(part, "last_seen", event.device_last_seen_ns);
     if (event.kind == model::EventKind::device) part.list("evidence", device.evidence, write_evidence);
 }
 

@@ -58,9 +58,10 @@ std::size_t owned_bytes(const model::ConfigChange& change) {
     return change.error.size() + text_list_bytes(change.applied) + text_list_bytes(change.needs_restart);
 }
 
+// A part that events share is counted with each of them: it may be the last one that keeps it.
 template <typename Part>
-std::size_t part_bytes(const std::optional<Part>& part) {
-    return part ? owned_bytes(*part) : 0;
+std::size_t part_bytes(const model::SharedPart<Part>& part) {
+    return part ? sizeof(Part) + owned_bytes(*part) : 0;
 }
 
 }  // namespace

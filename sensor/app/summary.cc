@@ -62,7 +62,7 @@ void Summary::add(const model::Event& event) {
     static const std::string kNone;
     const std::string& device_id = event.device ? event.device->id : kNone;
     DeviceRow* device = device_id.empty() ? nullptr : row_of(state.devices, device_id);
-    if (device != nullptr) device->device = *event.device;
+    if (device != nullptr) device->device = event.device;
     if (event.alert) {
         if (AlertRow* row = row_of(state.alerts, event.alert->id); row != nullptr) {
             *row = {*event.alert, device_id};

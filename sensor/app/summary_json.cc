@@ -67,7 +67,7 @@ void write_alerts(JsonWriter& json, const State& state) {
 }
 
 void write_device(JsonWriter& json, std::string_view id, const DeviceRow& row) {
-    const model::DeviceSnapshot& device = row.device;
+    const model::DeviceSnapshot& device = *row.device;
     json.begin('{');
     json.string("id", id);
     text_unless_empty(json, "name", device.host_name);
@@ -111,7 +111,7 @@ void write_owner(JsonWriter& json, std::string_view id, const OwnerRow& row) {
     text_unless_empty(json, "country", row.country);
     write_traffic(json, row.traffic);
     std::vector<std::string_view> devices;
-    for (const DeviceRow* device : row.devices) devices.push_back(device->device.id);
+    for (const DeviceRow* device : row.devices) devices.push_back(device->device->id);
     std::sort(devices.begin(), devices.end());
     write_list(json, "devices", devices, same);
     write_list(json, "hosting_countries", row.hosting_countries, same);

@@ -45,7 +45,7 @@ struct OwnerRow {
 };
 
 struct DeviceRow {
-    model::DeviceSnapshot device;  // as last told
+    model::SharedPart<model::DeviceSnapshot> device;  // as last told
     Traffic traffic;
     std::map<std::string, Traffic> owners;  // by owner id
     std::vector<const OwnerRow*> contacts;  // owners that list the device

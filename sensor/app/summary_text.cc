@@ -152,7 +152,7 @@ std::string system_cell(const model::DeviceSnapshot& device) {
 }
 
 void add_device_notes(TextTable& table, const State& state, const DeviceRow& row, std::size_t width) {
-    const model::DeviceSnapshot& device = row.device;
+    const model::DeviceSnapshot& device = *row.device;
     std::vector<std::string> items;
     for (const model::IpAddress& ip : device.addresses) items.push_back(model::to_string(ip));
     if (!device.macs.empty()) {
@@ -183,7 +183,7 @@ void write_devices(std::string& out, const State& state, std::size_t width) {
     const auto rows = sorted(state.devices);
     for (std::size_t i = 0; i < rows.size() && i < kMaxDeviceRows; ++i) {
         const DeviceRow& row = *rows[i].second;
-        table.add_row({device_name(row.device), maker_cell(row.device), system_cell(row.device),
+        table.add_row({device_name(*row.device), maker_cell(*row.device), system_cell(*row.device),
                        byte_size(row.traffic.up), byte_size(row.traffic.down)});
         add_device_notes(table, state, row, width);
     }

@@ -100,6 +100,7 @@ void AlertBook::tell(Open& open, const Device& device, std::int64_t time_ns) {
     event.message = open.alert.policy_name + ": " + open.alert.reason;
     if (open.alert.count > 1) event.message += " (" + std::to_string(open.alert.count) + " flows)";
     event.device = snapshots_.device(device);
+    event.device_last_seen_ns = device.last_seen_ns;
     event.destination = snapshots_.destination(open.flow);
     event.flow = snapshots_.flow(open.flow);
     event.alert = open.alert;

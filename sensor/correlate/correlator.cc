@@ -87,7 +87,8 @@ void Correlator::State::close_interval(std::int64_t end_ns, bool last) {
         event.action = model::EventAction::transfer_summary;
         event.time_ns = transfer.end_ns;
         event.message = snapshots_.transfer_sentence(device, key.owner, category, transfer);
-        if (key.device != kNoDevice) event.device = snapshots_.device(device);
+        event.device = snapshots_.device(device);
+        event.device_last_seen_ns = device.last_seen_ns;
         event.destination = snapshots_.owner(key.owner, category);
         event.transfer = std::move(transfer);
         outlet_.emit(std::move(event));
@@ -166,6 +167,7 @@ void Correlator::State::tell_contact(const FlowState& flow) {
     event.time_ns = now_ns_;
     event.message = snapshots_.contact_sentence(device, flow);
     event.device = snapshots_.device(device);
+    event.device_last_seen_ns = device.last_seen_ns;
     event.destination = snapshots_.destination(flow);
     event.flow = snapshots_.flow(flow);
     outlet_.emit(std::move(event));

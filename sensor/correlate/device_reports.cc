@@ -106,6 +106,7 @@ void DeviceReports::emit(model::EventAction action, std::string message, const D
     event.time_ns = time_ns;
     event.message = std::move(message);
     event.device = snapshots_.device(device);
+    event.device_last_seen_ns = device.last_seen_ns;
     outlet_.emit(std::move(event));
 }
 

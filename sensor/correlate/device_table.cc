@@ -126,11 +126,13 @@ DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress&
         state.device = address->device;
         by_identifier_.emplace(identifier, state.device);
         devices_[state.device].macs.push_back(mac);
+        devices_[state.device].changed();
         listener_.on_new_mac(devices_[state.device], mac);
     } else {
         state.device = add_device(identifier, time_ns);
         if (state.device == kNoDevice) return kNoDevice;
         devices_[state.device].macs.push_back(mac);
+        devices_[state.device].changed();
         listener_.on_new_device(devices_[state.device]);
         listener_.on_new_mac(devices_[state.device], mac);
     }
@@ -151,6 +153,7 @@ DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::
     if (state != nullptr) state->device = device;
     if (fresh) {
         devices_[device].addresses.push_back(address);
+        devices_[device].changed();
         listener_.on_new_device(devices_[device]);
     }
     return device;
@@ -175,6 +178,7 @@ void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::Ip
     if (index == kNoDevice || state == nullptr || state->device == index) return;
     if (state->device != kNoDevice && !devices_[state->device].keyed_by_address) {
         std::erase(devices_[state->device].addresses, address);  // it moved
+        devices_[state->device].changed();
     }
     state->device = index;
     Device& device = devices_[index];
@@ -184,6 +188,7 @@ void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::Ip
         ++counters_.addresses_forgotten;
     }
     device.addresses.push_back(address);
+    device.changed();
     listener_.on_new_address(device, address);
 }
 
@@ -200,6 +205,7 @@ void DeviceTable::become_router(model::Segment segment, MacState& state, const m
         if (at->second.device == device.index) at->second.device = kNoDevice;
         return true;
     });
+    device.changed();
     listener_.on_router(device);
 }
 

@@ -14,6 +14,7 @@
 #include "sensor/correlate/home_networks.h"
 #include "sensor/correlate/keyed_hash.h"
 #include "sensor/model/addresses.h"
+#include "sensor/model/event.h"
 #include "sensor/model/flow_key.h"
 
 namespace telltale::correlate {
@@ -37,6 +38,10 @@ struct Device {
     Identity identity;
     std::int64_t first_seen_ns = 0;
     std::int64_t last_seen_ns = 0;
+
+    // What events carry of it, kept until it changes: whoever changes anything but last_seen_ns says so.
+    mutable model::SharedPart<model::DeviceSnapshot> snapshot;
+    void changed() { snapshot.reset(); }
 };
 
 // What changed of devices, for the one who reports it.

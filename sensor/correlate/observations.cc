@@ -214,6 +214,7 @@ void Correlator::State::take_host_name(DeviceIndex index, std::string_view name)
     if (known.size() >= kMaxHostNames || std::find(known.begin(), known.end(), text) != known.end()) return;
     known.push_back(text);
     device.host_name = text;
+    device.changed();
     reports_.note(device, "name " + readable(text));
 }
 
@@ -221,6 +222,7 @@ void Correlator::State::add_evidence(Device& device, EvidenceItem item) {
     if (!device.evidence.add(std::move(item), config_.max_evidence_per_device, counters_)) return;
     const KnownIdentity before = known_identity(device, config_);
     device.identity = device.evidence.identity();
+    device.changed();
     reports_.note(device);
     const KnownIdentity now = known_identity(device, config_);
     if (now != before) review_contacts(device, before, now);

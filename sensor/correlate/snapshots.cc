@@ -2,6 +2,7 @@
 #include "sensor/correlate/snapshots.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "sensor/correlate/keyed_id.h"
 #include "sensor/correlate/readable.h"
@@ -49,9 +50,15 @@ std::string Snapshots::maker_name(const std::string& maker_id) const {
     return found == bundle_.makers.end() ? maker_id : found->name;
 }
 
-model::DeviceSnapshot Snapshots::device(const Device& device) const {
+model::SharedPart<model::DeviceSnapshot> Snapshots::device(const Device& device) const {
+    if (device.index == kNoDevice) return {};
+    if (!device.snapshot) device.snapshot = device_now(device);
+    assert(*device.snapshot == device_now(device));  // somebody changed it and did not say so
+    return device.snapshot;
+}
+
+model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
     model::DeviceSnapshot out;
-    if (device.index == kNoDevice) return out;
     out.id = device.id;
     out.addresses = device.addresses;
     out.macs = device.macs;
@@ -71,11 +78,16 @@ model::DeviceSnapshot Snapshots::device(const Device& device) const {
             {std::string(to_string(item.source)), item.value, weight, item.signature_id, item.seen_ns});
     }
     out.first_seen_ns = device.first_seen_ns;
-    out.last_seen_ns = device.last_seen_ns;
     return out;
 }
 
-model::DestinationSnapshot Snapshots::owner(OwnerIndex owner, signatures::Category category) const {
+model::SharedPart<model::DestinationSnapshot> Snapshots::owner(OwnerIndex owner, signatures::Category category) {
+    model::SharedPart<model::DestinationSnapshot>& known = owners_[{owner, category}];
+    if (!known) known = owner_now(owner, category);
+    return known;
+}
+
+model::DestinationSnapshot Snapshots::owner_now(OwnerIndex owner, signatures::Category category) const {
     model::DestinationSnapshot out;
     out.owner_id = owner_id(bundle_, owner);
     out.owner_name = owner_name(bundle_, owner);
@@ -86,7 +98,7 @@ model::DestinationSnapshot Snapshots::owner(OwnerIndex owner, signatures::Catego
 
 model::DestinationSnapshot Snapshots::destination(const FlowState& flow) const {
     const Attribution& attribution = flow.attribution;
-    model::DestinationSnapshot out = owner(attribution.owner, attribution.category);
+    model::DestinationSnapshot out = owner_now(attribution.owner, attribution.category);
     out.address = flow.far();
     out.port = flow.far_port();
     out.domain = names_.text(attribution.name);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 
 #include "sensor/correlate/device_table.h"
 #include "sensor/correlate/flow_state.h"
@@ -18,9 +20,11 @@ class Snapshots {
   public:
     Snapshots(const signatures::Bundle& bundle, NameTable& names) : bundle_(bundle), names_(names) {}
 
-    [[nodiscard]] model::DeviceSnapshot device(const Device& device) const;
+    // Shared by all events until the device changes; none for kNoDevice.
+    [[nodiscard]] model::SharedPart<model::DeviceSnapshot> device(const Device& device) const;
     [[nodiscard]] model::DestinationSnapshot destination(const FlowState& flow) const;
-    [[nodiscard]] model::DestinationSnapshot owner(OwnerIndex owner, signatures::Category category) const;
+    // Shared by all events.
+    [[nodiscard]] model::SharedPart<model::DestinationSnapshot> owner(OwnerIndex owner, signatures::Category category);
     [[nodiscard]] model::FlowSnapshot flow(const FlowState& flow) const;
     [[nodiscard]] DestinationFacts facts(const FlowState& flow) const;
 
@@ -39,10 +43,13 @@ class Snapshots {
     [[nodiscard]] std::string alert_reason(const Device& device, const FlowState& flow) const;
 
   private:
+    [[nodiscard]] model::DeviceSnapshot device_now(const Device& device) const;
+    [[nodiscard]] model::DestinationSnapshot owner_now(OwnerIndex owner, signatures::Category category) const;
     [[nodiscard]] std::string maker_name(const std::string& maker_id) const;
 
     const signatures::Bundle& bundle_;
     NameTable& names_;
+    std::map<std::pair<OwnerIndex, signatures::Category>, model::SharedPart<model::DestinationSnapshot>> owners_;
 };
 
 }  // namespace telltale::correlate

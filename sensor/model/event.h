@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sensor/model/addresses.h"
+#include "sensor/model/shared_part.h"
 
 namespace telltale::model {
 
@@ -39,6 +40,8 @@ struct Evidence {
     double weight = 0;   // 0..1
     std::string signature_id;
     std::int64_t seen_ns = 0;  // first time, packet time
+
+    bool operator==(const Evidence&) const = default;
 };
 
 // A device as it was known when the event was made.
@@ -57,7 +60,8 @@ struct DeviceSnapshot {
     bool mac_randomized = false;
     std::vector<Evidence> evidence;
     std::int64_t first_seen_ns = 0;
-    std::int64_t last_seen_ns = 0;
+
+    bool operator==(const DeviceSnapshot&) const = default;
 };
 
 // How an owner was found.
@@ -180,13 +184,14 @@ struct Event {
     std::string message;          // one sentence for a person
     std::uint64_t sequence = 0;   // per kind, from 1; given by the store
     std::uint32_t generation = 0;
-    std::optional<DeviceSnapshot> device;
-    std::optional<DestinationSnapshot> destination;
-    std::optional<FlowSnapshot> flow;
-    std::optional<Transfer> transfer;
-    std::optional<Alert> alert;
-    std::optional<Health> health;
-    std::optional<ConfigChange> config_change;
+    SharedPart<DeviceSnapshot> device;
+    std::int64_t device_last_seen_ns = 0;  // packet time; apart from what seldom changes
+    SharedPart<DestinationSnapshot> destination;
+    SharedPart<FlowSnapshot> flow;
+    SharedPart<Transfer> transfer;
+    SharedPart<Alert> alert;
+    SharedPart<Health> health;
+    SharedPart<ConfigChange> config_change;
 };
 
 // Where events go next. Called on the correlator's thread only.

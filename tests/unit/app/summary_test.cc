@@ -60,16 +60,16 @@ DestinationSnapshot to_owner(std::string id, std::string name, std::string count
     return to;
 }
 
-Event transfer(std::optional<DeviceSnapshot> device, DestinationSnapshot to, std::int64_t up, std::int64_t down,
+Event transfer(model::SharedPart<DeviceSnapshot> device, DestinationSnapshot to, std::int64_t up, std::int64_t down,
                std::vector<std::string> domains) {
     Event event;
     event.kind = EventKind::transfer;
     event.device = std::move(device);
     event.destination = std::move(to);
-    event.transfer.emplace();
-    event.transfer->bytes_up = static_cast<std::uint64_t>(up);
-    event.transfer->bytes_down = static_cast<std::uint64_t>(down);
-    event.transfer->domains = std::move(domains);
+    event.transfer.edit();
+    event.transfer.edit().bytes_up = static_cast<std::uint64_t>(up);
+    event.transfer.edit().bytes_down = static_cast<std::uint64_t>(down);
+    event.transfer.edit().domains = std::move(domains);
     return event;
 }
 
@@ -77,13 +77,13 @@ Event alert(std::string id, std::string name, std::uint8_t severity, std::string
     Event event;
     event.kind = EventKind::alert;
     event.device = phone();
-    event.alert.emplace();
-    event.alert->id = std::move(id);
-    event.alert->policy_id = "policy-" + event.alert->id;
-    event.alert->policy_name = std::move(name);
-    event.alert->severity = severity;
-    event.alert->reason = std::move(reason);
-    event.alert->count = count;
+    event.alert.edit();
+    event.alert.edit().id = std::move(id);
+    event.alert.edit().policy_id = "policy-" + event.alert->id;
+    event.alert.edit().policy_name = std::move(name);
+    event.alert.edit().severity = severity;
+    event.alert.edit().reason = std::move(reason);
+    event.alert.edit().count = count;
     return event;
 }
 
@@ -93,23 +93,23 @@ std::vector<Event> morning() {
     events.push_back(transfer(
         phone(), to_owner("xiaomi", "Xiaomi", "CN", ""), 1'258'291, 31'457'280,
         {"account.xiaomi.com", "api.account.xiaomi.com", "data.mistat.xiaomi.com", "resolver.msg.xiaomi.net"}));
-    events.back().destination->category = "cloud_sync";
+    events.back().destination.edit().category = "cloud_sync";
     events.push_back(transfer(phone(), to_owner("google", "Google", "US", ""), 30'720, 512'000,
                               {"connectivitycheck.gstatic.com", "mtalk.google.com"}));
     events.push_back(transfer(camera(), to_owner("xiaomi", "Xiaomi", "CN", ""), 88'000, 12'000, {"ots.io.mi.com"}));
-    events.back().destination->category = "telemetry";
+    events.back().destination.edit().category = "telemetry";
     Event unknown = transfer(camera(), to_owner("unattributed", "", "", ""), 40'000, 5'600, {"p2p.example.net"});
-    unknown.transfer->unattributed = {{model::UnattributedCause::no_name, 33'000, 2},
-                                      {model::UnattributedCause::unknown_name, 12'600, 1}};
+    unknown.transfer.edit().unattributed = {{model::UnattributedCause::no_name, 33'000, 2},
+                                            {model::UnattributedCause::unknown_name, 12'600, 1}};
     events.push_back(std::move(unknown));
     events.push_back(transfer(phone(), to_owner("internal", "", "", ""), 9'000, 14'000, {}));
     events.push_back(transfer(camera(), to_owner("multicast", "", "", ""), 700, 0, {}));
-    events.push_back(transfer(std::nullopt, to_owner("transit", "", "", ""), 1'500, 0, {}));
+    events.push_back(transfer({}, to_owner("transit", "", "", ""), 1'500, 0, {}));
     Event contact;
     contact.kind = EventKind::destination;
     contact.device = phone();
     contact.destination = to_owner("xiaomi", "Xiaomi", "CN", "api.account.xiaomi.com");
-    contact.destination->hosting = model::Hosting{45102, "Alibaba Cloud", "SG"};
+    contact.destination.edit().hosting = model::Hosting{45102, "Alibaba Cloud", "SG"};
     events.push_back(std::move(contact));
     events.push_back(alert("1", "Telemetry to the phone's own maker", 2,
                            "HM-1S (Xiaomi) sent telemetry to data.mistat.xiaomi.com, which Xiaomi controls", 12));
@@ -216,9 +216,10 @@ TEST(Summary, DoesNotDependOnTheOrderOfDevicesOwnersAndAlerts) {
 
 TEST(Summary, LateAttributionMovesBytes) {
     Event reported = transfer(phone(), to_owner("unattributed", "", "", ""), 1000, 2000, {});
-    reported.transfer->unattributed = {{model::UnattributedCause::no_name, 3000, 1}};
+    reported.transfer.edit().unattributed = {{model::UnattributedCause::no_name, 3000, 1}};
     Event taken_back = transfer(phone(), to_owner("unattributed", "", "", ""), -1000, -2000, {});
-    taken_back.transfer->unattributed = {{model::UnattributedCause::no_name, static_cast<std::uint64_t>(-3000), 0}};
+    taken_back.transfer.edit().unattributed = {
+        {model::UnattributedCause::no_name, static_cast<std::uint64_t>(-3000), 0}};
     const Event late = transfer(phone(), to_owner("xiaomi", "Xiaomi", "CN", ""), 1000, 2000, {});
     const std::string text = text_of({reported, taken_back, late}, {});
     EXPECT_THAT(text, Not(HasSubstr("NOT ATTRIBUTED")));
@@ -235,9 +236,9 @@ TEST(Summary, ShowsHostileTextHarmlessly) {
     device.host_name = "x\n\x1b[2J\xff\xe2\x80\xae";
     device.evidence = {{"a\rb", "v", 1, "", 0}};
     Event event = transfer(device, to_owner("o\x07", "O\x9b", "C\n", ""), 10, 10, {"a\nFORGED LINE.example"});
-    event.destination->category = "c\n";
+    event.destination.edit().category = "c\n";
     Event bad = alert("3", "n\n", 9, "r\n\x1b]0;t\x07", 1);
-    bad.alert->policy_id = "p\n";
+    bad.alert.edit().policy_id = "p\n";
     bad.device = device;
     RunFigures run = figures();
     run.inputs = {"in\nput.pcap"};

@@ -321,7 +321,7 @@ std::vector<std::string> RecordFeed::lines() const {
     for (const model::Event& event : events_) {
         std::ostringstream line;
         line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << event.message;
-        if (event.device) line << ' ' << event.device->id << ' ' << event.device->last_seen_ns;
+        if (event.device) line << ' ' << event.device->id << ' ' << event.device_last_seen_ns;
         if (event.destination) line << ' ' << event.destination->owner_id << ' ' << event.destination->domain;
         if (event.flow) line << ' ' << event.flow->source_port << ' ' << event.flow->community_id;
         if (event.transfer) line << ' ' << event.transfer->flows << ' ' << event.transfer->final;

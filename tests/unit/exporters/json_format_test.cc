@@ -69,8 +69,8 @@ Document whole_schema(const std::string& name) {
 
 // Where the event breaks its kind's schema; empty: nowhere.
 std::string schema_error(const model::Event& event) {
-    const Document document = whole_schema(
-        event.config_change ? "config.json" : std::string(model::to_string(event.kind)) + ".json");
+    const Document document =
+        whole_schema(event.config_change ? "config.json" : std::string(model::to_string(event.kind)) + ".json");
     const rapidjson::SchemaDocument schema(document);
     rapidjson::SchemaValidator validator(schema);
     const Document json = parsed(json_of(event));
@@ -113,10 +113,10 @@ TEST(JsonFormat, EveryKindKeepsItsSchema) {
 
 TEST(JsonFormat, TheSchemaCanFail) {
     model::Event event = samples::alert_event();
-    event.alert->state = "somewhere";
+    event.alert.edit().state = "somewhere";
     EXPECT_THAT(schema_error(event), HasSubstr("#/telltale/alert/state breaks enum"));
     event = samples::device_event();
-    event.device->id.clear();
+    event.device.edit().id.clear();
     EXPECT_THAT(schema_error(event), HasSubstr("breaks required"));
     event = samples::health_event();
     event.device = samples::device();
@@ -205,10 +205,10 @@ TEST(JsonFormat, WritesTheContractsValues) {
 TEST(JsonFormat, HostileTextCannotForgeOrBreakALine) {
     model::Event event = samples::alert_event();
     event.message = std::string("a\n{\"forged\":1}\x1b[31m\0z\xff", 22);
-    event.device->host_name = std::string(4000, 'x');
-    event.device->model = "\xed\xa0\x80\"\\\x7f";
-    event.destination->domain = "\xe2\x80\xae";
-    event.device->confidence = std::numeric_limits<double>::quiet_NaN();
+    event.device.edit().host_name = std::string(4000, 'x');
+    event.device.edit().model = "\xed\xa0\x80\"\\\x7f";
+    event.destination.edit().domain = "\xe2\x80\xae";
+    event.device.edit().confidence = std::numeric_limits<double>::quiet_NaN();
     const std::string json = json_of(event);
     for (const char c : json) EXPECT_FALSE(static_cast<unsigned char>(c) < 0x20 || c == 0x7f) << json;
     const Document document = parsed(json);

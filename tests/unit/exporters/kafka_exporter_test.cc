@@ -27,7 +27,7 @@ model::Event make_event(EventKind kind, const std::string& device, std::string m
     event.kind = kind;
     event.message = std::move(message);
     event.created_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
-    if (!device.empty()) event.device.emplace().id = device;
+    if (!device.empty()) event.device.edit().id = device;
     return event;
 }
 
@@ -43,8 +43,8 @@ std::string identity(const model::Event& event) {
 class KafkaExporterTest : public testing::Test {
   protected:
     void start(const KafkaConfig& config) {
-        base::Result<std::unique_ptr<KafkaExporter>> made = KafkaExporter::create(
-            config, store_, write_event, "sensor-1", [this](LogLevel, std::string_view line) {
+        base::Result<std::unique_ptr<KafkaExporter>> made =
+            KafkaExporter::create(config, store_, write_event, "sensor-1", [this](LogLevel, std::string_view line) {
                 const std::lock_guard lock(log_mutex_);
                 log_ += std::string(line) + "\n";
             });
@@ -123,8 +123,8 @@ TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
     append(EventKind::device, "d1");
     append(EventKind::destination, "d1");
     append(EventKind::alert, "d2");
-    append(EventKind::health, "d1");    // about the sensor, whatever it carries
-    append(EventKind::transfer, "");    // without a device: transit
+    append(EventKind::health, "d1");  // about the sensor, whatever it carries
+    append(EventKind::transfer, "");  // without a device: transit
     for (int i = 0; i < 200; ++i) append(EventKind::transfer, "d" + std::to_string(i % 9));
 
     const std::vector<Consumed> consumed = expect_all_arrived();

@@ -30,7 +30,6 @@ inline model::DeviceSnapshot device() {
     device.confidence = 0.95;
     device.evidence = {{"mac_prefix", "64:cc:2e", 0.6, "mac-xiaomi", kTime}, {"user_agent", "Dalvik", 0.9, "", kTime}};
     device.first_seen_ns = kTime;
-    device.last_seen_ns = kTime + 1'000'000'000;
     return device;
 }
 
@@ -81,12 +80,14 @@ inline model::Event base(model::EventKind kind, model::EventAction action, std::
 inline model::Event device_event() {
     model::Event event = base(model::EventKind::device, model::EventAction::device_identified, 1);
     event.device = device();
+    event.device_last_seen_ns = kTime + 1'000'000'000;
     return event;
 }
 
 inline model::Event destination_event() {
     model::Event event = base(model::EventKind::destination, model::EventAction::destination_first_contact, 2);
     event.device = device();
+    event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
     event.flow = flow();
     return event;
@@ -95,9 +96,10 @@ inline model::Event destination_event() {
 inline model::Event transfer_event() {
     model::Event event = base(model::EventKind::transfer, model::EventAction::transfer_summary, 3);
     event.device = device();
+    event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
-    event.destination->owner_id = "unattributed";
-    event.destination->cause = model::UnattributedCause::hidden_name;
+    event.destination.edit().owner_id = "unattributed";
+    event.destination.edit().cause = model::UnattributedCause::hidden_name;
     model::Transfer transfer;
     transfer.start_ns = kTime - 60'000'000'000;
     transfer.end_ns = kTime;
@@ -119,6 +121,7 @@ inline model::Event transfer_event() {
 inline model::Event alert_event() {
     model::Event event = base(model::EventKind::alert, model::EventAction::policy_alert, 4);
     event.device = device();
+    event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
     event.flow = flow();
     event.alert = model::Alert{"al-1",
@@ -165,20 +168,20 @@ inline std::vector<model::Event> least_of_all_kinds() {
         event.message.clear();
         event.created_ns = 0;
         if (event.flow) {
-            event.flow.emplace();
-            event.flow->source = *model::parse_ip("10.0.0.1");
-            event.flow->protocol = 253;
+            event.flow = model::FlowSnapshot{};
+            event.flow.edit().source = *model::parse_ip("10.0.0.1");
+            event.flow.edit().protocol = 253;
         }
         if (event.device) event.device = bare;
         if (event.destination) event.destination = nowhere;
     }
     events[2].device.reset();
-    events[2].transfer->domains.clear();
-    events[2].transfer->protocols.clear();
-    events[2].transfer->unattributed.clear();
-    events[3].alert->policy_name.clear();
-    events[3].alert->description.clear();
-    events[3].alert->reason.clear();
+    events[2].transfer.edit().domains.clear();
+    events[2].transfer.edit().protocols.clear();
+    events[2].transfer.edit().unattributed.clear();
+    events[3].alert.edit().policy_name.clear();
+    events[3].alert.edit().description.clear();
+    events[3].alert.edit().reason.clear();
     events[4].health.reset();
     events[5].config_change = model::ConfigChange{};
     return events;

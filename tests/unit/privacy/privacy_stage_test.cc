@@ -13,8 +13,8 @@ TEST(PrivacyStage, LeavesAnEventAsItCameInModeIdentity) {
     model::Event event;
     event.kind = model::EventKind::alert;
     event.message = "a sentence";
-    event.device.emplace().host_name = "Redmi-1S";
-    event.alert.emplace().policy_id = "account-in-clear";
+    event.device.edit().host_name = "Redmi-1S";
+    event.alert.edit().policy_id = "account-in-clear";
     const model::Event out = stage(std::move(event));
     EXPECT_EQ(out.kind, model::EventKind::alert);
     EXPECT_EQ(out.message, "a sentence");
