@@ -109,6 +109,7 @@ class Server final : public MetricsServer {
     HttpServer http_;
     std::uint16_t port_ = 0;
 
+    std::mutex reload_mutex_;
     std::mutex scrape_mutex_;
     std::string scraped_;
     std::chrono::steady_clock::time_point scraped_at_{};
@@ -162,6 +163,7 @@ void Server::reload(const httplib::Request& request, httplib::Response& response
     } else if (!hooks_.reload) {
         answer(response, {false, "nothing can be reloaded"}, 404);
     } else {
+        const std::lock_guard lock(reload_mutex_);
         answer(response, hooks_.reload(), 500);
     }
 }

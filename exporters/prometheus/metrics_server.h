@@ -22,7 +22,7 @@ struct ServerConfig {
     std::filesystem::path tls_certificate;  // PEM, with its chain
     std::filesystem::path tls_key;          // PEM, without a pass phrase
     // A connection that has not sent its request and taken its answer by then is closed.
-    std::chrono::milliseconds connection_limit{10'000};
+    std::chrono::milliseconds connection_limit{5'000};
 };
 
 // What an address answers: 200, or 503 (reload: 500), with the text.
@@ -31,8 +31,8 @@ struct Answer {
     std::string text;
 };
 
-// Called on the server's threads, several at a time but collect, which is called by one at a time and at most once in
-// kCollectInterval. They must not wait for what a worker holds. One that is not set answers 200 (reload: 404).
+// Called on the server's threads: collect by one at a time and at most once in kCollectInterval, reload by one at a time,
+// the others by several. They must not wait for what a worker holds. One that is not set answers 200 (reload: 404).
 struct Hooks {
     std::function<std::vector<Family>()> collect;  // GET /metrics
     std::function<Answer()> healthy;               // GET /-/healthy: the process works
