@@ -65,7 +65,7 @@ bool Tracker::make_delta_with(FlowSlot& flow, RecordBuffer& out, bool final) {
     if (!make_start(flow, out)) return false;
     model::FlowDelta delta;
     for (std::size_t way = 0; way < 2; ++way) {
-        delta.packets[way] = flow.total[way].packets - flow.reported[way].packets;
+        delta.packets[way] = static_cast<std::uint32_t>(flow.total[way].packets - flow.reported[way].packets);
         delta.bytes[way] = flow.total[way].bytes - flow.reported[way].bytes;
         delta.payload_bytes[way] = flow.total[way].payload_bytes - flow.reported[way].payload_bytes;
     }
@@ -83,7 +83,11 @@ bool Tracker::make_delta_with(FlowSlot& flow, RecordBuffer& out, bool final) {
         ++counters_.records_owed;
         return false;
     }
-    flow.reported = flow.total;
+    for (std::size_t way = 0; way < 2; ++way) {
+        flow.reported[way].bytes = flow.total[way].bytes;
+        flow.reported[way].payload_bytes = flow.total[way].payload_bytes;
+        flow.reported[way].packets = flow.total[way].packets;
+    }
     flow.unreported = false;
     lists_.remove(table_.index_of(flow));
     return true;

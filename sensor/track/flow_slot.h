@@ -12,13 +12,21 @@ namespace telltale::track {
 
 constexpr std::size_t index_of(model::Direction direction) { return static_cast<std::size_t>(direction); }
 
-// Packets of one direction of a flow. Bytes are IP lengths.
+// Packets of one direction of a flow. Bytes are IP lengths. The number of packets comes round after 2^32: differences
+// stay right.
 struct FlowCount {
-    std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
     std::uint64_t payload_bytes = 0;  // as on the wire
+    std::uint32_t packets = 0;
+    std::uint32_t next_sequence = 0;  // TCP: of the byte that is expected next; 0: not known
+};
 
-    bool operator==(const FlowCount&) const = default;
+// What the deltas have carried of it.
+struct ReportedCount {
+    std::uint64_t bytes = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint32_t packets = 0;
+    std::uint32_t missing_bytes = 0;  // TCP: before what was seen, and not seen yet themselves
 };
 
 // An open flow. Lives in its FlowTable, which reuses the slot under another serial; borrow it no longer than the packet
@@ -52,7 +60,7 @@ struct alignas(64) FlowSlot {
     std::uint8_t fins = 0;              // bit per direction; both: the connection is over (FIN both ways, or RST)
 
     // When a delta is made.
-    std::array<FlowCount, 2> reported;
+    std::array<ReportedCount, 2> reported;
     // The source MAC of the first packet each way; until the second side has spoken, the MAC it was addressed by.
     std::array<model::MacAddress, 2> mac;
     bool closing = false;  // out of the index; freed when its final delta is made

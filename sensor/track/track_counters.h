@@ -23,6 +23,9 @@ namespace telltale::track {
     X(untracked_bytes, false, "IP bytes of the same")                                                          \
     X(records_owed, false, "Flow records that had to wait for room")                                           \
     X(late_packets, false, "Packets reported with the interval before, whose delta had to wait for room")      \
+    X(tcp_gaps, false, "Times that a TCP segment came behind bytes that had not been seen")                    \
+    X(tcp_gap_bytes, false, "Bytes in these gaps")                                                             \
+    X(tcp_gap_filled_bytes, false, "Bytes of them that came later; the others were lost, to us or to all")     \
     X(intervals_closed, false, "Ledger intervals closed")                                                      \
     X(clock_rebased, false, "Jumps of the clock backwards")
 

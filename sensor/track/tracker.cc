@@ -190,7 +190,41 @@ void Tracker::count(FlowSlot& flow, const PacketView& packet, Direction directio
     lists_.push_back(kFresh, table_.index_of(flow));
 }
 
+void Tracker::follow_sequence(FlowSlot& flow, const PacketView& packet, Direction direction) {
+    const std::uint32_t length = packet.payload_length + ((packet.tcp_flags & model::kTcpSyn) != 0 ? 1U : 0U);
+    if (length == 0) return;
+    std::uint32_t& next = flow.total[index_of(direction)].next_sequence;
+    if (packet.tcp_sequence != next) {
+        if (next != 0 && !packet.fragment) return note_disorder(flow, packet.tcp_sequence, length, direction);
+    }
+    // The rest of a fragmented segment is not seen here.
+    next = packet.fragment ? 0 : packet.tcp_sequence + length;
+}
+
+void Tracker::note_disorder(FlowSlot& flow, std::uint32_t sequence, std::uint32_t length, Direction direction) {
+    std::uint32_t& next = flow.total[index_of(direction)].next_sequence;
+    std::uint32_t& missing = flow.reported[index_of(direction)].missing_bytes;
+    const std::uint32_t ahead = sequence - next;
+    const std::uint32_t behind = next - sequence;
+    if (ahead < kMostMissing) {
+        ++counters_.tcp_gaps;
+        counters_.tcp_gap_bytes += ahead;
+        missing += ahead;
+        next = sequence + length;
+    } else if (behind < kMostMissing) {
+        const std::uint32_t old = std::min(length, behind);
+        const std::uint32_t filled = std::min(old, missing);
+        missing -= filled;
+        counters_.tcp_gap_filled_bytes += filled;
+        if (length > behind) next = sequence + length;
+    } else {
+        missing = 0;
+        next = sequence + length;
+    }
+}
+
 void Tracker::follow_tcp(FlowSlot& flow, const PacketView& packet, Direction direction) {
+    follow_sequence(flow, packet, direction);
     const std::uint8_t flags = packet.tcp_flags;
     flow.tcp_flags = static_cast<std::uint8_t>(flow.tcp_flags | flags);
     if ((flags & (model::kTcpSyn | model::kTcpFin | model::kTcpRst)) == 0) return;

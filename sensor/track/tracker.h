@@ -62,10 +62,15 @@ struct TrackerConfig {
 // There is no active timeout that would cut a long flow: no byte stays unreported for longer than an interval, so
 // nothing is gained by a boundary, and the new flow would lack the name that was read from the first bytes.
 //
+// Loss is estimated by TCP's sequence numbers: what is missing before a segment counts as a gap, until it comes. Bytes
+// that never come were lost before the sensor or by it. A jump of more than kMostMissing is taken for no gap.
+//
 // A clock that jumps back (base::PacketClock) starts an earlier interval and leaves timers running: flows expire as
 // long after the jump as they would have without.
 class Tracker {
   public:
+    static constexpr std::uint32_t kMostMissing = 1U << 24;  // bytes: a window of the largest common size
+
     explicit Tracker(const TrackerConfig& config);
 
     // The source's clock has entered another second. Before the first packet, too. Idle flows are closed and, where a
@@ -121,6 +126,8 @@ class Tracker {
                    model::RecordBuffer& out);
     bool evict(model::RecordBuffer& out);
     void count(FlowSlot& flow, const model::PacketView& packet, model::Direction direction, std::int64_t seen_ns);
+    void follow_sequence(FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    void note_disorder(FlowSlot& flow, std::uint32_t sequence, std::uint32_t length, model::Direction direction);
     void follow_tcp(FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     [[nodiscard]] bool starts_new_connection(const FlowSlot& flow, const model::PacketView& packet,
                                              model::Direction direction) const;
