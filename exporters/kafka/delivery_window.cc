@@ -12,9 +12,8 @@ using exporters::Position;
 // The first entry at or behind a position.
 template <typename Entries>
 auto lower_bound(Entries& entries, Position position) {
-    return std::lower_bound(entries.begin(), entries.end(), position, [](const WindowEntry& entry, Position wanted) {
-        return entry.stored.position < wanted;
-    });
+    return std::lower_bound(entries.begin(), entries.end(), position,
+                            [](const WindowEntry& entry, Position wanted) { return entry.stored.position < wanted; });
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ struct WindowEntry {
 // The events that were read from the store and not acknowledged: in the order of positions, each with how its delivery
 // stands. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
 //
-// A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are suspected
-// and sent again by themselves, in groups that shrink by kShrink until the bad one stands alone.
+// A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are
+// suspected and sent again by themselves, in groups that shrink by kShrink until the bad one stands alone.
 class DeliveryWindow {
   public:
     static constexpr std::size_t kFirstGroup = 64;
@@ -74,7 +74,7 @@ class DeliveryWindow {
     std::size_t group_ = kFirstGroup;  // how many may be out together
     std::size_t round_sent_ = 0;       // 0: no round
     std::size_t round_refused_ = 0;
-    std::size_t round_next_ = 0;  // suspects before it have been out in this round
+    std::size_t round_next_ = 0;   // suspects before it have been out in this round
     bool round_reported_ = false;  // the group grows no more
 };
 

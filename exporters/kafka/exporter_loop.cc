@@ -13,8 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kReadBatch = 512;
-constexpr milliseconds kReportWait{20};    // also how late a new event is noticed while others are under way
-constexpr milliseconds kIdleWait{100};     // for the store; librdkafka wants to be polled about as often
+constexpr milliseconds kReportWait{20};     // also how late a new event is noticed while others are under way
+constexpr milliseconds kIdleWait{100};      // for the store; librdkafka wants to be polled about as often
 constexpr milliseconds kStorePause{1'000};  // after the store failed
 
 // Sending the same event again would not help.
@@ -267,9 +267,7 @@ void ExporterLoop::on_error(rd_kafka_resp_err_t error, std::string_view reason) 
 }
 
 void ExporterLoop::on_log(int syslog_level, std::string_view facility, std::string_view line) {
-    const LogLevel level = syslog_level <= 3   ? LogLevel::error
-                           : syslog_level <= 4 ? LogLevel::warning
-                                               : LogLevel::info;
+    const LogLevel level = syslog_level <= 3 ? LogLevel::error : syslog_level <= 4 ? LogLevel::warning : LogLevel::info;
     log(level, std::string(facility) + ": " + std::string(line));
 }
 
@@ -282,8 +280,8 @@ base::Result<std::unique_ptr<KafkaExporter>> KafkaExporter::create(KafkaConfig c
                                                                    LogHook log) {
     if (base::Status status = check(config); !status) return status.error();
     if (sensor_id.empty()) return base::Error{"kafka: the sensor's id is empty"};
-    return std::unique_ptr<KafkaExporter>(std::make_unique<ExporterLoop>(
-        std::move(config), store, std::move(format), std::move(sensor_id), std::move(log)));
+    return std::unique_ptr<KafkaExporter>(std::make_unique<ExporterLoop>(std::move(config), store, std::move(format),
+                                                                         std::move(sensor_id), std::move(log)));
 }
 
 }  // namespace telltale::kafka

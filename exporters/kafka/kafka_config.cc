@@ -20,7 +20,7 @@ bool in_topic_name(char letter) {
 
 base::Status check_broker(const std::string& broker) {
     const auto fail = [&] {
-        return base::Error{"kafka brokers: \"" + broker + "\" is not a broker: write host:port, one an entry"};
+        return base::Error{"kafka.brokers: \"" + broker + "\" is not a broker: write host:port, one an entry"};
     };
     const auto spoils = [](char letter) {
         return letter == ',' || std::isspace(static_cast<unsigned char>(letter)) != 0;
@@ -46,33 +46,34 @@ base::Status check_sasl(const KafkaConfig& config) {
     const std::string& mechanism = config.sasl_mechanism;
     if (!protocol.starts_with("sasl")) {
         if (mechanism.empty() && config.sasl_username.empty() && config.sasl_password_file.empty()) return base::Done{};
-        return base::Error{"kafka sasl_...: used only with security_protocol sasl_plaintext or sasl_ssl"};
+        return base::Error{"kafka.sasl: used only with kafka.security.protocol sasl_plaintext or sasl_ssl"};
     }
     if (std::find(kMechanisms.begin(), kMechanisms.end(), mechanism) == kMechanisms.end()) {
-        return base::Error{"kafka sasl_mechanism: \"" + mechanism +
+        return base::Error{"kafka.sasl.mechanism: \"" + mechanism +
                            "\" must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or GSSAPI"};
     }
     if (mechanism != "GSSAPI" && (config.sasl_username.empty() || config.sasl_password_file.empty())) {
-        return base::Error{"kafka sasl_mechanism " + mechanism + ": sasl_username and sasl_password_file must be set"};
+        return base::Error{"kafka.sasl.mechanism " + mechanism +
+                           ": kafka.sasl.username and kafka.sasl.password_file must be set"};
     }
     return base::Done{};
 }
 
 base::Status check_fields(const KafkaConfig& config) {
-    if (config.brokers.empty()) return base::Error{"kafka brokers: none is given: write at least one host:port"};
+    if (config.brokers.empty()) return base::Error{"kafka.brokers: none is given: write at least one host:port"};
     for (const std::string& broker : config.brokers) {
         if (base::Status status = check_broker(broker); !status) return status;
     }
     const std::string& prefix = config.topic_prefix;
     if (prefix.size() > kMaxPrefix || !std::all_of(prefix.begin(), prefix.end(), in_topic_name)) {
-        return base::Error{"kafka topic_prefix: \"" + prefix +
+        return base::Error{"kafka.topic_prefix: \"" + prefix +
                            "\" cannot start a topic's name: at most 200 letters, digits, '.', '_' and '-'"};
     }
     if (config.max_queued_events < 1 || config.max_queued_events > 1'000'000) {
-        return base::Error{"kafka max_queued_events: must be from 1 to 1000000"};
+        return base::Error{"kafka.queue_events: must be from 1 to 1000000"};
     }
     if (config.max_queued_bytes < (1U << 20) || config.max_queued_bytes > (2UL << 30)) {
-        return base::Error{"kafka max_queued_bytes: must be from 1 MiB to 2 GiB"};
+        return base::Error{"kafka.queue_size: must be from 1 MiB to 2 GiB"};
     }
     return check_sasl(config);
 }

@@ -13,16 +13,17 @@
 
 namespace telltale::kafka {
 
-// How to reach a Kafka cluster and what to hand to librdkafka. Plain data; check() says whether it stands. Fields with a
-// librdkafka name behind them are empty when librdkafka's default is to hold. Every other producer property goes through
-// `properties` under librdkafka's own name (https://github.com/confluentinc/librdkafka/blob/v2.0.2/CONFIGURATION.md).
+// How to reach a Kafka cluster and what to hand to librdkafka. Plain data; check() says whether it stands. Fields with
+// a librdkafka name behind them are empty when librdkafka's default is to hold. Every other producer property goes
+// through `properties` under librdkafka's own name
+// (https://github.com/confluentinc/librdkafka/blob/v2.0.2/CONFIGURATION.md).
 struct KafkaConfig {
     std::vector<std::string> brokers;        // bootstrap.servers: "host:port", at least one
     std::string topic_prefix = "telltale.";  // of telltale.device.v1 and the like: letters, digits, '.', '_', '-'
 
-    std::string security_protocol;  // security.protocol: plaintext, ssl, sasl_plaintext, sasl_ssl
-    std::string sasl_mechanism;     // sasl.mechanism: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, GSSAPI
-    std::string sasl_username;      // sasl.username
+    std::string security_protocol;                   // security.protocol: plaintext, ssl, sasl_plaintext, sasl_ssl
+    std::string sasl_mechanism;                      // sasl.mechanism: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, GSSAPI
+    std::string sasl_username;                       // sasl.username
     std::filesystem::path sasl_password_file;        // its first line is sasl.password
     std::filesystem::path ssl_ca_location;           // ssl.ca.location
     std::filesystem::path ssl_certificate_location;  // ssl.certificate.location (mTLS)
@@ -46,7 +47,8 @@ inline constexpr std::chrono::milliseconds kMaxRetryBackoff{10'000};
 inline constexpr std::size_t kMaxSecretBytes = 4096;  // of a secret's file
 
 // Whether a producer can be made from it, without a connection to anything: names, values, secrets, certificates. The
-// sentence names the property, and for an unknown one the closest that there is.
+// sentence names the option (as the sensor's configuration calls it: kafka.brokers) or the property, and for an unknown
+// one the closest that there is.
 base::Status check(const KafkaConfig& config);
 
 // The same for one pass-through property, so that a caller can say where it stands.

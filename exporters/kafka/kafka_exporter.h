@@ -26,8 +26,8 @@ inline constexpr std::chrono::seconds kLogInterval{10};
 // Carries the events of a store to Kafka: topics <prefix>{device,destination,transfer,alert,health}.v1, the key is the
 // device's id (the sensor's, where there is none), so that a device's events of a topic stay in order. At least once:
 // an event is acknowledged in the store when the brokers have it and everything before it, and after a fatal error of
-// the producer, or a restart, what is not acknowledged is sent again. What the brokers refuse for good is rejected in the
-// store with their reason; what they cannot take now (away, no such topic, no right) waits and is tried again.
+// the producer, or a restart, what is not acknowledged is sent again. What the brokers refuse for good is rejected in
+// the store with their reason; what they cannot take now (away, no such topic, no right) waits and is tried again.
 //
 // Owns one thread (and librdkafka its own). Nothing here waits for the appender, nor the appender for this: with the
 // brokers away the store fills. Store, format and hook outlive it.
@@ -45,8 +45,9 @@ class KafkaExporter {
     virtual ~KafkaExporter() = default;  // as finish(0), if that was not called
 
     virtual void start() = 0;
-    // Sends everything that the store holds now, waits for it up to `bound`, and ends the thread. An error says how many
-    // events were left and why; they are still unacknowledged in the store. Once, by one thread; appends must be over.
+    // Sends everything that the store holds now, waits for it up to `bound`, and ends the thread. An error says how
+    // many events were left and why; they are still unacknowledged in the store. Once, by one thread; appends must be
+    // over.
     virtual base::Status finish(std::chrono::milliseconds bound) = 0;
     // Any thread, any time.
     [[nodiscard]] virtual KafkaFigures figures() const = 0;

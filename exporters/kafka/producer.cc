@@ -125,9 +125,7 @@ rd_kafka_resp_err_t Producer::send(const Message& message) {
     return code;
 }
 
-void Producer::poll(std::chrono::milliseconds timeout) {
-    rd_kafka_poll(producer_, static_cast<int>(timeout.count()));
-}
+void Producer::poll(std::chrono::milliseconds timeout) { rd_kafka_poll(producer_, static_cast<int>(timeout.count())); }
 
 void Producer::flush(std::chrono::milliseconds timeout) {
     (void)rd_kafka_flush(producer_, static_cast<int>(timeout.count()));

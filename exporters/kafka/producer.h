@@ -36,9 +36,9 @@ struct Message {
     std::int64_t created_ns = 0;
 };
 
-// librdkafka's producer with the topics and headers of events. One thread. Destroying it drops what is queued, without a
-// report, and takes at most the grace given to create(): threads of librdkafka that hang (in a name look-up, say) are left
-// behind.
+// librdkafka's producer with the topics and headers of events. One thread. Destroying it drops what is queued, without
+// a report, and takes at most the grace given to create(): threads of librdkafka that hang (in a name look-up, say) are
+// left behind.
 class Producer {
   public:
     static base::Result<std::unique_ptr<Producer>> create(const KafkaConfig& config, const std::string& sensor_id,

@@ -23,8 +23,9 @@ constexpr std::array<std::pair<const char*, const char*>, 11> kDefaults = {{
     {"reconnect.backoff.max.ms", "1000"},  // with the default, events still waited long after the brokers were back
     {"socket.keepalive.enable", "true"},
     {"statistics.interval.ms", "5000"},
-    {"topic.metadata.propagation.max.ms", "5000"},  // an unknown topic is told after this; the event waits and is retried
-    {"log.connection.close", "false"},              // idle connections are closed by brokers: nothing to tell
+    {"topic.metadata.propagation.max.ms",
+     "5000"},                           // an unknown topic is told after this; the event waits and is retried
+    {"log.connection.close", "false"},  // idle connections are closed by brokers: nothing to tell
 }};
 
 // May not: see why_not_passed_through().
@@ -51,7 +52,7 @@ base::Status set(rd_kafka_conf_t& conf, const std::string& name, const std::stri
 
 base::Result<std::string> read_secret(const char* option, const std::filesystem::path& file) {
     const auto fail = [&](const std::string& why) {
-        return base::Error{std::string("kafka ") + option + ": " + file.string() + " " + why};
+        return base::Error{std::string(option) + ": " + file.string() + " " + why};
     };
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
@@ -95,9 +96,9 @@ base::Status set_named(rd_kafka_conf_t& conf, const KafkaConfig& config) {
         if (value.empty()) continue;
         if (base::Status status = set(conf, name, value); !status) return status;
     }
-    base::Status password = set_secret(conf, "sasl.password", "sasl_password_file", config.sasl_password_file);
+    base::Status password = set_secret(conf, "sasl.password", "kafka.sasl.password_file", config.sasl_password_file);
     if (!password) return password;
-    return set_secret(conf, "ssl.key.password", "ssl_key_password_file", config.ssl_key_password_file);
+    return set_secret(conf, "ssl.key.password", "kafka.ssl.key.password_file", config.ssl_key_password_file);
 }
 
 base::Status set_limits(rd_kafka_conf_t& conf, const KafkaConfig& config) {

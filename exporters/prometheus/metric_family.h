@@ -29,7 +29,8 @@ struct HistogramSample {
     double sum = 0;
 };
 
-// What stands under one name. Values, made anew for every scrape from published figures; nothing of it is on a hot path.
+// What stands under one name. Values, made anew for every scrape from published figures; nothing of it is on a hot
+// path.
 struct Family {
     std::string name;  // telltale_..., base units, _total at the end of counters alone
     std::string help;  // one sentence

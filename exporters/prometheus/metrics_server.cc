@@ -174,9 +174,8 @@ void Server::add_routes() {
     });
     add_state("/-/healthy", hooks_.healthy);
     add_state("/-/ready", hooks_.ready);
-    http_.Post("/-/reload", [this](const httplib::Request& request, httplib::Response& response) {
-        reload(request, response);
-    });
+    http_.Post("/-/reload",
+               [this](const httplib::Request& request, httplib::Response& response) { reload(request, response); });
     http_.Get("/-/reload", [](const httplib::Request&, httplib::Response& response) {
         response.set_header("Allow", "POST");
         answer(response, {false, "reload with POST, as in: curl -X POST .../-/reload"}, 405);

@@ -31,8 +31,9 @@ struct Answer {
     std::string text;
 };
 
-// Called on the server's threads: collect by one at a time and at most once in kCollectInterval, reload by one at a time,
-// the others by several. They must not wait for what a worker holds. One that is not set answers 200 (reload: 404).
+// Called on the server's threads: collect by one at a time and at most once in kCollectInterval, reload by one at a
+// time, the others by several. They must not wait for what a worker holds. One that is not set answers 200 (reload:
+// 404).
 struct Hooks {
     std::function<std::vector<Family>()> collect;  // GET /metrics
     std::function<Answer()> healthy;               // GET /-/healthy: the process works
@@ -44,9 +45,9 @@ struct Hooks {
 inline constexpr std::chrono::milliseconds kCollectInterval{100};
 
 // HTTP for Prometheus and for whoever looks after the sensor. A fixed number of threads, one request a connection, a
-// bounded number of connections (more wait in the kernel), bounded requests and time: a storm of scrapes or a client that
-// dawdles costs others nothing but their turn. Serves from start() until it is destroyed, which takes some 100 ms and
-// what a hook needs to return.
+// bounded number of connections (more wait in the kernel), bounded requests and time: a storm of scrapes or a client
+// that dawdles costs others nothing but their turn. Serves from start() until it is destroyed, which takes some 100 ms
+// and what a hook needs to return.
 class MetricsServer {
   public:
     static constexpr std::size_t kThreads = 4;

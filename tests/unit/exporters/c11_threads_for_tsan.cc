@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// librdkafka makes its threads with C11's thrd_create, which GCC 12's ThreadSanitizer does not know: the first allocation
-// in such a thread crashes. Under TSan these definitions take the place of the C library's and go through POSIX threads,
-// which it does know, so that the Kafka tests run there too.
+// librdkafka makes its threads with C11's thrd_create, which GCC 12's ThreadSanitizer does not know: the first
+// allocation in such a thread crashes. Under TSan these definitions take the place of the C library's and go through
+// POSIX threads, which it does know, so that the Kafka tests run there too.
 #if defined(__SANITIZE_THREAD__)
 
 #include <pthread.h>
@@ -33,9 +33,12 @@ void* run(void* opaque) {
 
 extern "C" {
 
-// librdkafka counts references with atomics of its own, uninstrumented code, so what its last user tidies up looks raced
-// for. Only where such a call is the access itself: what our callbacks do under librdkafka's frames is still reported.
-const char* __tsan_default_suppressions() { return "race_top:pthread_rwlock_destroy\nrace_top:pthread_mutex_destroy\n"; }
+// librdkafka counts references with atomics of its own, uninstrumented code, so what its last user tidies up looks
+// raced for. Only where such a call is the access itself: what our callbacks do under librdkafka's frames is still
+// reported.
+const char* __tsan_default_suppressions() {
+    return "race_top:pthread_rwlock_destroy\nrace_top:pthread_mutex_destroy\n";
+}
 
 int thrd_create(thrd_t* thread, thrd_start_t function, void* argument) {
     return result(pthread_create(thread, nullptr, run, new Start{function, argument}));

@@ -97,18 +97,18 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
         std::function<void(KafkaConfig&)> change;
         std::string expected;
     } cases[] = {
-        {[](KafkaConfig& c) { c.brokers.clear(); }, "kafka brokers: none is given"},
+        {[](KafkaConfig& c) { c.brokers.clear(); }, "kafka.brokers: none is given"},
         {[](KafkaConfig& c) { c.brokers = {"a:9092,b:9092"}; }, "\"a:9092,b:9092\" is not a broker"},
         {[](KafkaConfig& c) { c.brokers = {"a:port"}; }, "\"a:port\" is not a broker"},
         {[](KafkaConfig& c) { c.brokers = {"a:0"}; }, "\"a:0\" is not a broker"},
         {[](KafkaConfig& c) { c.brokers = {"a:70000"}; }, "\"a:70000\" is not a broker"},
         {[](KafkaConfig& c) { c.brokers = {":9092"}; }, "\":9092\" is not a broker"},
         {[](KafkaConfig& c) { c.brokers = {""}; }, "\"\" is not a broker"},
-        {[](KafkaConfig& c) { c.topic_prefix = "a b"; }, "kafka topic_prefix: \"a b\""},
-        {[](KafkaConfig& c) { c.max_queued_events = 0; }, "max_queued_events: must be"},
-        {[](KafkaConfig& c) { c.max_queued_bytes = 5; }, "max_queued_bytes: must be"},
+        {[](KafkaConfig& c) { c.topic_prefix = "a b"; }, "kafka.topic_prefix: \"a b\""},
+        {[](KafkaConfig& c) { c.max_queued_events = 0; }, "kafka.queue_events: must be"},
+        {[](KafkaConfig& c) { c.max_queued_bytes = 5; }, "kafka.queue_size: must be"},
         {[](KafkaConfig& c) { c.security_protocol = "tls"; }, "security.protocol"},
-        {[](KafkaConfig& c) { c.sasl_username = "u"; }, "kafka sasl_...: used only with security_protocol sasl_"},
+        {[](KafkaConfig& c) { c.sasl_username = "u"; }, "kafka.sasl: used only with kafka.security.protocol sasl_"},
         {[](KafkaConfig& c) {
              c.security_protocol = "ssl";
              c.ssl_ca_location = "/nonexistent/ca.pem";
@@ -123,25 +123,26 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
              c.security_protocol = "sasl_ssl";
              c.sasl_mechanism = "PLAN";
          },
-         "kafka sasl_mechanism: \"PLAN\" must be PLAIN, SCRAM"},
+         "kafka.sasl.mechanism: \"PLAN\" must be PLAIN, SCRAM"},
         {[](KafkaConfig& c) {
              c.security_protocol = "sasl_ssl";
              c.sasl_mechanism = "SCRAM-SHA-256";
          },
-         "sasl_username and sasl_password_file must be set"},
-        {password("/nonexistent/secret"), "kafka sasl_password_file: /nonexistent/secret cannot be read: No such file"},
-        {password("/"), "kafka sasl_password_file: / cannot be read"},
+         "kafka.sasl.username and kafka.sasl.password_file must be set"},
+        {password("/nonexistent/secret"), "kafka.sasl.password_file: /nonexistent/secret cannot be read: No such file"},
+        {password("/"), "kafka.sasl.password_file: / cannot be read"},
         {password(empty), "is empty: its first line must be the secret"},
         {password(large), "is too large for a secret"},
-        {property("compresion.type", "lz4"), "compresion.type is not known to librdkafka; did you mean compression.type?"},
+        {property("compresion.type", "lz4"),
+         "compresion.type is not known to librdkafka; did you mean compression.type?"},
         {property("lingerms", "1"), "did you mean linger.ms?"},
         {property("no-such-thing-at-all", "1"), "no-such-thing-at-all is not known to librdkafka"},
         {property("compression.type", "rar"), "kafka property compression.type: Invalid value \"rar\""},
         {property("linger.ms", "-5"), "kafka property linger.ms"},
         {property("acks", "1"), "kafka property acks is fixed"},
         {property("message.timeout.ms", "1000"), "kafka property message.timeout.ms is fixed"},
-        {property("bootstrap.servers", "x"), "has an option of its own: brokers"},
-        {property("sasl.password", "x"), "is a secret: name its file with sasl_password_file"},
+        {property("bootstrap.servers", "x"), "has an option of its own: kafka.brokers"},
+        {property("sasl.password", "x"), "is a secret: name its file with kafka.sasl.password_file"},
         {property("plugin.library.paths", "x"), "would load foreign code"},
         {property("dr_msg_cb", "x"), "dr_msg_cb"},
         {property("max.in.flight", "6"), "max.in.flight"},  // an idempotent producer has at most 5

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporters/kafka/delivery_window.h"
-
 #include <gtest/gtest.h>
 
 #include <vector>
+
+#include "exporters/kafka/delivery_window.h"
 
 namespace telltale::kafka {
 namespace {

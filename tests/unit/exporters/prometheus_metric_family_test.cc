@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporters/prometheus/metric_family.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -8,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+
+#include "exporters/prometheus/metric_family.h"
 
 namespace telltale::prometheus_http {
 namespace {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporters/prometheus/metrics_server.h"
-
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -14,6 +12,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <thread>
+
+#include "exporters/prometheus/metrics_server.h"
 
 namespace telltale::prometheus_http {
 namespace {
@@ -105,7 +105,8 @@ class PrometheusServerTest : public testing::Test {
         if (!hooks.collect) {
             hooks.collect = [this] {
                 const double count = ++collected_;
-                return std::vector<Family>{{"telltale_scrapes_total", "Scrapes.", MetricType::counter, {{{}, count}}, {}}};
+                return std::vector<Family>{
+                    {"telltale_scrapes_total", "Scrapes.", MetricType::counter, {{{}, count}}, {}}};
             };
         }
         base::Result<std::unique_ptr<MetricsServer>> started = MetricsServer::start(config, std::move(hooks));
@@ -142,8 +143,7 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
         {"GET", "/-/reload", true, 405, "reload with POST, as in: curl -X POST .../-/reload\n"},
         {"GET", "/", true, 404, "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload\n"},
         {"GET", "/metricsx", true, 404, "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload\n"},
-        {"DELETE", "/metrics", true, 404,
-         "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload\n"},
+        {"DELETE", "/metrics", true, 404, "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload\n"},
     };
     for (const auto& [method, path, is_well, status, body] : cases) {
         well = is_well;
@@ -250,10 +250,12 @@ TEST_F(PrometheusServerTest, BoundsRequests) {
         {"no line end", std::string(100'000, 'a')},
         {"a large body", "POST /-/reload HTTP/1.1\r\nContent-Length: 10000000\r\n\r\n" + std::string(100'000, 'a')},
         {"a claimed body", "POST /-/reload HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n"},
-        {"chunks", "POST /-/reload HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n" + std::string(100'000, 'a')},
+        {"chunks",
+         "POST /-/reload HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n" + std::string(100'000, 'a')},
         {"many ranges", "GET /metrics HTTP/1.1\r\nRange: " + ranges + "\r\n\r\n"},
         {"zero bytes", std::string(3000, '\0') + "\r\n\r\n"},
-        {"TLS on a plain port", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(500, 'r')},
+        {"TLS on a plain port",
+         std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(500, 'r')},
     };
     std::string many = "GET /metrics HTTP/1.1\r\n";
     for (int i = 0; i < 10'000; ++i) many += "X" + std::to_string(i) + ": y\r\n";
