@@ -28,8 +28,13 @@ void add_device(OwnerRow& owner, DeviceRow& device) {
 }
 
 // The row of `id`, or nullptr when the map is full.
-template <typename Rows>
-typename Rows::mapped_type* row_of(Rows& rows, const std::string& id) {
+DeviceRow* row_of(DeviceRows& rows, const std::string& id) {
+    DeviceRow* const found = rows.find(id);
+    if (found != nullptr || rows.size() >= Summary::kMaxDevices) return found;
+    return &rows[id];
+}
+template <typename Row>
+Row* row_of(std::map<std::string, Row>& rows, const std::string& id) {
     const auto found = rows.find(id);
     if (found != rows.end()) return &found->second;
     return rows.size() < Summary::kMaxDevices ? &rows[id] : nullptr;

@@ -54,7 +54,8 @@ std::int64_t bytes_of(const OwnerRow& row) { return row.traffic.both(); }
 
 template <typename Rows>
 auto most_bytes_first(const Rows& rows) {
-    std::vector<std::pair<std::string_view, const typename Rows::mapped_type*>> list;
+    using Row = std::remove_reference_t<decltype(rows.begin()->second)>;
+    std::vector<std::pair<std::string_view, const Row*>> list;
     list.reserve(rows.size());
     for (const auto& [key, row] : rows) list.emplace_back(key, &row);
     std::sort(list.begin(), list.end(), [](const auto& left, const auto& right) {
@@ -67,8 +68,11 @@ auto most_bytes_first(const Rows& rows) {
 
 }  // namespace
 
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(
-    const std::unordered_map<std::string, DeviceRow>& rows) {
+std::uint64_t DeviceIdHash::operator()(const std::string& id) const {
+    return std::hash<std::string_view>{}(std::string_view(id).substr(0, 16));
+}
+
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows) {
     return most_bytes_first(rows);
 }
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows) {

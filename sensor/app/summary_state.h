@@ -8,11 +8,11 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "sensor/app/summary.h"
+#include "sensor/base/stable_map.h"
 
 namespace telltale::app {
 
@@ -51,6 +51,12 @@ struct DeviceRow {
     std::vector<const OwnerRow*> contacts;  // owners that list the device
 };
 
+// Device ids are keyed hashes in hexadecimal, so that their first digits are as good a hash as any.
+struct DeviceIdHash {
+    std::uint64_t operator()(const std::string& id) const;
+};
+using DeviceRows = base::StableMap<std::string, DeviceRow, DeviceIdHash>;
+
 struct AlertRow {
     model::Alert alert;  // as last told
     std::string device_id;
@@ -60,9 +66,9 @@ inline constexpr std::size_t kCauses = 5;
 
 // What the events said, added up.
 struct Summary::State {
-    std::unordered_map<std::string, DeviceRow> devices;  // by id, which is a hash; found for every event
-    std::map<std::string, OwnerRow> owners;              // by id, reserved ones too
-    std::map<std::string, AlertRow> alerts;              // by id
+    DeviceRows devices;                      // by id; found for every event
+    std::map<std::string, OwnerRow> owners;  // by id, reserved ones too
+    std::map<std::string, AlertRow> alerts;  // by id
     std::array<std::int64_t, kCauses> causes{};
     std::uint64_t not_listed = 0;  // events on devices, owners or alerts beyond the bound
     Traffic total;
@@ -76,8 +82,7 @@ struct Summary::State {
 bool is_reserved(std::string_view owner_id);
 
 // The rows of a map, most bytes first, then by key.
-std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(
-    const std::unordered_map<std::string, DeviceRow>& rows);
+std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
 std::vector<std::string_view> sorted(const Names& names);

@@ -173,7 +173,7 @@ void add_device_notes(TextTable& table, const State& state, const DeviceRow& row
 }
 
 void write_devices(std::string& out, const State& state, std::size_t width) {
-    if (state.devices.empty()) return;
+    if (state.devices.size() == 0) return;
     heading(out, "DEVICES", "(" + grouped(state.devices.size()) + ", most bytes first)");
     TextTable table({{"name", Align::left, 10},
                      {"maker", Align::left, 10},

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sensor/base/index_lists.h"
@@ -12,7 +13,7 @@ namespace telltale::base {
 
 // Finds items of an array by hash: open addressing with linear probing, at most half full, deletion by shifting back
 // (no tombstones). An entry is 8 bytes: 32 bits of the hash and the item's index, eight to a cache line. The hash must
-// be keyed where keys come from strangers (base::siphash13). Nothing is allocated after construction.
+// be keyed where keys come from strangers (base::siphash13). Nothing is allocated after construction but by grow().
 class HashIndex {
   public:
     explicit HashIndex(std::uint32_t items)
@@ -32,7 +33,19 @@ class HashIndex {
         return kNoIndex;
     }
 
-    // Only for an item that is not in the index; never more than `items`.
+    // Half of the places are taken: there is no room for another item.
+    [[nodiscard]] bool full() const { return size_ >= entries_.size() / 2; }
+    // Doubles the room. Entries keep their tags, so that no key is hashed again.
+    void grow() {
+        const std::vector<Entry> old = std::exchange(entries_, std::vector<Entry>(entries_.size() * 2));
+        mask_ = static_cast<std::uint32_t>(entries_.size() - 1);
+        size_ = 0;
+        for (const Entry& entry : old) {
+            if (entry.item != kNoIndex) insert(entry.tag, entry.item);
+        }
+    }
+
+    // Only for an item that is not in the index; never more than `items`, or than it has grown to.
     void insert(std::uint32_t tag, std::uint32_t item) {
         std::uint32_t at = tag & mask_;
         while (entries_[at].item != kNoIndex) at = (at + 1) & mask_;

@@ -8,10 +8,10 @@ Contacts::Outcome Contacts::note(const FlowState& flow, std::uint64_t flows) {
     const auto clear = static_cast<std::size_t>(clear_of(flow.application));
     Key key{flow.device, name, {}};
     if (name == kNoName) key.address = flow.far().bytes;
-    const auto found = by_key_.find(key);
-    const bool first = found == by_key_.end();
-    if (!first && found->second[clear] != nullptr) {
-        found->second[clear]->flows += flows;
+    ByClear* const found = by_key_.find(key);
+    const bool first = found == nullptr;
+    if (!first && (*found)[clear] != nullptr) {
+        (*found)[clear]->flows += flows;
         return Outcome::known;
     }
     if (by_device_.size() <= flow.device) by_device_.resize(std::size_t{flow.device} + 1);
@@ -21,7 +21,7 @@ Contacts::Outcome Contacts::note(const FlowState& flow, std::uint64_t flows) {
         return Outcome::no_room;
     }
     Contact& contact = contacts_.emplace_back(Contact{flow, flows});
-    (first ? by_key_[key] : found->second)[clear] = &contact;
+    (first ? by_key_[key] : *found)[clear] = &contact;
     its.push_back(&contact);
     if (first) ++counters_.contacts;
     return first ? Outcome::first : Outcome::known;

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <unordered_map>
 #include <vector>
 
+#include "sensor/base/stable_map.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/flow_state.h"
@@ -49,7 +49,8 @@ class Contacts {
     const CorrelateConfig& config_;
     Counters& counters_;
     std::deque<Contact> contacts_;
-    std::unordered_map<Key, std::array<Contact*, kClearCount>, PackedHash<Key>> by_key_;  // by Clear; null: not met
+    using ByClear = std::array<Contact*, kClearCount>;  // null: not met
+    base::StableMap<Key, ByClear, PackedHash<Key>> by_key_;
     std::vector<std::vector<const Contact*>> by_device_;
 };
 

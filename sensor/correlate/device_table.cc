@@ -2,6 +2,7 @@
 #include "sensor/correlate/device_table.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "sensor/correlate/keyed_id.h"
 
@@ -29,9 +30,41 @@ DeviceTable::AddressKey DeviceTable::key_of(model::Segment segment, const model:
     return {segment, address.bytes};
 }
 
+DeviceTable::Identifier DeviceTable::Identifier::of(const model::MacAddress& mac) {
+    Identifier identifier;
+    std::copy(mac.bytes.begin(), mac.bytes.end(), identifier.bytes.begin());
+    return identifier;
+}
+
+DeviceTable::Identifier DeviceTable::Identifier::of(model::Segment segment, const model::IpAddress& address) {
+    return {1, segment, address.bytes};
+}
+
+std::string DeviceTable::Identifier::text() const {
+    if (is_address != 0) return "ip:" + std::to_string(segment) + ":" + model::to_string(model::IpAddress{bytes});
+    model::MacAddress mac;
+    std::copy_n(bytes.begin(), mac.bytes.size(), mac.bytes.begin());
+    return "mac:" + model::to_string(mac);
+}
+
+std::optional<DeviceTable::Identifier> DeviceTable::Identifier::parse(std::string_view text) {
+    if (text.starts_with("mac:")) {
+        const auto mac = model::parse_mac(text.substr(4));
+        return mac ? std::optional(of(*mac)) : std::nullopt;
+    }
+    if (!text.starts_with("ip:")) return std::nullopt;
+    text.remove_prefix(3);
+    model::Segment segment = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), segment);
+    const auto used = static_cast<std::size_t>(end - text.data());
+    if (problem != std::errc() || used == text.size() || text[used] != ':') return std::nullopt;
+    const auto address = model::parse_ip(text.substr(used + 1));
+    return address ? std::optional(of(segment, *address)) : std::nullopt;
+}
+
 DeviceTable::MacState* DeviceTable::mac_state(model::Segment segment, const model::MacAddress& mac) {
     const MacKey key = key_of(segment, mac);
-    if (const auto found = macs_.find(key); found != macs_.end()) return &found->second;
+    if (MacState* const found = macs_.find(key); found != nullptr) return found;
     if (macs_.size() >= 2 * config_.max_devices) {
         ++counters_.devices_over_limit;
         return nullptr;
@@ -41,7 +74,7 @@ DeviceTable::MacState* DeviceTable::mac_state(model::Segment segment, const mode
 
 DeviceTable::AddressState* DeviceTable::address_state(model::Segment segment, const model::IpAddress& address) {
     const AddressKey key = key_of(segment, address);
-    if (const auto found = addresses_.find(key); found != addresses_.end()) return &found->second;
+    if (AddressState* const found = addresses_.find(key); found != nullptr) return found;
     if (addresses_.size() >= config_.max_addresses) {
         ++counters_.addresses_over_limit;
         return nullptr;
@@ -54,8 +87,7 @@ DeviceIndex DeviceTable::resolve(model::Segment segment, const model::MacAddress
     const bool has_address = home_.contains(segment, address);
     if (!mac.known() || mac.multicast()) {
         if (!has_address) return kNoDevice;
-        const auto known = addresses_.find(key_of(segment, address));
-        if (create == Create::known_address && known == addresses_.end()) return kNoDevice;
+        if (create == Create::known_address && addresses_.find(key_of(segment, address)) == nullptr) return kNoDevice;
         return device_of_address(segment, address, address_state(segment, address), time_ns, create);
     }
     if (!has_address) return resolve_mac(segment, mac, time_ns);
@@ -104,27 +136,27 @@ void DeviceTable::note_router(model::Segment segment, const model::MacAddress& m
 }
 
 bool DeviceTable::is_router(model::Segment segment, const model::MacAddress& mac) const {
-    const auto found = macs_.find(key_of(segment, mac));
-    return found != macs_.end() && found->second.router;
+    const MacState* const found = macs_.find(key_of(segment, mac));
+    return found != nullptr && found->router;
 }
 
 bool DeviceTable::is_home_host(model::Segment segment, const model::MacAddress& mac) const {
-    const auto found = macs_.find(key_of(segment, mac));
-    return found != macs_.end() && !found->second.router && found->second.device != kNoDevice &&
-           !devices_[found->second.device].addresses.empty();
+    const MacState* const found = macs_.find(key_of(segment, mac));
+    return found != nullptr && !found->router && found->device != kNoDevice &&
+           !devices_[found->device].addresses.empty();
 }
 
 DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
                                        std::int64_t time_ns) {
     if (state.device != kNoDevice) return state.device;
-    const std::string identifier = "mac:" + model::to_string(mac);
-    if (const auto known = by_identifier_.find(identifier); known != by_identifier_.end()) {
-        state.device = known->second;
+    const Identifier identifier = Identifier::of(mac);
+    if (const DeviceIndex* const known = by_identifier_.find(identifier); known != nullptr) {
+        state.device = *known;
     } else if (!state.router && address != nullptr && address->device != kNoDevice &&
                devices_[address->device].macs.empty()) {
         // The host behind the address shows its MAC address.
         state.device = address->device;
-        by_identifier_.emplace(identifier, state.device);
+        by_identifier_.try_emplace(identifier, state.device);
         devices_[state.device].macs.push_back(mac);
         devices_[state.device].changed();
         listener_.on_new_mac(devices_[state.device], mac);
@@ -144,10 +176,10 @@ DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::
                                            std::int64_t time_ns, Create create) {
     if (state != nullptr && state->device != kNoDevice) return state->device;
     if (create == Create::known_address) return kNoDevice;
-    const std::string identifier = "ip:" + std::to_string(segment) + ":" + model::to_string(address);
-    const auto known = by_identifier_.find(identifier);
-    const bool fresh = known == by_identifier_.end();
-    const DeviceIndex device = fresh ? add_device(identifier, time_ns) : known->second;
+    const Identifier identifier = Identifier::of(segment, address);
+    const DeviceIndex* const known = by_identifier_.find(identifier);
+    const bool fresh = known == nullptr;
+    const DeviceIndex device = fresh ? add_device(identifier, time_ns) : *known;
     if (device == kNoDevice) return kNoDevice;
     devices_[device].keyed_by_address = true;
     if (state != nullptr) state->device = device;
@@ -159,7 +191,7 @@ DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::
     return device;
 }
 
-DeviceIndex DeviceTable::add_device(const std::string& identifier, std::int64_t time_ns) {
+DeviceIndex DeviceTable::add_device(const Identifier& identifier, std::int64_t time_ns) {
     if (size() >= config_.max_devices) {
         ++counters_.devices_over_limit;
         return kNoDevice;
@@ -167,9 +199,9 @@ DeviceIndex DeviceTable::add_device(const std::string& identifier, std::int64_t 
     const auto index = static_cast<DeviceIndex>(devices_.size());
     Device& device = devices_.emplace_back();
     device.index = index;
-    device.id = keyed_id(config_.site_key, identifier);
+    device.id = keyed_id(config_.site_key, identifier.text());
     device.first_seen_ns = device.last_seen_ns = time_ns;
-    by_identifier_.emplace(identifier, index);
+    by_identifier_.try_emplace(identifier, index);
     ++counters_.devices;
     return index;
 }
@@ -200,9 +232,9 @@ void DeviceTable::become_router(model::Segment segment, MacState& state, const m
     // What it was taken to hold belongs to hosts behind it.
     Device& device = devices_[state.device];
     std::erase_if(device.addresses, [&](const model::IpAddress& address) {
-        const auto at = addresses_.find(key_of(segment, address));
-        if (is_link_local(address) || at == addresses_.end() || at->second.bound_mac == mac) return false;
-        if (at->second.device == device.index) at->second.device = kNoDevice;
+        AddressState* const at = addresses_.find(key_of(segment, address));
+        if (is_link_local(address) || at == nullptr || at->bound_mac == mac) return false;
+        if (at->device == device.index) at->device = kNoDevice;
         return true;
     });
     device.changed();

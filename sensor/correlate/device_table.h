@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "sensor/base/stable_map.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/evidence.h"
@@ -106,6 +107,20 @@ class DeviceTable {
         std::array<std::uint8_t, 16> address;
         bool operator==(const AddressKey&) const = default;
     };
+    // What a device's id is made of, or what leads to it beside that: a MAC address, the same in all segments, or an
+    // address in a segment.
+    struct Identifier {
+        std::uint32_t is_address = 0;
+        model::Segment segment = 0;
+        std::array<std::uint8_t, 16> bytes{};
+        bool operator==(const Identifier&) const = default;
+
+        static Identifier of(const model::MacAddress& mac);
+        static Identifier of(model::Segment segment, const model::IpAddress& address);
+        // "mac:aa:bb:cc:dd:ee:ff", "ip:0:10.0.0.5"
+        [[nodiscard]] std::string text() const;
+        static std::optional<Identifier> parse(std::string_view text);
+    };
     struct MacState {
         DeviceIndex device = kNoDevice;
         bool router = false;
@@ -124,7 +139,7 @@ class DeviceTable {
                               std::int64_t time_ns);
     DeviceIndex device_of_address(model::Segment segment, const model::IpAddress& address, AddressState* state,
                                   std::int64_t time_ns, Create create);
-    DeviceIndex add_device(const std::string& identifier, std::int64_t time_ns);
+    DeviceIndex add_device(const Identifier& identifier, std::int64_t time_ns);
     void attach(DeviceIndex index, AddressState* state, const model::IpAddress& address);
     void become_router(model::Segment segment, MacState& state, const model::MacAddress& mac);
 
@@ -133,9 +148,9 @@ class DeviceTable {
     DeviceListener& listener_;
     Counters& counters_;
     std::deque<Device> devices_;  // [0] stands for no device
-    std::unordered_map<std::string, DeviceIndex, TextHash> by_identifier_;
-    std::unordered_map<MacKey, MacState, PackedHash<MacKey>> macs_;
-    std::unordered_map<AddressKey, AddressState, PackedHash<AddressKey>> addresses_;
+    base::StableMap<Identifier, DeviceIndex, PackedHash<Identifier>> by_identifier_;
+    base::StableMap<MacKey, MacState, PackedHash<MacKey>> macs_;
+    base::StableMap<AddressKey, AddressState, PackedHash<AddressKey>> addresses_;
 };
 
 }  // namespace telltale::correlate

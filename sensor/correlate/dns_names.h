@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/keyed_hash.h"
@@ -55,14 +57,15 @@ class DnsNames {
         std::unordered_map<model::IpAddress, Entries::iterator, IpHash> by_address;
     };
 
+    Client& client_of(std::uint32_t device);
     void touch(Entries::iterator entry);
     void erase(Entries::iterator entry);
 
     std::size_t max_total_;
     std::size_t max_per_device_;
     Counters& counters_;
-    Entries entries_;  // oldest first
-    std::unordered_map<std::uint32_t, Client> clients_;
+    Entries entries_;                               // oldest first
+    std::vector<std::unique_ptr<Client>> clients_;  // by device; null: it was told nothing
 };
 
 }  // namespace telltale::correlate

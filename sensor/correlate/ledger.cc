@@ -16,7 +16,7 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
     const Attribution& attribution = flow.attribution;
     const Party party = party_of(flow, attribution);
     if (!delta.final && !flow.in_open_count) {
-        ++open_flows_[party];
+        join_open(party);
         flow.in_open_count = true;
     } else if (delta.final && flow.in_open_count) {
         leave_open(party);
@@ -58,7 +58,7 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
 void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_t interval_ns) {
     if (flow.in_open_count) {
         leave_open(party_of(flow, before));
-        ++open_flows_[party_of(flow, flow.attribution)];
+        join_open(party_of(flow, flow.attribution));
     }
     const std::uint64_t bytes = flow.unnamed_bytes[0] + flow.unnamed_bytes[1];
     if (bytes == 0 && flow.unnamed_packets[0] + flow.unnamed_packets[1] == 0) return;
@@ -90,13 +90,29 @@ void Ledger::note_name(Row& row, const FlowState& flow, NameId name) const {
     if (row.domains.size() > model::kMaxTransferDomains) row.domains.erase(std::prev(row.domains.end()));
 }
 
+void Ledger::join_open(const Party& party) {
+    if (open_flows_[party]++ == 0) ++parties_open_;
+}
+
 void Ledger::leave_open(const Party& party) {
-    const auto open = open_flows_.find(party);
-    if (open != open_flows_.end() && --open->second == 0) open_flows_.erase(open);
+    std::uint64_t* const open = open_flows_.find(party);
+    if (open != nullptr && *open != 0 && --*open == 0) --parties_open_;
+}
+
+// Parties whose flows have all ended stay where they are: most come back. When they are most of the table they go.
+void Ledger::forget_closed() {
+    constexpr std::size_t kWorthIt = 4096;
+    if (open_flows_.size() < kWorthIt + 4 * parties_open_) return;
+    std::vector<std::pair<Party, std::uint64_t>> open;
+    for (const auto& [party, flows] : open_flows_) {
+        if (flows != 0) open.emplace_back(party, flows);
+    }
+    open_flows_.clear();
+    for (const auto& [party, flows] : open) open_flows_[party] = flows;
 }
 
 Ledger::Row& Ledger::row_of(RowKey key) {
-    if (const auto found = rows_.find(key); found != rows_.end()) return found->second;
+    if (Row* const found = rows_.find(key); found != nullptr) return *found;
     if (rows_.size() >= config_.max_ledger_rows && key.device != kNoDevice) {
         // Rows without a device are as many as owners and categories: these are not capped.
         ++counters_.ledger_rows_folded;
@@ -121,7 +137,8 @@ model::Transfer Ledger::finished(const RowKey& key, Row& row, std::int64_t end_n
         row.causes[i].cause = static_cast<model::UnattributedCause>(i);
         transfer.unattributed.push_back(row.causes[i]);
     }
-    transfer.final = last || !open_flows_.contains({key.device, key.owner, key.category});
+    const std::uint64_t* const open = open_flows_.find({key.device, key.owner, key.category});
+    transfer.final = last || open == nullptr || *open == 0;
     return transfer;
 }
 
@@ -140,7 +157,17 @@ void Ledger::close(std::int64_t end_ns, bool last, const Report& report) {
         ++counters_.ledger_rows;
         report(key, finished(key, *row, end_ns, last));
     }
-    for (const auto& entry : due) rows_.erase(entry.first);
+    if (due.size() == rows_.size()) {
+        rows_.clear();
+    } else if (!due.empty()) {
+        std::vector<std::pair<RowKey, Row>> later;
+        for (auto& [key, row] : rows_) {
+            if (key.interval_ns >= end_ns) later.emplace_back(key, std::move(row));
+        }
+        rows_.clear();
+        for (auto& [key, row] : later) rows_.try_emplace(key, std::move(row));
+    }
+    forget_closed();
 }
 
 }  // namespace telltale::correlate

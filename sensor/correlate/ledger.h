@@ -6,8 +6,8 @@
 #include <functional>
 #include <set>
 #include <string_view>
-#include <unordered_map>
 
+#include "sensor/base/stable_map.h"
 #include "sensor/correlate/attribution.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
@@ -65,7 +65,9 @@ class Ledger {
 
     static Party party_of(const FlowState& flow, const Attribution& attribution);
     void note_name(Row& row, const FlowState& flow, NameId name) const;
+    void join_open(const Party& party);
     void leave_open(const Party& party);
+    void forget_closed();
     Row& row_of(RowKey key);
     model::Transfer finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const;
 
@@ -73,8 +75,9 @@ class Ledger {
     const signatures::Bundle& bundle_;
     const NameTable& names_;
     Counters& counters_;
-    std::unordered_map<RowKey, Row, PackedHash<RowKey>> rows_;
-    std::unordered_map<Party, std::uint64_t, PackedHash<Party>> open_flows_;  // that have reported bytes; none are 0
+    base::StableMap<RowKey, Row, PackedHash<RowKey>> rows_;
+    base::StableMap<Party, std::uint64_t, PackedHash<Party>> open_flows_;  // that have reported bytes
+    std::size_t parties_open_ = 0;                                         // those that are not 0
 };
 
 }  // namespace telltale::correlate

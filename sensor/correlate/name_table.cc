@@ -25,14 +25,17 @@ NameTable::NameTable(std::size_t max_names, Counters& counters)
 NameId NameTable::intern(std::string_view text) {
     text = text.substr(0, kMaxTextBytes);
     if (text.empty()) return kNoName;
-    if (const auto found = ids_.find(text); found != ids_.end()) return found->second;
+    const std::uint32_t tag = base::HashIndex::tag(TextHash{}(text));
+    const NameId known = index_.find(tag, [&](NameId id) { return names_[id].text == text; });
+    if (known != base::kNoIndex) return known;
     if (names_.size() > max_names_) {
         ++counters_.names_over_limit;
         return kNoName;
     }
     const auto id = static_cast<NameId>(names_.size());
     names_.push_back({std::string(text), {}, false});
-    ids_.emplace(names_.back().text, id);
+    if (index_.full()) index_.grow();
+    index_.insert(tag, id);
     ++counters_.names;
     return id;
 }

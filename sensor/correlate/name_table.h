@@ -5,8 +5,8 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "sensor/base/hash_index.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/keyed_hash.h"
 
@@ -41,9 +41,9 @@ class NameTable {
 
     std::size_t max_names_;
     Counters& counters_;
-    const psl_ctx_st* suffixes_;                                  // built in: lives as long as the process
-    std::deque<Name> names_;                                      // stable addresses; [0] is the empty text
-    std::unordered_map<std::string_view, NameId, TextHash> ids_;  // of the texts in names_
+    const psl_ctx_st* suffixes_;  // built in: lives as long as the process
+    std::deque<Name> names_;      // stable addresses; [0] is the empty text
+    base::HashIndex index_{63};   // of the texts in names_
 };
 
 }  // namespace telltale::correlate

@@ -2,7 +2,6 @@
 // Between a correlator's parts and their saved form.
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -192,8 +191,8 @@ void DeviceTable::save(SavedState& state) const {
         saved.first_seen_ns = device.first_seen_ns;
         saved.last_seen_ns = device.last_seen_ns;
     }
-    for (const auto& [identifier, device] : by_identifier_) state.devices[device - 1].identifiers.push_back(identifier);
-    for (SavedDevice& device : state.devices) std::sort(device.identifiers.begin(), device.identifiers.end());
+    for (const auto& [identifier, device] : by_identifier_)
+        state.devices[device - 1].identifiers.push_back(identifier.text());
     for (const auto& [key, mac] : macs_) {
         SavedMac& saved = state.macs.emplace_back();
         saved.segment = key.segment;
@@ -205,13 +204,6 @@ void DeviceTable::save(SavedState& state) const {
     for (const auto& [key, address] : addresses_) {
         state.addresses.push_back({key.segment, model::IpAddress{key.address}, address.device, address.bound_mac});
     }
-    // The tables' own order is another in every process.
-    std::sort(state.macs.begin(), state.macs.end(), [](const SavedMac& left, const SavedMac& right) {
-        return std::tie(left.segment, left.mac) < std::tie(right.segment, right.mac);
-    });
-    std::sort(state.addresses.begin(), state.addresses.end(), [](const SavedAddress& left, const SavedAddress& right) {
-        return std::tie(left.segment, left.address) < std::tie(right.segment, right.address);
-    });
 }
 
 void DeviceTable::restore(const SavedState& state) {
@@ -234,7 +226,9 @@ void DeviceTable::restore(const SavedState& state) {
         device.identity = device.evidence.identity();
         device.first_seen_ns = saved.first_seen_ns;
         device.last_seen_ns = saved.last_seen_ns;
-        for (const std::string& identifier : saved.identifiers) by_identifier_.emplace(identifier, device.index);
+        for (const std::string& text : saved.identifiers) {
+            if (const auto identifier = Identifier::parse(text)) by_identifier_.try_emplace(*identifier, device.index);
+        }
     }
     for (const SavedMac& saved : state.macs) {
         MacState* const mac = saved.device <= size() ? mac_state(saved.segment, saved.mac) : nullptr;

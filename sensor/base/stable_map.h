@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+#include "sensor/base/hash_index.h"
+
+namespace telltale::base {
+
+// A hash map that grows: the index is eight bytes an entry, eight to a cache line, and keys stand beside their values,
+// so that a look-up touches two lines. Values keep their addresses; nothing is erased but all at once; visiting goes in
+// the order of insertion. `Hash` gives 64 bits, keyed where keys come from strangers. At most 2^31 entries. One thread.
+template <typename Key, typename Value, typename Hash>
+class StableMap {
+  public:
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+
+    [[nodiscard]] Value* find(const Key& key) { return found(HashIndex::tag(Hash{}(key)), key); }
+    [[nodiscard]] const Value* find(const Key& key) const { return const_cast<StableMap*>(this)->find(key); }
+
+    // The value of the key, made of `arguments` where there was none; true when it was made.
+    template <typename... Arguments>
+    std::pair<Value&, bool> try_emplace(const Key& key, Arguments&&... arguments) {
+        const std::uint32_t tag = HashIndex::tag(Hash{}(key));
+        if (Value* const known = found(tag, key); known != nullptr) return {*known, false};
+        if (index_.full()) index_.grow();
+        index_.insert(tag, static_cast<std::uint32_t>(items_.size()));
+        return {items_.emplace_back(key, Value(std::forward<Arguments>(arguments)...)).second, true};
+    }
+    Value& operator[](const Key& key) { return try_emplace(key).first; }
+
+    void clear() {
+        items_.clear();
+        index_ = HashIndex(kFirstItems);
+    }
+
+    [[nodiscard]] auto begin() { return items_.begin(); }
+    [[nodiscard]] auto end() { return items_.end(); }
+    [[nodiscard]] auto begin() const { return items_.begin(); }
+    [[nodiscard]] auto end() const { return items_.end(); }
+
+  private:
+    static constexpr std::uint32_t kFirstItems = 63;
+
+    Value* found(std::uint32_t tag, const Key& key) {
+        const std::uint32_t item = index_.find(tag, [&](std::uint32_t i) { return items_[i].first == key; });
+        return item == kNoIndex ? nullptr : &items_[item].second;
+    }
+
+    std::deque<std::pair<const Key, Value>> items_;
+    HashIndex index_{kFirstItems};
+};
+
+}  // namespace telltale::base
