@@ -7,6 +7,7 @@
 #include "sensor/app/config/load_config.h"
 #include "sensor/app/config/option_documents.h"
 #include "sensor/app/signature_setup.h"
+#include "sensor/app/service/service.h"
 #include "sensor/app/site_key.h"
 
 namespace telltale::app {
@@ -24,6 +25,8 @@ bool check_named_files(const LoadedConfig& loaded) {
     const Config& config = loaded.config;
     const auto key = read_site_key(config.site_key_file, loaded.where("site_key_file"));
     if (!key) tell(key.error().text);
+    const auto settings = check_settings(loaded);
+    if (!settings) tell(settings.error().text);
     const auto folder = find_signatures(config.signatures);
     if (!folder) {
         tell(folder.error().text);
@@ -34,7 +37,7 @@ bool check_named_files(const LoadedConfig& loaded) {
         tell(loaded.where("signatures.path") + ": the signatures in " + folder->string() + " cannot be used:");
         tell(signatures.error().text);
     }
-    return key && signatures;
+    return key && settings && signatures;
 }
 
 }  // namespace

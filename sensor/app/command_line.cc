@@ -18,6 +18,12 @@ constexpr const char* kReadFooter =
     "\n"
     "Exit status: 0 done, 1 an output failed, 2 the input or the command line is not usable.";
 
+constexpr const char* kRunFooter =
+    "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. Tells systemd how it is, when that started "
+    "it.\n"
+    "telltale check -c FILE tells whether a configuration is right, telltale check --sample prints one.\n"
+    "Exit status: 0 stopped, 1 it ended with an error or events were left, 2 it could not start.";
+
 constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
 
 constexpr const char* kLiveFooter =
@@ -36,7 +42,7 @@ std::string check_prefix(const std::string& text) {
 }
 
 // What `read` and `live` have in common.
-void declare_run(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
+void declare_answer(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
     read.add_option("--events", options.events,
                     "Write events as JSON Lines to FILE; - is standard output, the summary then goes to standard error")
         ->type_name("FILE|-");
@@ -75,7 +81,7 @@ void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>
         ->required();
     read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same (default: 1)")
         ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
-    declare_run(read, options, home);
+    declare_answer(read, options, home);
     read.footer(kReadFooter);
 }
 
@@ -84,8 +90,13 @@ void declare_live(CLI::App& live, LiveOptions& options, std::vector<std::string>
     live.add_option("--seconds", options.seconds, "End after so many seconds (default: on Ctrl-C or SIGTERM)")
         ->check(CLI::Range(1U, kMaxLiveSeconds))
         ->type_name("N");
-    declare_run(live, options.run, home);
+    declare_answer(live, options.run, home);
     live.footer(kLiveFooter);
+}
+
+void declare_run(CLI::App& run, RunOptions& options) {
+    run.add_option("-c,--config", options.config, "Configuration file")->type_name("FILE")->required();
+    run.footer(kRunFooter);
 }
 
 void declare_check(CLI::App& check, CheckOptions& options) {
@@ -126,6 +137,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     LiveOptions live_options;
     CLI::App* live = app.add_subcommand("live", "Answer from a network interface, until Ctrl-C: needs root");
     declare_live(*live, live_options, home);
+    RunOptions run_options;
+    CLI::App* service = app.add_subcommand("run", "Run as a service on the taps of a configuration: needs root");
+    declare_run(*service, run_options);
     CheckOptions check_options;
     CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print what it may hold");
     declare_check(*check, check_options);
@@ -136,6 +150,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         return app.exit(error) == 0 ? kExitDone : kExitBadInput;
     }
     if (check->parsed()) return check_options;
+    if (service->parsed()) return run_options;
     ReadOptions& run = live->parsed() ? live_options.run : options;
     for (const std::string& network : home) run.home_networks.push_back(*model::parse_prefix(network));
     if (const std::string conflict = conflict_in(run); !conflict.empty()) {

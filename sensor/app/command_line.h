@@ -48,9 +48,14 @@ struct LiveOptions {
     ReadOptions run;       // what it has in common with `read`
 };
 
+// `telltale run`.
+struct RunOptions {
+    std::filesystem::path config;
+};
+
 // What to do, or with which status the program ends at once (after --help, --version, or a wrong command line, all of
 // which have been printed).
-using CommandLine = std::variant<ReadOptions, LiveOptions, CheckOptions, int>;
+using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 // Exit statuses.

@@ -5,6 +5,7 @@
 #include "sensor/app/command_line.h"
 #include "sensor/app/live_command.h"
 #include "sensor/app/read_command.h"
+#include "sensor/app/run_command.h"
 
 int main(int argc, char** argv) {
     using namespace telltale::app;
@@ -12,5 +13,6 @@ int main(int argc, char** argv) {
     if (const int* status = std::get_if<int>(&command)) return *status;
     if (const auto* check = std::get_if<CheckOptions>(&command)) return run_check(*check);
     if (const auto* live = std::get_if<LiveOptions>(&command)) return run_live(*live);
+    if (const auto* service = std::get_if<RunOptions>(&command)) return run_service(*service);
     return run_read(std::get<ReadOptions>(command));
 }

@@ -25,6 +25,7 @@ LIBRARIES = {  # library: what an include of it looks like
     "spdlog": r"spdlog/",
     "fmt": r"fmt/",
     "sqlite": r"sqlite3",
+    "systemd": r"systemd/",
 }
 EXPORTERS_KNOW = ("exporters", "sensor/model", "sensor/base")
 MAX_FILE_LINES = 600

@@ -30,6 +30,8 @@ struct MetricsConfig {
 struct ServiceConfig {
     std::string log_level = "info";
     std::int64_t health_interval_ns = 60'000'000'000;
+    std::filesystem::path state_file;  // of what correlate knows; empty: it is lost with the process
+    std::int64_t snapshot_interval_ns = 300'000'000'000;
 };
 
 // What a site decides of the sensor: the values behind the options of options.h. A value; as constructed it holds the

@@ -35,17 +35,19 @@ class ConfigReader {
         for (const Option& option : options()) {
             if (section_of(option) == nullptr) take(option, 0, reader);
         }
-        for (const OptionSection& section : option_sections()) read_section(section, reader.any(section.key));
+        for (const OptionSection& section : option_sections()) {
+            read_section(section, reader.any(section.key), reader.position_of(section.key).line);
+        }
         reader.finish();
         loaded_.config.correlating.interval_ns = loaded_.config.tracking.interval_ns;
     }
 
   private:
-    void read_section(const OptionSection& section, YamlValue value) {
+    void read_section(const OptionSection& section, YamlValue value, int line) {
         // A section of which nothing is left but comments.
         if (!value || (value.kind() == YamlKind::scalar && value.text().empty())) return;
         const std::string key(section.key);
-        loaded_.lines.emplace(key, value.line());
+        loaded_.lines.emplace(key, line);
         if (!section.is_list()) return read_map(section, 0, "section '" + key + "'", value);
         if (value.kind() != YamlKind::sequence) {
             problems_.add({values_.shown_file(), value.line()}, "'" + key + "' must be a list of maps");

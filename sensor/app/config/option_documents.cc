@@ -18,25 +18,19 @@ constexpr std::string_view kSampleHead =
     "# default stands behind a # with an example. Paths that are relative are meant from this file's folder.\n"
     "# `telltale check -c FILE` tells whether a file is right. Made by `telltale check --sample`.\n";
 
-constexpr std::string_view kReferenceHead =
-    "# Configuration\n"
-    "\n"
-    "One YAML file, `telltale read -c FILE`; options of the command line win over it. A key `a.b` is the key `b` in "
-    "the\n"
-    "section `a`. Every option may be left out. Keys that are unknown or stand twice and values that are out of range "
-    "are\n"
-    "errors: `telltale check -c FILE` tells them all, with file and line, and reads the signatures and the key that "
-    "the file\n"
-    "names. Durations have a unit: s, m, h or d; sizes, too: B, KiB, MiB or GiB. Relative paths are meant from the "
-    "file's\n"
-    "folder. Anchors, aliases, tags and nesting over 16 are refused.\n"
-    "\n"
-    "**Changes** are taken over at the next start, or on reload by a sensor that runs. `telltale read` reads the file "
-    "once,\n"
-    "at its start.\n"
-    "\n"
-    "Made by `telltale check --reference`; `telltale check --sample` prints a file with all of it "
-    "(`telltale.sample.yaml`).\n";
+constexpr std::string_view kReferenceHead = R"(# Configuration
+
+One YAML file, `-c FILE` of every command; options of the command line win over it. A key `a.b` is the key `b` in the
+section `a`, and `a[].b` is the key `b` in every map of the list `a`. Every option may be left out, but those that must be
+given. Keys that are unknown or stand twice and values that are out of range are errors: `telltale check -c FILE` tells
+them all, with file and line, and holds against reality what the file names: signatures, keys and secrets, taps, filter,
+Kafka's properties. Durations have a unit: s, m, h or d; sizes, too: B, KiB, MiB or GiB. Relative paths are meant from the
+file's folder. Anchors, aliases, tags and nesting over 16 are refused.
+
+**Changes** are taken over at the next start, or on reload by `telltale run`.
+
+Made by `telltale check --reference`; `telltale check --sample` prints a file with all of it (`telltale.sample.yaml`).
+)";
 
 std::string default_text(const Option& option) {
     const OptionSection* section = section_of(option);

@@ -98,6 +98,11 @@ std::vector<Option> service_options() {
                kLogLevels),
         number("service.health_interval", duration, {kSecond, kHour}, on_reload,
                "How often the sensor tells its own state as an event.", TELLTALE_FIELD(service.health_interval_ns)),
+        open("service.state_file", path, at_start,
+             "File that keeps what is known of devices over a restart, so that they are not announced again.",
+             "every start knows nothing", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
+        number("service.snapshot_interval", duration, {kSecond, kDay}, on_reload,
+               "How often it is written; at the end it is, too.", TELLTALE_FIELD(service.snapshot_interval_ns)),
     };
 }
 

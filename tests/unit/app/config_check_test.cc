@@ -82,6 +82,29 @@ TEST_F(CheckCommand, ReadsTheKeyAndTheSignaturesThatAFileNames) {
                           " cannot be used:\n" + path("none/manifest.yaml") + ": no such file\n"));
 }
 
+TEST_F(CheckCommand, HoldsAgainstRealityWhatTheServiceNeeds) {
+    struct Case {
+        const char* description;
+        std::string text;
+        const char* problem;
+    };
+    const Case cases[] = {
+        {"two taps of one name", "taps: [{name: a, ports: [eth0]}, {name: a, ports: [eth1]}]\n", ":1: 'taps': "},
+        {"a filter that is none", "ignore:\n  all_but: port or\n", ":1: 'ignore': "},
+        {"a property that Kafka does not know", "kafka:\n  brokers: [b:1]\n  properties: {linger.msec: 5}\n",
+         ":3: 'kafka.properties': "},
+        {"a secret that is missing",
+         "kafka: {brokers: [b:1], security.protocol: sasl_ssl, sasl.mechanism: PLAIN, sasl.username: u, "
+         "sasl.password_file: none}\n",
+         ":1: 'kafka': "},
+        {"a certificate without its key", "metrics: {tls_certificate: c.pem}\n", ":1: 'metrics.tls_certificate': "},
+    };
+    for (const Case& c : cases) {
+        EXPECT_EQ(check(c.text + "signatures: {path: " + kSignatures + "}\n"), kExitBadInput) << c.description;
+        EXPECT_THAT(problems_, StartsWith(path("c.yaml") + c.problem)) << c.description;
+    }
+}
+
 TEST_F(CheckCommand, PrintsSampleAndReference) {
     CheckOptions sample;
     sample.sample = true;

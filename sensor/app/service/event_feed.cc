@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/service/event_feed.h"
+
+#include <utility>
+
+namespace telltale::app {
+
+bool EventFeed::emit(model::Event&& event) {
+    model::Event leaving = privacy_(std::move(event));
+    // Also what the store has no room for: the metrics tell of the traffic, whatever becomes of its events.
+    fleet_.add(leaving);
+    return store_.append(std::move(leaving)).stored;
+}
+
+void EventFeed::post(model::Event&& event) {
+    const std::lock_guard lock(mutex_);
+    if (posted_.size() < kMaxPosted) posted_.push_back(std::move(event));
+}
+
+void EventFeed::emit_posted() {
+    std::vector<model::Event> posted;
+    {
+        const std::lock_guard lock(mutex_);
+        posted.swap(posted_);
+    }
+    for (model::Event& event : posted) emit(std::move(event));
+}
+
+}  // namespace telltale::app

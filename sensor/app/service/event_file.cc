@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/service/event_file.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace telltale::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kBatchEvents = 256;
+constexpr std::chrono::milliseconds kWait{100};
+
+}  // namespace
+
+EventFile::EventFile(std::string path, exporters::EventStore& store, exporters::EventFormat format)
+    : path_(std::move(path)), store_(store), format_(std::move(format)), reader_(store.add_reader(kReaderName)) {}
+
+base::Result<std::unique_ptr<EventFile>> EventFile::open(const std::string& path, exporters::EventStore& store,
+                                                         exporters::EventFormat format) {
+    auto file = jsonl::LineFile::open(path, jsonl::LineFile::Existing::append);
+    if (!file) return file.error();
+    std::unique_ptr<EventFile> events(new EventFile(path, store, std::move(format)));
+    events->file_ = std::move(*file);
+    return events;
+}
+
+EventFile::~EventFile() { (void)finish(Clock::now()); }
+
+void EventFile::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void EventFile::run() {
+    while (true) {
+        // Before the look for events: what is in the store when the end begins is still written.
+        const bool finishing = finishing_.load(std::memory_order_relaxed);
+        if (reopen_.exchange(false, std::memory_order_relaxed)) file_.reset();
+        if (const base::Status written = write_batch(); !written) {
+            failures_.fetch_add(1, std::memory_order_relaxed);
+            spdlog::error("events: {}; it is tried again", written.error().text);
+            file_.reset();
+            if (finishing) break;
+            rest(kRetryAfter);
+        } else if (batch_.empty()) {
+            if (finishing) break;
+            store_.wait(reader_, done_, kWait);
+        }
+    }
+    ended_.store(true, std::memory_order_release);
+}
+
+base::Status EventFile::write_batch() {
+    batch_.clear();
+    if (!file_) {
+        auto file = jsonl::LineFile::open(path_, jsonl::LineFile::Existing::append);
+        if (!file) return file.error();
+        file_ = std::move(*file);
+    }
+    const auto count = store_.read(reader_, done_, kBatchEvents, batch_);
+    if (!count) return count.error();
+    if (batch_.empty()) return base::Done{};
+    for (const exporters::StoredEvent& stored : batch_) {
+        line_.clear();
+        format_(*stored.event, line_);
+        if (base::Status written = file_->write_line(line_); !written) return written;
+    }
+    if (base::Status flushed = file_->flush(); !flushed) return flushed;
+    done_ = batch_.back().position;
+    written_.fetch_add(batch_.size(), std::memory_order_relaxed);
+    return store_.acknowledge(reader_, done_);
+}
+
+void EventFile::rest(std::chrono::milliseconds time) const {
+    const Clock::time_point end = Clock::now() + time;
+    while (Clock::now() < end && !finishing_.load(std::memory_order_relaxed)) std::this_thread::sleep_for(kWait);
+}
+
+base::Status EventFile::finish(Clock::time_point deadline) {
+    if (!thread_.joinable()) return base::Done{};
+    begin_finish();
+    while (!ended_.load(std::memory_order_acquire) && Clock::now() < deadline) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    const bool ended = ended_.load(std::memory_order_acquire);
+    if (ended) {
+        thread_.join();
+    } else {
+        thread_.detach();  // it waits for a pipe that nobody reads; the process is about to end
+    }
+    const exporters::Position last = store_.figures().last_position;
+    if (ended && done_ >= last) return base::Done{};
+    return base::Error{fmt::format("{}: not all events could be written in time", path_)};
+}
+
+}  // namespace telltale::app

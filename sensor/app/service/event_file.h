@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "exporters/event_store.h"
+#include "exporters/jsonl/line_file.h"
+#include "sensor/base/result.h"
+
+namespace telltale::app {
+
+// Since the start.
+struct EventFileFigures {
+    std::uint64_t written = 0;
+    std::uint64_t failures = 0;  // times that writing failed; it is tried again
+};
+
+// A reader of the store that adds events to a file as JSON Lines, on a thread of its own. An event is acknowledged when
+// the system has its line. What cannot be written (a full disk) waits in the store and is written later; of what was
+// written in part a line may then come twice. The store outlives it.
+class EventFile {
+  public:
+    static constexpr std::string_view kReaderName = "events";
+    static constexpr std::chrono::seconds kRetryAfter{2};
+
+    // Adds the reader: before the store's first append. `format` is called on the thread of start().
+    static base::Result<std::unique_ptr<EventFile>> open(const std::string& path, exporters::EventStore& store,
+                                                         exporters::EventFormat format);
+    ~EventFile();  // as finish() with no time
+    EventFile(const EventFile&) = delete;
+    EventFile& operator=(const EventFile&) = delete;
+
+    void start();
+    // Opens the file of this path anew, when the lines under way are written: after a log rotation. Any thread.
+    void reopen() { reopen_.store(true, std::memory_order_relaxed); }
+    // Begins to end: what the store holds now is written. Appends must be over.
+    void begin_finish() { finishing_.store(true, std::memory_order_relaxed); }
+    // Waits for the end up to `deadline`. An error says what was left.
+    base::Status finish(std::chrono::steady_clock::time_point deadline);
+
+    [[nodiscard]] EventFileFigures figures() const {
+        return {written_.load(std::memory_order_relaxed), failures_.load(std::memory_order_relaxed)};
+    }
+
+  private:
+    EventFile(std::string path, exporters::EventStore& store, exporters::EventFormat format);
+    void run();
+    // Whether all of the batch is in the file.
+    base::Status write_batch();
+    void rest(std::chrono::milliseconds time) const;
+
+    std::string path_;
+    exporters::EventStore& store_;
+    exporters::EventFormat format_;
+    exporters::ReaderId reader_;
+    std::unique_ptr<jsonl::LineFile> file_;  // null: it has to be opened
+    exporters::Position done_ = 0;
+    std::vector<exporters::StoredEvent> batch_;
+    std::string line_;
+    std::atomic<bool> reopen_{false};
+    std::atomic<bool> finishing_{false};
+    std::atomic<bool> ended_{false};
+    std::atomic<std::uint64_t> written_{0};
+    std::atomic<std::uint64_t> failures_{0};
+    std::thread thread_;
+};
+
+}  // namespace telltale::app

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exporters/event_store.h"
+#include "exporters/kafka/kafka_figures.h"
+#include "exporters/prometheus/metric_family.h"
+#include "exporters/store/memory_store.h"
+#include "sensor/app/service/event_file.h"
+#include "sensor/app/service/fleet_figures.h"
+#include "sensor/correlate/counters.h"
+#include "sensor/pipeline/live_figures.h"
+
+namespace telltale::app {
+
+// The last time that the configuration was read again.
+struct ReloadFigures {
+    std::uint64_t reloads = 0;  // that were tried
+    bool success = true;
+    std::int64_t time_ns = 0;  // wall clock; the start's, when none was tried
+};
+
+// Everything that a running sensor says of itself, gathered for one scrape or one health event. A value.
+struct SensorFigures {
+    std::string version;
+    std::string signatures_version;
+    std::int64_t started_ns = 0;  // wall clock
+    pipeline::LiveFigures live;
+    std::vector<pipeline::PortAccount> accounts;  // a port each
+    std::vector<std::string> taps;                // names, in the order of the configuration
+    correlate::Counters correlated;               // about a second old
+    exporters::StoreFigures store;
+    exporters::MemoryStoreLimits limits;
+    FleetSums fleet;
+    std::optional<kafka::KafkaFigures> kafka;
+    std::optional<EventFileFigures> file;
+    ReloadFigures reload;
+    std::int64_t now_ns = 0;  // wall clock
+};
+
+// What a port is called in metrics and health: its tap's name and its place in it, "uplink:0".
+std::string port_label(const SensorFigures& figures, std::size_t port);
+
+// The metrics of the contract, telltale_*. Labels come from the configuration, the signatures and fixed lists alone.
+std::vector<prometheus_http::Family> metric_families(const SensorFigures& figures);
+
+// The parts of it, in the order of the text.
+void add_port_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
+void add_worker_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
+void add_traffic_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
+void add_delivery_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
+
+// Whether the store is about to drop events.
+bool store_is_full(const exporters::StoreFigures& store, const exporters::MemoryStoreLimits& limits);
+
+}  // namespace telltale::app

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What others are told of a running sensor: its figures, and whether it is well.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "sensor/app/service/service.h"
+#include "sensor/app/version.h"
+
+namespace telltale::app {
+namespace {
+
+prometheus_http::Answer readiness(Service& service) {
+    if (!service.shared.running.load(std::memory_order_acquire)) return {false, "not running"};
+    std::string wrong;
+    for (const capture::PortFigures& port : service.taps->figures()) {
+        if (!port.link.up) wrong += fmt::format("tap {}: {} has no link\n", port.tap, port.device);
+    }
+    if (store_is_full(service.store->figures(), service.setup.settings.config.store)) {
+        wrong += "the store is full: events cannot be delivered as fast as they are made\n";
+    }
+    return wrong.empty() ? prometheus_http::Answer{true, "ready"} : prometheus_http::Answer{false, wrong};
+}
+
+}  // namespace
+
+std::int64_t wall_clock_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+// Of the configuration only what a reload leaves alone is read here: the main thread may be at it.
+SensorFigures gather(Service& service) {
+    SensorFigures figures;
+    figures.version = service.observer.version;
+    figures.signatures_version = service.observer.signatures_version;
+    figures.started_ns = service.started_ns;
+    figures.live = service.pipeline->figures();
+    figures.accounts = service.pipeline->accounts(*service.taps);
+    for (const capture::TapConfig& tap : service.taps->taps()) figures.taps.push_back(tap.name);
+    figures.store = service.store->figures();
+    figures.limits = service.setup.settings.config.store;
+    figures.fleet = service.fleet->sums();
+    if (service.kafka) figures.kafka = service.kafka->figures();
+    if (service.file) figures.file = service.file->figures();
+    {
+        const std::lock_guard lock(service.shared.mutex);
+        figures.correlated = service.shared.correlated;
+        figures.reload = service.shared.reload;
+    }
+    figures.now_ns = wall_clock_ns();
+    return figures;
+}
+
+prometheus_http::Hooks metrics_hooks(Service& service) {
+    prometheus_http::Hooks hooks;
+    hooks.collect = [&service] { return metric_families(gather(service)); };
+    hooks.healthy = [] { return prometheus_http::Answer{true, "healthy"}; };
+    hooks.ready = [&service] { return readiness(service); };
+    hooks.reload = [&service] { return service.reload_desk.ask(); };
+    return hooks;
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace telltale::app {
+
+// The service's log: spdlog's default logger, to standard error. Under systemd (JOURNAL_STREAM is set) every line
+// begins with its priority as sd-daemon(3) has it, else with time and level. Controls are escaped (base::is_control)
+// and what is no UTF-8 is replaced, so that no text from packets, brokers or drivers forges a line or steers a
+// terminal; lines are cut at kMaxLogLine. At most kMaxLogLines of a level in kLogWindow; how many were left out is told
+// when the window ends.
+inline constexpr std::size_t kMaxLogLine = 2000;
+inline constexpr unsigned kMaxLogLines = 50;
+inline constexpr std::chrono::seconds kLogWindow{10};
+
+void set_up_service_log(std::string_view level);
+// debug, info, warning or error. Any thread.
+void set_log_level(std::string_view level);
+// Lines that the limit left out since the start.
+std::uint64_t log_lines_left_out();
+
+// An error of several lines, as several lines.
+void log_error_lines(std::string_view text);
+
+// `text` as a log line may hold it.
+std::string harmless(std::string_view text);
+
+}  // namespace telltale::app

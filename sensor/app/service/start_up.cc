@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The start of `telltale run`, as an ordered table of steps.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "sensor/app/health.h"
+#include "sensor/app/service/service.h"
+#include "sensor/app/service/service_log.h"
+#include "sensor/app/version.h"
+
+namespace telltale::app {
+namespace {
+
+base::Status read_configuration(Service& service) {
+    ReadOptions options;
+    options.config = service.options.config;
+    if (base::Status loaded = load_settings(options, service.setup); !loaded) return loaded;
+    set_log_level(service.setup.settings.config.service.log_level);
+    service.shared.health_interval_ns = service.setup.settings.config.service.health_interval_ns;
+    service.shared.save_interval_ns = service.setup.settings.config.service.snapshot_interval_ns;
+    service.shared.alert_update_ns = service.setup.settings.config.correlating.alert_update_ns;
+    return base::Done{};
+}
+
+base::Status check_configuration(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    const std::string file = settings.file.string();
+    if (settings.config.taps.empty()) {
+        return base::Error{file +
+                           ": 'taps' is missing: where do packets come from? As in\n  taps: [{name: uplink, "
+                           "ports: [eth0]}]"};
+    }
+    if (settings.config.events.empty() && settings.config.kafka.brokers.empty()) {
+        return base::Error{file + ": neither 'events' nor 'kafka.brokers' is set: events would go nowhere"};
+    }
+    return check_settings(settings);
+}
+
+base::Status prepare_signatures_quietly(Service& service) {
+    ReadOptions options;
+    if (base::Status prepared = prepare_signatures(options, service.setup); !prepared) return prepared;
+    for (const std::string& warning : service.setup.warnings) spdlog::warn("{}", warning);
+    return base::Done{};
+}
+
+base::Status name_sensor(Service& service) {
+    const Config& config = service.setup.settings.config;
+    ecs::ObserverInfo& observer = service.observer;
+    observer.hostname = host_name();
+    observer.sensor_id = config.sensor_id.empty() ? observer.hostname : config.sensor_id;
+    observer.name = observer.sensor_id;
+    observer.boot_id = new_boot_id();
+    observer.version = std::string(kVersion);
+    observer.signatures_version = service.setup.signatures->bundle().version;
+    // One tap: its name. Of several the event's flow would have to say it.
+    if (config.taps.size() == 1) observer.ingress_interface = config.taps.front().name;
+    return base::Done{};
+}
+
+base::Status make_store(Service& service) {
+    const Config& config = service.setup.settings.config;
+    service.store = std::make_unique<exporters::MemoryStore>(config.store);
+    service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
+    service.feed = std::make_unique<EventFeed>(*service.store, *service.fleet);
+    return base::Done{};
+}
+
+exporters::EventFormat format_with(ecs::JsonFormat& format) {
+    return [&format](const model::Event& event, std::string& out) { format.append(event, out); };
+}
+
+base::Status open_event_file(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    if (settings.config.events.empty()) return base::Done{};
+    service.file_format = std::make_unique<ecs::JsonFormat>(service.observer);
+    auto file = EventFile::open(settings.config.events.string(), *service.store, format_with(*service.file_format));
+    if (!file) return base::Error{settings.where("events") + ": " + file.error().text};
+    service.file = std::move(*file);
+    return base::Done{};
+}
+
+base::Status make_correlator(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    const std::shared_ptr<const signatures::Bundle> bundle(service.setup.signatures,
+                                                           &service.setup.signatures->bundle());
+    service.correlator = std::make_unique<correlate::Correlator>(
+        settings.config.correlating, bundle, service.setup.oui.get(),
+        [&service](model::Event&& event) { service.feed->emit(std::move(event)); });
+    if (settings.config.service.state_file.empty()) return base::Done{};
+    service.state_file = std::make_unique<StateFile>(settings.config.service.state_file);
+    const auto saved = service.state_file->read();
+    if (!saved) return base::Error{settings.where("service.state_file") + ": " + saved.error().text};
+    if (saved->empty()) return base::Done{};
+    // A state that cannot be used costs repeated announcements, not the start.
+    const base::Status restored = service.correlator->restore(*saved, service.state_file->path().string());
+    if (!restored) spdlog::warn("the state of before is not taken over: {}", restored.error().text);
+    return base::Done{};
+}
+
+// From here on there are threads: none of them takes the signals that the main thread waits for.
+base::Status block_signals(Service&) {
+    sigset_t waited;
+    sigemptyset(&waited);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&waited, number);
+    pthread_sigmask(SIG_BLOCK, &waited, nullptr);
+    return base::Done{};
+}
+
+base::Status open_taps(Service& service) {
+    const Config& config = service.setup.settings.config;
+    auto taps = capture::Taps::open(config.dpdk, config.taps, config.workers);
+    if (!taps) return taps.error();
+    service.taps = std::move(*taps);
+    service.blind.assign(service.taps->figures().size(), false);
+    return base::Done{};
+}
+
+base::Status make_pipeline(Service& service) {
+    const Config& config = service.setup.settings.config;
+    pipeline::LivePipelineConfig made;
+    made.workers = config.workers;
+    made.filter = config.filter;
+    made.tracking = config.tracking;
+    made.defragmenting = config.defragmenting;
+    made.on_tick = [&service] { tick(service); };
+    pipeline::RecordConsumer consumer;
+    consumer.on_record = [&service](const model::RecordView& record) { service.correlator->on_record(record); };
+    consumer.on_interval_end = [&service](std::int64_t end_ns) { service.correlator->close_interval(end_ns); };
+    auto pipeline = pipeline::LivePipeline::create(made, service.setup.signatures, std::move(consumer));
+    if (!pipeline) return pipeline.error();
+    service.pipeline = std::move(*pipeline);
+    return base::Done{};
+}
+
+base::Status make_kafka_exporter(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    if (settings.config.kafka.brokers.empty()) return base::Done{};
+    service.kafka_format = std::make_unique<ecs::JsonFormat>(service.observer);
+    const auto log = [](kafka::LogLevel level, std::string_view line) {
+        constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+        spdlog::log(kLevels[static_cast<std::size_t>(level)], "kafka: {}", line);
+    };
+    auto exporter = kafka::KafkaExporter::create(settings.config.kafka, *service.store,
+                                                 format_with(*service.kafka_format), service.observer.sensor_id, log);
+    if (!exporter) return base::Error{settings.where("kafka") + ": " + exporter.error().text};
+    service.kafka = std::move(*exporter);
+    return base::Done{};
+}
+
+base::Status serve_metrics(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    if (!settings.config.metrics.enabled) return base::Done{};
+    auto server = prometheus_http::MetricsServer::start(settings.config.metrics.server, metrics_hooks(service));
+    if (!server) return base::Error{settings.where("metrics") + ": " + server.error().text};
+    service.metrics = std::move(*server);
+    return base::Done{};
+}
+
+constexpr StartUpStep kSteps[] = {
+    {"configuration", read_configuration},
+    {"what the configuration names", check_configuration},
+    {"signatures", prepare_signatures_quietly},
+    {"sensor's name", name_sensor},
+    {"event store", make_store},
+    {"event file", open_event_file},
+    {"correlator", make_correlator},
+    {"signals", block_signals},
+    {"taps", open_taps},
+    {"pipeline", make_pipeline},
+    {"Kafka", make_kafka_exporter},
+    {"metrics", serve_metrics},
+};
+
+// A certificate needs its key.
+base::Status check_metrics(const LoadedConfig& loaded) {
+    const prometheus_http::ServerConfig& server = loaded.config.metrics.server;
+    if (server.tls_certificate.empty() != server.tls_key.empty()) {
+        const char* key = server.tls_key.empty() ? "metrics.tls_certificate" : "metrics.tls_key";
+        return base::Error{loaded.where(key) + ": 'metrics.tls_certificate' and 'metrics.tls_key' need each other"};
+    }
+    for (const auto& [key, file] :
+         {std::pair{"metrics.tls_certificate", server.tls_certificate}, std::pair{"metrics.tls_key", server.tls_key}}) {
+        if (!file.empty() && !std::ifstream(file)) {
+            return base::Error{loaded.where(key) + ": " + file.string() + " cannot be read"};
+        }
+    }
+    return base::Done{};
+}
+
+}  // namespace
+
+std::span<const StartUpStep> start_up_steps() { return kSteps; }
+
+base::Status check_settings(const LoadedConfig& loaded) {
+    const Config& config = loaded.config;
+    const auto at = [&loaded](std::string_view key, const base::Status& status) {
+        return base::Error{loaded.where(key) + ": " + status.error().text};
+    };
+    if (!config.taps.empty()) {
+        if (const base::Status taps = capture::check(config.dpdk, config.taps); !taps) return at("taps", taps);
+    }
+    if (const base::Status filter = pipeline::check(config.filter); !filter) return at("ignore", filter);
+    for (const auto& [name, value] : config.kafka.properties) {
+        if (const base::Status property = kafka::check_property(name, value); !property) {
+            return at("kafka.properties", property);
+        }
+    }
+    if (!config.kafka.brokers.empty()) {
+        if (const base::Status kafka = kafka::check(config.kafka); !kafka) return at("kafka", kafka);
+    }
+    return check_metrics(loaded);
+}
+
+}  // namespace telltale::app

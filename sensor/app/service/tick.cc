@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the correlator's thread does about once a second beside correlating.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "sensor/app/health.h"
+#include "sensor/app/service/service.h"
+
+namespace telltale::app {
+namespace {
+
+void publish(Service& service) {
+    const std::lock_guard lock(service.shared.mutex);
+    service.shared.correlated = service.correlator->counters();
+}
+
+void add_port_figures(const SensorFigures& figures, model::Health& health) {
+    const auto add = [&health](std::string name, std::uint64_t value) {
+        health.figures.emplace_back(std::move(name), value);
+    };
+    for (std::size_t port = 0; port < figures.accounts.size(); ++port) {
+        const pipeline::PortAccount& account = figures.accounts[port];
+        const std::string prefix = "port." + port_label(figures, port) + ".";
+        add(prefix + "received", account.port.received_frames);
+        add(prefix + "analysed", account.counts.analysed);
+        for (std::size_t reason = 0; reason < pipeline::kPortDropCount; ++reason) {
+            add(prefix + "dropped." + std::string(to_string(static_cast<pipeline::PortDrop>(reason))),
+                account.counts.dropped[reason]);
+        }
+        add(prefix + "in_flight", account.in_flight);
+        add(prefix + "missed", account.port.missed);
+        add(prefix + "errors", account.port.errors);
+        add(prefix + "nombuf", account.port.no_buffer);
+        add(prefix + "up", account.port.link.up ? 1 : 0);
+        add(prefix + "blind", account.port.blind ? 1 : 0);
+    }
+}
+
+void add_store_figures(const exporters::StoreFigures& store, model::Health& health) {
+    for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
+        const exporters::KindFigures& figures = store.kinds[kind];
+        const std::string prefix = "store." + std::string(to_string(static_cast<model::EventKind>(kind))) + ".";
+        health.figures.emplace_back(prefix + "created", figures.created);
+        health.figures.emplace_back(prefix + "dropped", figures.dropped);
+        health.figures.emplace_back(prefix + "waiting", figures.waiting);
+        health.figures.emplace_back(prefix + "dead", figures.dead);
+    }
+}
+
+// Sequence numbers that no event carries: "drops.transfer.0.first", "drops.transfer.0.last".
+void add_drops(const std::vector<exporters::DropRange>& drops, model::Health& health) {
+    std::array<std::size_t, model::kEventKindCount> told{};
+    for (const exporters::DropRange& range : drops) {
+        const std::string prefix =
+            fmt::format("drops.{}.{}.", to_string(range.kind), told[static_cast<std::size_t>(range.kind)]++);
+        health.figures.emplace_back(prefix + "first", range.first);
+        health.figures.emplace_back(prefix + "last", range.last);
+    }
+}
+
+void tell_health(Service& service, std::string sentence) {
+    const SensorFigures figures = gather(service);
+    RunFigures run = run_figures(figures.live.total);
+    run.last_ns = figures.now_ns;
+    model::Event event = health_event(figures.live.total, service.correlator->counters(), run);
+    if (!sentence.empty()) event.message = std::move(sentence);
+    model::Health& health = event.health.edit();
+    add_port_figures(figures, health);
+    add_store_figures(figures.store, health);
+    const std::vector<exporters::DropRange> drops = service.store->drops();
+    add_drops(drops, health);
+    if (service.feed->emit(std::move(event))) service.store->mark_drops_told(drops);
+}
+
+// Taps that went blind, and those that see again.
+void watch_taps(Service& service) {
+    const std::vector<capture::PortFigures> ports = service.taps->figures();
+    for (std::size_t i = 0; i < ports.size() && i < service.blind.size(); ++i) {
+        if (ports[i].blind == service.blind[i]) continue;
+        service.blind[i] = ports[i].blind;
+        std::string sentence =
+            ports[i].blind ? fmt::format("tap {}: no packet on {} for {} s{}", ports[i].tap, ports[i].device,
+                                         ports[i].silent_ns / 1'000'000'000,
+                                         ports[i].one_sided ? ", while its other port has some" : "")
+                           : fmt::format("tap {}: there are packets on {} again", ports[i].tap, ports[i].device);
+        ports[i].blind ? spdlog::warn("{}", sentence) : spdlog::info("{}", sentence);
+        tell_health(service, std::move(sentence));
+    }
+}
+
+void save_state(Service& service) {
+    if (!service.state_file) return;
+    if (const base::Status saved = service.state_file->write(service.correlator->save()); !saved) {
+        spdlog::error("the state is not saved: {}", saved.error().text);
+    }
+}
+
+}  // namespace
+
+void tick(Service& service) {
+    service.correlator->set_alert_update(service.shared.alert_update_ns.load(std::memory_order_relaxed));
+    publish(service);
+    service.feed->emit_posted();
+    watch_taps(service);
+    const std::int64_t now_ns = wall_clock_ns();
+    if (now_ns >= service.next_health_ns) {
+        service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
+        tell_health(service, {});
+    }
+    if (now_ns >= service.next_save_ns) {
+        const bool first = service.next_save_ns == 0;
+        service.next_save_ns = now_ns + service.shared.save_interval_ns.load(std::memory_order_relaxed);
+        if (!first) save_state(service);
+    }
+}
+
+void last_tick(Service& service) {
+    std::int64_t last_ns = 0;
+    for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);
+    service.correlator->finish(last_ns);
+    publish(service);
+    save_state(service);
+    service.feed->emit_posted();
+    tell_health(service, {});
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics of the traffic: what was decoded and tracked, who sends to whom, what was told.
+#include "sensor/app/service/family_builder.h"
+#include "sensor/app/service/sensor_figures.h"
+#include "sensor/decode/outcome.h"
+
+namespace telltale::app {
+namespace {
+
+using prometheus_http::Family;
+using prometheus_http::Labels;
+
+std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
+
+std::string severity_name(std::uint8_t severity) {
+    constexpr std::string_view kNames[] = {"none", "low", "medium", "high", "critical"};
+    return std::string(severity < std::size(kNames) ? kNames[severity] : "other");
+}
+
+void add_flow_families(const SensorFigures& figures, FamilyBuilder& family) {
+    const track::TrackCounters& track = figures.live.total.track;
+    family.counter("flows_closed", "Flows that were closed, by reason.");
+    family.value(track.flows_closed_idle, {{"reason", "idle"}}).value(track.flows_closed_over, {{"reason", "over"}});
+    family.value(track.flows_closed_reopened, {{"reason", "reopened"}});
+    family.value(track.flows_closed_evicted, {{"reason", "evicted"}});
+    family.value(track.flows_closed_end, {{"reason", "end"}});
+    family.counter("flow_evictions", "Flows that were closed early, by reason.");
+    family.value(track.flows_closed_evicted, {{"reason", "table_full"}});
+    family.counter("flow_bytes", "IP bytes of all flows.").value(track.bytes);
+    family.counter("flow_packets", "Packets with IP of all flows.").value(track.packets);
+    family.counter("untracked_bytes", "IP bytes that are in no flow for want of room.").value(track.untracked_bytes);
+    family.counter("flows_attributed", "Flows whose destination's owner was found, by how.");
+    for (std::size_t i = 1; i < figures.correlated.flows_by_method.size(); ++i) {
+        family.value(figures.correlated.flows_by_method[i],
+                     {{"method", std::string(to_string(static_cast<model::AttributionMethod>(i)))}});
+    }
+    family.counter("flows_unattributed", "Flows whose destination's owner was not found, by why.");
+    for (std::size_t i = 1; i < figures.correlated.flows_by_cause.size(); ++i) {
+        family.value(figures.correlated.flows_by_cause[i],
+                     {{"cause", std::string(to_string(static_cast<model::UnattributedCause>(i)))}});
+    }
+}
+
+void add_owner_families(const FleetSums& fleet, FamilyBuilder& family) {
+    const auto two_ways = [&family](const TwoWays& bytes, const Labels& labels) {
+        Labels up = labels;
+        up.emplace_back("direction", "up");
+        Labels down = labels;
+        down.emplace_back("direction", "down");
+        family.value(bytes[0], std::move(up)).value(bytes[1], std::move(down));
+    };
+    family.counter("owner_bytes", "IP bytes between devices and owners; other is all who have no figure of their own.");
+    for (const OwnerBytes& owner : fleet.owners) two_ways(owner.bytes, {{"owner", owner.owner}});
+    two_ways(fleet.other, {{"owner", "other"}});
+    family.counter("owner_bytes_taken_back", "Of owner_bytes: counted as unattributed first and to an owner later.");
+    two_ways(fleet.taken_back, {});
+    family.gauge("owners_in_other", "Owners who have no figure of their own.").value(fleet.owners_in_other);
+    family.gauge("owners_cut", "Of these: with enough bytes for one, which the cap forbids.").value(fleet.owners_cut);
+}
+
+void add_fleet_families(const FleetSums& fleet, FamilyBuilder& family) {
+    family.gauge("devices", "Devices that were seen, by maker and class.");
+    for (const auto& [what, count] : fleet.devices) {
+        family.value(count, {{"maker", or_unknown(what.first)}, {"class", or_unknown(what.second)}});
+    }
+    family.counter("devices_uncounted", "Events on devices beyond the limit, which telltale_devices lacks.");
+    family.value(fleet.devices_beyond);
+    family.counter("alerts", "Alerts that were opened.");
+    for (const auto& [what, count] : fleet.alerts) {
+        family.value(count, {{"policy", what.first}, {"severity", severity_name(what.second)}});
+    }
+    family.counter("alerts_uncounted", "Alerts of more policies than telltale_alerts_total can show.");
+    family.value(fleet.policies_beyond);
+}
+
+// Counters that stand in a list with name and help; gauges keep their name.
+struct CounterList {
+    FamilyBuilder& family;
+    std::string prefix;
+
+    void operator()(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) {
+        const std::string whole = prefix + std::string(name);
+        const std::string sentence = std::string(help) + ".";
+        (is_gauge ? family.gauge(whole, sentence) : family.counter(whole, sentence)).value(value);
+    }
+};
+
+}  // namespace
+
+void add_traffic_families(const SensorFigures& figures, std::vector<Family>& families) {
+    FamilyBuilder family(families);
+    const pipeline::PipelineFigures& total = figures.live.total;
+    family.counter("packets_malformed", "Analysed frames that are not sound, by what is wrong.");
+    for (std::size_t i = 0; i < decode::kDecodeOutcomeCount; ++i) {
+        const auto outcome = static_cast<decode::DecodeOutcome>(i);
+        if (!decode::malformed(outcome)) continue;
+        family.value(total.decode.outcomes[i], {{"reason", std::string(to_string(outcome))}});
+    }
+    add_flow_families(figures, family);
+    family.counter("ledger_bytes", "IP bytes of flows that correlation was told.").value(figures.correlated.bytes);
+    add_owner_families(figures.fleet, family);
+    add_fleet_families(figures.fleet, family);
+    for_each_counter(total.track, CounterList{family, "track_"});
+    for_each_counter(total.streams, CounterList{family, "streams_"});
+    for_each_counter(total.defragment, CounterList{family, "defragment_"});
+    CounterList correlate{family, "correlate_"};
+    figures.correlated.for_each([&](std::string_view name, std::string_view help, std::uint64_t value) {
+        correlate(name, false, help, value);
+    });
+}
+
+}  // namespace telltale::app

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "exporters/prometheus/metric_family.h"
+#include "exporters/store/memory_store.h"
+#include "sensor/app/service/event_feed.h"
+#include "sensor/app/service/event_file.h"
+#include "sensor/app/service/reload_desk.h"
+#include "sensor/app/service/sensor_figures.h"
+#include "sensor/app/service/service_log.h"
+#include "sensor/app/service/service_manager.h"
+#include "sensor/app/service/state_file.h"
+
+namespace telltale::app {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using Clock = std::chrono::steady_clock;
+
+TEST(ServiceLog, LetsNoTextForgeALine) {
+    struct Case {
+        const char* description;
+        std::string text;
+        std::string shown;
+    };
+    const Case cases[] = {
+        {"plain", "tap uplink: é", "tap uplink: é"},
+        {"line ends", "a\nb\rc", "a\\x0ab\\x0dc"},
+        {"a terminal's commands", "\x1b[2J", "\\x1b[2J"},
+        {"C1 controls", "\xc2\x9b", "\\x9b"},
+        {"direction of text", "\xe2\x80\xae", "\\u202e"},
+        {"no UTF-8", "a\xff", "a\xef\xbf\xbd"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(harmless(c.text), c.shown) << c.description;
+    EXPECT_EQ(harmless(std::string(3 * kMaxLogLine, 'x')), std::string(kMaxLogLine, 'x') + "...");
+}
+
+TEST(Heartbeats, MoveWhenOneHeartDoes) {
+    Heartbeats hearts;
+    EXPECT_TRUE(hearts.moved({0, 0})) << "workers that are new";
+    EXPECT_FALSE(hearts.moved({0, 0}));
+    EXPECT_TRUE(hearts.moved({0, 1}));
+    EXPECT_FALSE(hearts.moved({0, 1}));
+    EXPECT_TRUE(hearts.moved({1, 1}));
+    EXPECT_FALSE(Heartbeats().moved({}));
+}
+
+TEST(ReloadDesk, AnswersWhoAsks) {
+    ReloadDesk desk;
+    desk.serve([] { return ADD_FAILURE() << "nobody asked", prometheus_http::Answer{}; });
+    prometheus_http::Answer answer;
+    std::atomic<bool> done{false};
+    std::thread asking([&] {
+        answer = desk.ask();
+        done = true;
+    });
+    while (!done) desk.serve([] { return prometheus_http::Answer{false, "rejected"}; });
+    asking.join();
+    EXPECT_FALSE(answer.ok);
+    EXPECT_EQ(answer.text, "rejected");
+    desk.close();
+    EXPECT_THAT(desk.ask().text, HasSubstr("stopping"));
+}
+
+class ServiceFolder : public testing::Test {
+  protected:
+    ServiceFolder() {
+        folder_ = fs::path(testing::TempDir()) /
+                  (std::string("telltale_service_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+        fs::remove_all(folder_);
+        fs::create_directory(folder_);
+    }
+    ~ServiceFolder() override { fs::remove_all(folder_); }
+
+    static std::string content(const fs::path& file) {
+        std::ostringstream text;
+        text << std::ifstream(file, std::ios::binary).rdbuf();
+        return text.str();
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(ServiceFolder, KeepsState) {
+    const StateFile file(folder_ / "state");
+    ASSERT_TRUE(file.read());
+    EXPECT_EQ(*file.read(), "") << "nothing was kept yet";
+    ASSERT_TRUE(file.write("what was known"));
+    EXPECT_EQ(*file.read(), "what was known");
+    ASSERT_TRUE(file.write("more"));
+    EXPECT_EQ(*file.read(), "more");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "nothing stays beside it";
+    const StateFile nowhere(folder_ / "missing" / "state");
+    EXPECT_FALSE(nowhere.read());
+    EXPECT_FALSE(nowhere.write("x"));
+    EXPECT_FALSE(StateFile(folder_).read()) << "a folder";
+}
+
+exporters::EventFormat sequences() {
+    return [](const model::Event& event, std::string& out) { out += std::to_string(event.sequence); };
+}
+
+TEST_F(ServiceFolder, EventFileWritesWhatIsStoredAndMoreAfterARotation) {
+    exporters::MemoryStore store;
+    auto file = EventFile::open((folder_ / "events").string(), store, sequences());
+    ASSERT_TRUE(file) << file.error().text;
+    (*file)->start();
+    const auto appended = [&](int count) {
+        for (int i = 0; i < count; ++i) store.append({});
+        const Clock::time_point latest = Clock::now() + std::chrono::seconds(20);
+        while (store.figures().waiting_events != 0 && Clock::now() < latest) std::this_thread::sleep_for(milliseconds(1));
+        return store.figures().waiting_events;
+    };
+    EXPECT_EQ(appended(2), 0u);
+    EXPECT_EQ(content(folder_ / "events"), "1\n2\n");
+    fs::rename(folder_ / "events", folder_ / "events.1");
+    (*file)->reopen();
+    EXPECT_EQ(appended(1), 0u);
+    EXPECT_EQ(content(folder_ / "events.1") + content(folder_ / "events"), "1\n2\n3\n");
+    for (int i = 0; i < 1000; ++i) store.append({});
+    EXPECT_TRUE((*file)->finish(Clock::now() + std::chrono::seconds(20)));
+    EXPECT_EQ(store.figures().waiting_events, 0u);
+    EXPECT_EQ((*file)->figures().written, 1003u);
+    EXPECT_THAT(content(folder_ / "events"), testing::EndsWith("1002\n1003\n"));
+}
+
+TEST_F(ServiceFolder, EventFileEndsInTimeWhereItCannotWrite) {
+    exporters::MemoryStore store;
+    auto file = EventFile::open((folder_ / "events").string(), store, sequences());
+    ASSERT_TRUE(file) << file.error().text;
+    // As root everything can be written: a folder in its place cannot.
+    fs::remove(folder_ / "events");
+    fs::create_directory(folder_ / "events");
+    (*file)->reopen();
+    (*file)->start();
+    store.append({});
+    const Clock::time_point begin = Clock::now();
+    const base::Status ended = (*file)->finish(begin + std::chrono::seconds(20));
+    EXPECT_FALSE(ended);
+    EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
+    EXPECT_EQ(store.figures().waiting_events, 1u);
+    EXPECT_GE((*file)->figures().failures, 1u);
+}
+
+TEST(EventFeed, NumbersCountsAndPasses) {
+    exporters::MemoryStore store;
+    store.add_reader("r");
+    FleetFigures fleet(5, 5);
+    EventFeed feed(store, fleet);
+    model::Event event;
+    event.kind = model::EventKind::device;
+    event.device.edit().id = "1";
+    EXPECT_TRUE(feed.emit(model::Event(event)));
+    feed.post(model::Event(event));
+    EXPECT_EQ(store.figures().total().created, 1u);
+    feed.emit_posted();
+    feed.emit_posted();
+    EXPECT_EQ(store.figures().total().created, 2u);
+    EXPECT_EQ(fleet.sums().devices.size(), 1u);
+}
+
+SensorFigures sample_figures() {
+    SensorFigures figures;
+    figures.version = "1";
+    figures.taps = {"up", "down"};
+    figures.live.workers.resize(2);
+    for (const char* tap : {"up", "up", "down"}) {
+        pipeline::PortAccount account;
+        account.port.tap = tap;
+        account.port.device = "eth0";
+        account.port.received_frames = 10;
+        account.counts.analysed = 7;
+        account.counts.dropped[0] = 1;
+        account.in_flight = 2;
+        account.port.has_interface = true;
+        figures.accounts.push_back(account);
+    }
+    figures.fleet.owners = {{"xiaomi", {3, 4}}};
+    figures.fleet.devices[{"", "phone"}] = 5;
+    figures.fleet.alerts[{"cleartext", 3}] = 1;
+    figures.kafka.emplace();
+    for (std::size_t i = 0; i < figures.kafka->topics.size(); ++i) figures.kafka->topics[i].topic = std::to_string(i);
+    figures.kafka->delay.add(0.02);
+    figures.file.emplace();
+    return figures;
+}
+
+TEST(MetricFamilies, AreValidWhateverTheFiguresAre) {
+    const auto status = prometheus_http::check(metric_families(sample_figures()));
+    EXPECT_TRUE(status) << status.error().text;
+    const auto empty = prometheus_http::check(metric_families({}));
+    EXPECT_TRUE(empty) << empty.error().text;
+}
+
+TEST(MetricFamilies, ShowWhatTheFiguresSay) {
+    const std::string text = prometheus_http::to_text(metric_families(sample_figures()));
+    for (const char* line : {
+             "telltale_port_packets_total{port=\"up:1\"} 10\n",
+             "telltale_packets_analysed_total{port=\"down:0\"} 7\n",
+             "telltale_packets_dropped_total{port=\"up:0\",reason=\"unreadable\"} 1\n",
+             "telltale_packets_in_flight{port=\"up:0\"} 2\n",
+             "telltale_owner_bytes_total{owner=\"xiaomi\",direction=\"down\"} 4\n",
+             "telltale_devices{maker=\"unknown\",class=\"phone\"} 5\n",
+             "telltale_alerts_total{policy=\"cleartext\",severity=\"high\"} 1\n",
+             "telltale_event_delay_seconds_bucket{le=\"0.025\"} 1\n",
+             "telltale_kafka_delivered_total{topic=\"0\"} 0\n",
+             "telltale_config_last_reload_success 1\n",
+             "telltale_flow_evictions_total{reason=\"table_full\"} 0\n",
+         }) {
+        EXPECT_THAT(text, HasSubstr(line));
+    }
+}
+
+TEST(Store, IsFullBeforeItDrops) {
+    exporters::MemoryStoreLimits limits;
+    limits.max_events = 1000;
+    exporters::StoreFigures figures;
+    EXPECT_FALSE(store_is_full(figures, limits));
+    figures.waiting_events = 749;
+    EXPECT_FALSE(store_is_full(figures, limits));
+    figures.waiting_events = 750;
+    EXPECT_TRUE(store_is_full(figures, limits));
+    figures.waiting_events = 0;
+    figures.waiting_bytes = limits.max_bytes;
+    EXPECT_TRUE(store_is_full(figures, limits));
+}
+
+}  // namespace
+}  // namespace telltale::app
