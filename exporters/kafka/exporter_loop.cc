@@ -71,7 +71,8 @@ void ExporterLoop::start() {
 
 base::Status ExporterLoop::finish(milliseconds bound) {
     assert(!finishing_);
-    deadline_ = Clock::now() + bound;
+    end_ = Clock::now() + bound;
+    deadline_ = end_ - std::min(bound / 4, Producer::kCloseBound);
     finishing_ = true;
     if (!thread_.joinable()) start();
     thread_.join();
@@ -105,7 +106,7 @@ bool ExporterLoop::have_producer() {
         producer_at_ = Clock::now() + producer_backoff_.take();
     }
     if (Clock::now() < producer_at_) return false;
-    base::Result<std::unique_ptr<Producer>> made = Producer::create(config_, sensor_id_, kDestroyGrace, *this);
+    base::Result<std::unique_ptr<Producer>> made = Producer::create(config_, sensor_id_, *this);
     if (!made) {
         log(LogLevel::error, made.error().text);
         board_.error(made.error().text);
@@ -214,6 +215,8 @@ void ExporterLoop::conclude() {
         outcome_ = base::Error{"kafka: " + std::to_string(left) + " events were not delivered in time" +
                                (why.empty() ? std::string() : " (" + why + ")") + "; they are not acknowledged"};
     }
+    if (producer_ == nullptr) return;
+    producer_->close(std::max(kReportWait, std::chrono::ceil<milliseconds>(end_ - Clock::now())));
     producer_.reset();
 }
 

@@ -73,7 +73,8 @@ class ExporterLoop final : public KafkaExporter, private ProducerListener {
 
     std::thread thread_;
     std::atomic<bool> finishing_{false};
-    Clock::time_point deadline_{};  // set before finishing_
+    Clock::time_point deadline_{};  // of sending; set before finishing_, as the next
+    Clock::time_point end_{};
     base::Status outcome_ = base::Done{};
 
     LogLimiter limiter_;

@@ -39,7 +39,7 @@ struct KafkaConfig {
     std::size_t max_queued_bytes = 64U << 20;  // 1 MiB..2 GiB
 
     // Before a failed event is sent again, and before a producer that met a fatal error is made anew; doubles up to
-    // kMaxRetryBackoff while nothing is delivered.
+    // kMaxRetryBackoff while nothing can be acknowledged.
     std::chrono::milliseconds retry_backoff{500};
 };
 

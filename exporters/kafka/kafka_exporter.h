@@ -34,9 +34,6 @@ inline constexpr std::chrono::seconds kLogInterval{10};
 class KafkaExporter {
   public:
     static constexpr std::string_view kReaderName = "kafka";
-    // Beyond the bound of finish(), for librdkafka's threads to end; those that do not are left to the process's end.
-    static constexpr std::chrono::milliseconds kDestroyGrace{500};
-
     // Adds the reader to the store: before the store's first append. Connects to nothing yet. `format` is called on the
     // exporter's thread.
     static base::Result<std::unique_ptr<KafkaExporter>> create(KafkaConfig config, exporters::EventStore& store,
@@ -45,9 +42,10 @@ class KafkaExporter {
     virtual ~KafkaExporter() = default;  // as finish(0), if that was not called
 
     virtual void start() = 0;
-    // Sends everything that the store holds now, waits for it up to `bound`, and ends the thread. An error says how
-    // many events were left and why; they are still unacknowledged in the store. Once, by one thread; appends must be
-    // over.
+    // Sends everything that the store holds now, waits for it, and ends the thread; all within `bound`, of which up to
+    // a quarter is kept for librdkafka's threads to end (those that hang are left to the end of the process). An error
+    // says how many events were left and why; they are still unacknowledged in the store. Once, by one thread; appends
+    // must be over.
     virtual base::Status finish(std::chrono::milliseconds bound) = 0;
     // Any thread, any time.
     [[nodiscard]] virtual KafkaFigures figures() const = 0;

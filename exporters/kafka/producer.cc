@@ -53,11 +53,8 @@ rd_kafka_headers_t* make_headers(std::string_view kind, const std::string& senso
 
 }  // namespace
 
-Producer::Producer(rd_kafka_t* producer, std::chrono::milliseconds grace, ProducerListener& listener)
-    : producer_(producer), grace_(grace), listener_(listener) {}
-
 base::Result<std::unique_ptr<Producer>> Producer::create(const KafkaConfig& config, const std::string& sensor_id,
-                                                         std::chrono::milliseconds grace, ProducerListener& listener) {
+                                                         ProducerListener& listener) {
     base::Result<ProducerConf> conf = make_conf(config, true);
     if (!conf) return conf.error();
     set_callbacks(**conf, listener);
@@ -65,7 +62,7 @@ base::Result<std::unique_ptr<Producer>> Producer::create(const KafkaConfig& conf
     rd_kafka_t* handle = rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), reason.data(), reason.size());
     if (handle == nullptr) return base::Error{std::string("kafka: ") + reason.data()};
     (void)conf->release();
-    std::unique_ptr<Producer> producer(new Producer(handle, grace, listener));
+    std::unique_ptr<Producer> producer(new Producer(handle));
     rd_kafka_set_log_queue(handle, nullptr);  // log lines come out of poll(), as everything else
     if (base::Status status = producer->open_topics(config, sensor_id); !status) return status.error();
     return producer;
@@ -85,6 +82,10 @@ base::Status Producer::open_topics(const KafkaConfig& config, const std::string&
 }
 
 Producer::~Producer() {
+    if (producer_ != nullptr) close(kCloseBound);
+}
+
+void Producer::close(std::chrono::milliseconds bound) {
     for (const Topic& topic : topics_) {
         if (topic.headers != nullptr) rd_kafka_headers_destroy(topic.headers);
         if (topic.handle != nullptr) rd_kafka_topic_destroy(topic.handle);
@@ -92,11 +93,11 @@ Producer::~Producer() {
     // Nothing of it calls back any more: callbacks only come out of poll().
     std::promise<void> ended;
     std::future<void> end = ended.get_future();
-    std::thread([producer = producer_, done = std::move(ended)]() mutable {
+    std::thread([producer = std::exchange(producer_, nullptr), done = std::move(ended)]() mutable {
         rd_kafka_destroy(producer);
         done.set_value();
     }).detach();
-    (void)end.wait_for(grace_);
+    (void)end.wait_for(bound);
 }
 
 rd_kafka_resp_err_t Producer::send(const Message& message) {

@@ -36,14 +36,14 @@ struct Message {
     std::int64_t created_ns = 0;
 };
 
-// librdkafka's producer with the topics and headers of events. One thread. Destroying it drops what is queued, without
-// a report, and takes at most the grace given to create(): threads of librdkafka that hang (in a name look-up, say) are
-// left behind.
+// librdkafka's producer with the topics and headers of events. One thread.
 class Producer {
   public:
+    static constexpr std::chrono::milliseconds kCloseBound{1'500};
+
     static base::Result<std::unique_ptr<Producer>> create(const KafkaConfig& config, const std::string& sensor_id,
-                                                          std::chrono::milliseconds grace, ProducerListener& listener);
-    ~Producer();
+                                                          ProducerListener& listener);
+    ~Producer();  // close(kCloseBound), if that was not called
     Producer(const Producer&) = delete;
     Producer& operator=(const Producer&) = delete;
 
@@ -52,6 +52,9 @@ class Producer {
     void poll(std::chrono::milliseconds timeout);
     // The same, but what is queued leaves at once instead of waiting for company.
     void flush(std::chrono::milliseconds timeout);
+    // Drops what is queued, without a report; nothing may be called afterwards. Threads of librdkafka that have not
+    // ended within the bound (hanging in a name look-up, say) are left behind.
+    void close(std::chrono::milliseconds bound);
     // Of a producer that can do no more; else empty.
     [[nodiscard]] std::string fatal_error() const;
 
@@ -61,12 +64,10 @@ class Producer {
         rd_kafka_headers_t* headers = nullptr;
     };
 
-    Producer(rd_kafka_t* producer, std::chrono::milliseconds grace, ProducerListener& listener);
+    explicit Producer(rd_kafka_t* producer) : producer_(producer) {}
     base::Status open_topics(const KafkaConfig& config, const std::string& sensor_id);
 
     rd_kafka_t* producer_;
-    std::chrono::milliseconds grace_;
-    ProducerListener& listener_;
     std::array<Topic, model::kEventKindCount> topics_{};
 };
 
