@@ -171,9 +171,10 @@ base::Status Port::set_up_queues(const PortSetup& setup) {
     }
     const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
     for (std::uint16_t queue = 0; queue < queues; ++queue) {
-        if (const int error = rte_eth_rx_queue_setup(id_, queue, receive, socket, nullptr, pool_); error != 0) {
-            return failed("no queue to receive", error);
-        }
+        CapturedStandardError captured;
+        const int error = rte_eth_rx_queue_setup(id_, queue, receive, socket, nullptr, pool_);
+        const std::string said = failure_in(captured.stop());
+        if (error != 0) return failed("no queue to receive" + (said.empty() ? "" : ": " + said), error);
     }
     if (const int error = rte_eth_tx_queue_setup(id_, 0, send, socket, nullptr); error != 0) {
         return failed("no queue to send, which the driver wants", error);

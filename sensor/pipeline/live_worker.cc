@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/pipeline/live_worker.h"
 
+#include <algorithm>
+
 #include "sensor/pipeline/backoff.h"
 
 namespace telltale::pipeline {
@@ -14,7 +16,8 @@ std::uint64_t nanoseconds(LiveClock::duration duration) {
 
 LiveWorker::LiveWorker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
                        std::size_t ring_bytes)
-    : outlet_(ring_bytes, RingOutlet::WhenFull::refuse), worker_(tracking, std::move(scanner), generation, outlet_) {
+    : outlet_(std::max(ring_bytes, kFewestRingBytes), RingOutlet::WhenFull::refuse),
+      worker_(tracking, std::move(scanner), generation, outlet_) {
     started_ = published_at_ = LiveClock::now();
     publish(started_);
 }

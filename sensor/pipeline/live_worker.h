@@ -23,6 +23,9 @@ inline constexpr std::chrono::milliseconds kPublishEvery{200};
 // of it belongs to the worker's thread, but for figures().
 class LiveWorker {
   public:
+    // Less would not take what a worker may have kept while the ring was full: a record buffer, twice for the wrap.
+    static constexpr std::size_t kFewestRingBytes = std::size_t{1} << 20;
+
     LiveWorker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
                std::size_t ring_bytes);
 
