@@ -182,6 +182,34 @@ def check_stalled(programs, checks, folder, capture):
     check_end(checks, "stalled", *service.end(), status=1)
 
 
+def check_blind(programs, checks, folder, capture):
+    """A tap on which nothing comes any more is told by metric and event."""
+    told = os.path.join(folder, "blind.events")
+    path = config(folder, capture, f"events: {told}\n")
+    write_file(path, read_bytes(path).replace(b"  - name: up\n", b"  - name: up\n    blind_after: 1s\n"))
+    service = Service(programs, path)
+    metrics = service.until(lambda m: m.one("telltale_port_blind", port="up:0") == 1 and
+                            m.one("telltale_events_created_total", kind="health") > 1)
+    checks.equal(metrics.one("telltale_port_blind", port="up:0"), 1, "blind: the metric")
+    check_end(checks, "blind", *service.end())
+    messages = [event["message"] for event in events_in(told) if at(event, "event.dataset") == "telltale.health"]
+    checks.that(any("no packet on net_pcap0" in message for message in messages), f"blind: the event: {messages}")
+
+
+def check_delivery(programs, checks, folder, capture):
+    """Brokers that librdkafka plays itself: everything that is made arrives."""
+    path = config(folder, capture, "kafka:\n  brokers: ['127.0.0.1:1']\n"
+                                   "  properties: {test.mock.num.brokers: '1'}\n")
+    service = Service(programs, path)
+    metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= 10_000 and
+                            m.one("telltale_outbox_events") == 0)
+    check_identities(checks, "delivery", metrics)
+    delivered = metrics.sum("telltale_kafka_delivered_total")
+    checks.that(delivered > 1000, f"delivery: {delivered} events ({service.err})")
+    checks.equal(metrics.one("telltale_event_delay_seconds_count"), delivered, "delivery: delays")
+    check_end(checks, "delivery", *service.end())
+
+
 def check_systemd(programs, checks, folder, capture):
     path = os.path.join(folder, "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
@@ -245,7 +273,8 @@ def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
         capture = check_day(programs, checks, folder)
-        for check in (check_reload, check_restart, check_away, check_full, check_stalled, check_systemd,
+        for check in (check_reload, check_restart, check_delivery, check_away, check_full,
+                      check_blind, check_stalled, check_systemd,
                       check_refusals):
             check(programs, checks, folder, capture)
     checks.finish()

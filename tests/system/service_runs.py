@@ -5,6 +5,7 @@ import re
 import select
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -71,12 +72,7 @@ class Service:
 
     def get(self, path, post=False):
         """(status, text) of an address."""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        try:
-            with urllib.request.urlopen(url, data=b"" if post else None, timeout=40) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+        return fetch(f"http://127.0.0.1:{self.port}{path}", post)
 
     def metrics(self):
         return Metrics(self.get("/metrics")[1])
@@ -130,3 +126,17 @@ def check_identities(checks, name, metrics):
         topic = dict(labels)["topic"]
         get = lambda what: metrics.one(f"telltale_kafka_{what}", topic=topic)
         checks.equal(get("delivered_total") + get("dead_total") + get("waiting"), taken, f"{name}: {topic}")
+
+
+def fetch(url, post=False):
+    """(status, text) of an address."""
+    try:
+        with urllib.request.urlopen(url, data=b"" if post else None, timeout=40) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+if __name__ == "__main__":
+    # For tests whose sensor listens in a network namespace of its own: PORT PATH; prints the status, then the text.
+    print(*fetch(f"http://127.0.0.1:{sys.argv[1]}{sys.argv[2]}"), sep="\n")
