@@ -38,6 +38,22 @@ std::uint32_t claimed_length(base::Bytes frame) {
     return 0;
 }
 
+// Sent to the lower of two TCP or UDP ports: rather a question than its answer.
+bool asks(const rte_mbuf& buffer) {
+    const base::Bytes frame(rte_pktmbuf_mtod(&buffer, const std::uint8_t*), rte_pktmbuf_data_len(&buffer));
+    const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
+    if (frame.size() < 64) return false;
+    std::size_t at = 12;
+    for (int tags = 0; tags < 2 && (number(at) == 0x8100 || number(at) == 0x88a8); ++tags) at += 4;
+    const std::uint32_t type = number(at);
+    at += 2;
+    const bool v4 = type == 0x0800;
+    if (!v4 && type != 0x86dd) return false;
+    const std::uint8_t protocol = frame[at + (v4 ? 9 : 6)];
+    at += v4 ? std::size_t{4} * (frame[at] & 0xfU) : 40;
+    return (protocol == 6 || protocol == 17) && at + 4 <= frame.size() && number(at + 2) < number(at);
+}
+
 // One writer: no locked instruction.
 template <typename Number>
 void add(std::atomic<Number>& counter, Number value) {
@@ -91,6 +107,7 @@ void TapSource::receive(Lane& lane) {
     for (std::uint16_t i = 0; i < count; ++i) lane.waiting[i] = {burst[i], time_of(lane, *burst[i], now_ns_)};
     lane.next = 0;
     lane.count = count;
+    lane.round = round_;
     ReceiveCounters& counters = *lane.queue.counters;
     add<std::uint64_t>(counters.frames, count);
     counters.heard_ns.store(now_ns_, std::memory_order_relaxed);
@@ -103,6 +120,19 @@ void TapSource::receive(Lane& lane) {
     }
 }
 
+// By their times. Of two ports of a tap that had frames waiting at one look nobody knows which came first, unless they
+// have times of their own: then questions go before answers, without changing the order of either port.
+bool TapSource::goes_before(const Lane& left, const Lane& right) {
+    const Waiting& ours = left.waiting[left.next];
+    const Waiting& theirs = right.waiting[right.next];
+    const bool times_known =
+        left.queue.time_source != TimeSource::wall_clock || right.queue.time_source != TimeSource::wall_clock;
+    if (times_known || left.queue.tap != right.queue.tap || left.round != right.round) {
+        return ours.time_ns < theirs.time_ns;
+    }
+    return asks(*ours.buffer) && !asks(*theirs.buffer);
+}
+
 // Of frames of one time, those of the first port go first. A file is looked at whenever it has nothing waiting; a port
 // once a poll, so that one that is never empty does not keep the others waiting.
 TapSource::Lane* TapSource::earliest() {
@@ -110,7 +140,7 @@ TapSource::Lane* TapSource::earliest() {
     for (Lane& lane : lanes_) {
         if (lane.empty() && (!lane.looked || lane.queue.plays_file)) receive(lane);
         if (lane.empty()) continue;
-        if (first == nullptr || lane.waiting[lane.next].time_ns < first->waiting[first->next].time_ns) first = &lane;
+        if (first == nullptr || goes_before(lane, *first)) first = &lane;
     }
     return first;
 }
@@ -167,6 +197,7 @@ void TapSource::rest(model::FrameBatch& batch) {
 }
 
 PollStatus TapSource::poll(model::FrameBatch& batch) {
+    ++round_;
     for (Lane& lane : lanes_) lane.looked = false;
     while (!batch.full()) {
         Lane* lane = earliest();

@@ -69,7 +69,8 @@ class TapSource final : public FrameSource {
         std::array<Waiting, model::kBatchFrames> waiting;
         std::size_t next = 0;
         std::size_t count = 0;
-        bool looked = false;  // in this poll
+        bool looked = false;      // in this poll
+        std::uint64_t round = 0;  // the poll that brought what is waiting
 
         [[nodiscard]] bool empty() const { return next == count; }
     };
@@ -77,6 +78,7 @@ class TapSource final : public FrameSource {
     void receive(Lane& lane);
     [[nodiscard]] std::int64_t time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t now_ns) const;
     Lane* earliest();
+    [[nodiscard]] static bool goes_before(const Lane& left, const Lane& right);
     // False when the batch has to end before this frame.
     bool hand_out(Lane& lane, model::FrameBatch& batch);
     // The frame in one piece; false when that cannot be.
@@ -90,6 +92,7 @@ class TapSource final : public FrameSource {
     int timestamp_offset_ = -1;
     std::uint64_t timestamp_flag_ = 0;
     std::int64_t now_ns_ = 0;
+    std::uint64_t round_ = 0;
     base::PacketClock clock_;
     bool clock_started_ = false;
     std::uint64_t last_order_ = 0;

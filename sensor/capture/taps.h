@@ -29,7 +29,8 @@ enum class Steering : std::uint8_t {
 // in the configuration, from 0. Order is the wall clock at the burst. Packet time is what the driver gives (net_pcap:
 // the file's; cards with a receive timestamp: theirs), else the wall clock at the burst; where every frame of a look
 // has a time of its own, frames of several ports are handed out by it. A tap's two ports are looked at in turn: without
-// such times, frames that wait in both at one look come port by port.
+// such times nobody knows the order of frames that wait in both at one look; each port keeps its own, and what is sent
+// to the lower of two TCP or UDP ports (a question) goes before what comes from it.
 class Taps {
   public:
     // Starts DPDK and every port. The error says which device cannot be opened, why, and the command that mends it.

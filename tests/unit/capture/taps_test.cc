@@ -158,6 +158,12 @@ class Loop {
         if (pool_ == nullptr) throw std::runtime_error("no buffers");
     }
     ~Loop() { rte_mempool_free(pool_); }
+    void send(const support::Bytes& bytes) {
+        rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
+        if (buffer == nullptr) throw std::runtime_error("no buffer");
+        std::memcpy(rte_pktmbuf_append(buffer, static_cast<std::uint16_t>(bytes.size())), bytes.data(), bytes.size());
+        if (rte_eth_tx_burst(port_, 0, &buffer, 1) != 1) throw std::runtime_error("not sent");
+    }
     void send(std::size_t frames, std::size_t pieces, std::uint16_t piece_bytes = 60) {
         for (std::size_t i = 0; i < frames; ++i) {
             rte_mbuf* head = nullptr;
@@ -199,6 +205,31 @@ TEST(Taps, TakeTheWallClockWhereTheDriverTellsNoTime) {
         EXPECT_EQ(figures[1].received_frames, 0U);
         EXPECT_EQ(figures[2].received_frames, 5U);
         EXPECT_EQ(figures[0].time_source, TimeSource::wall_clock);
+    }
+    taps.reset();
+}
+
+// Both directions wait when they are looked at: the answer's port is the first one.
+TEST(Taps, TakeQuestionsBeforeAnswersOfOneLook) {
+    auto taps = open({tap("a", {"net_ring0", "net_ring1"})});
+    {
+        const auto datagram = [](const char* from, const char* to, std::uint16_t source, std::uint16_t destination) {
+            return support::Packet()
+                .ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                .ipv4(support::Ip(from), support::Ip(to))
+                .udp(source, destination)
+                .payload("a message that is long enough")
+                .bytes();
+        };
+        Loop answers("net_ring0");
+        Loop questions("net_ring1");
+        answers.send(datagram("192.0.2.7", "10.0.0.1", 53, 4000));
+        answers.send(datagram("192.0.2.7", "10.0.0.1", 53, 4001));
+        questions.send(datagram("10.0.0.1", "192.0.2.7", 4000, 53));
+        questions.send(datagram("10.0.0.1", "192.0.2.7", 4001, 53));
+        std::vector<int> ports;
+        for (const Got& frame : take(taps->source(0))) ports.push_back(frame.port);
+        EXPECT_EQ(ports, (std::vector<int>{1, 1, 0, 0}));
     }
     taps.reset();
 }
