@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`telltale run` on a capture that DPDK's net_pcap plays: ready, every packet and event counted, the same answers as
-`telltale read`, metrics whose figures close, reload by signal and by HTTP, the end within 5 seconds whatever the outputs
-do, state that outlives a restart, systemd's protocol, and one clear message where it cannot start. Needs no root and no
-network card."""
+`telltale read` on one port, two ports and two workers, metrics whose figures close, reload by signal and by HTTP, the end
+within 5 seconds whatever the outputs do, state that outlives a restart, systemd's protocol, and one clear message where
+it cannot start. Needs no root and no network card."""
 import collections
 import os
 import shutil
@@ -98,6 +98,37 @@ def check_day(programs, checks, folder):
     return capture
 
 
+def split_by_direction(capture):
+    """The capture as a passive tap's two ports see it: what the router, the most frequent sender, sends; the rest."""
+    content, position, frames = read_bytes(capture), 24, []
+    while position < len(content):
+        end = position + 16 + int.from_bytes(content[position + 8:position + 12], "little")
+        frames.append(content[position:end])
+        position = end
+    router = collections.Counter(frame[22:28] for frame in frames).most_common(1)[0][0]
+    sides = [[frame for frame in frames if (frame[22:28] == router) == sent] for sent in (True, False)]
+    return [write_file(f"{capture}.{number}.pcap", content[:24] + b"".join(side)) for number, side in enumerate(sides)]
+
+
+def check_two_ports(programs, checks, folder, capture):
+    """A tap of two ports, one for each direction, tells what one port tells that sees both; so do several workers."""
+    told = {}
+    parts = [f"net_pcap{i},rx_pcap={part}" for i, part in enumerate(split_by_direction(capture))]
+    for name, ports, more in (("one port", [f"net_pcap0,rx_pcap={capture}"], ""), ("two ports", parts, ""),
+                              ("two workers", parts, "workers: 2\n")):
+        events = os.path.join(folder, name.replace(" ", "-") + ".events")
+        text = f"taps: [{{name: up, ports: {ports}}}]\nmetrics: {{port: 0}}\nevents: {events}\n{more}"
+        path = write_file(os.path.join(folder, "ports.yaml"), text.encode())
+        service = Service(programs, path)
+        metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= 10_000)
+        check_identities(checks, name, metrics)
+        check_end(checks, name, *service.end())
+        told[name] = sums(events_in(events))
+    for name in ("two ports", "two workers"):
+        different = [key for key in set(told["one port"]) | set(told[name]) if told["one port"][key] != told[name][key]]
+        checks.equal(different, [], f"{name}: bytes and packets that differ from those of one port")
+
+
 def check_reload(programs, checks, folder, capture):
     told = os.path.join(folder, "reload.events")
     base = f"events: {told}\n"
@@ -112,8 +143,8 @@ def check_reload(programs, checks, folder, capture):
     status, text = service.get("/-/reload", post=True)
     checks.equal(status, 500, "a wrong configuration is rejected")
     checks.that(f"{path}:7: unknown key 'log_levl', did you mean 'log_level'?" in text, f"why: {text}")
-    checks.equal(service.until(
-        lambda m: m.one("telltale_config_reloads_total") == 2).one("telltale_config_last_reload_success"), 0, "the rejection")
+    metrics = service.until(lambda m: m.one("telltale_config_reloads_total") == 2)
+    checks.equal(metrics.one("telltale_config_last_reload_success"), 0, "the rejection")
     checks.equal(service.get("/-/ready")[0], 200, "it runs on")
     done, seconds = service.end(signal.SIGINT)
     check_end(checks, "reload", done, seconds)
@@ -249,7 +280,8 @@ def check_refusals(programs, checks, folder, capture):
         ("no taps", f"events: {kept}\n", "'taps' is missing"),
         ("nowhere to go", tap, "events would go nowhere"),
         ("no such interface", f"taps: [{{name: up, ports: [nosuch0]}}]\nevents: {kept}\n", "nosuch0"),
-        ("no such capture", f"taps: [{{name: up, ports: ['net_pcap0,rx_pcap=/nonexistent']}}]\nevents: {kept}\n", "net_pcap0"),
+        ("no such capture", f"taps: [{{name: up, ports: ['net_pcap0,rx_pcap=/nonexistent']}}]\nevents: {kept}\n",
+         "net_pcap0"),
         ("a filter that is none", tap + f"events: {kept}\nignore: {{all_but: port or}}\n", ":3: 'ignore'"),
         ("a property unknown to Kafka", tap + "kafka: {brokers: [b:1], properties: {linger.msec: 5}}\n", "linger.ms"),
         ("an output that cannot be opened", tap + "events: /nonexistent/events\n", ":2: 'events'"),
@@ -273,7 +305,7 @@ def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
         capture = check_day(programs, checks, folder)
-        for check in (check_reload, check_restart, check_delivery, check_away, check_full,
+        for check in (check_two_ports, check_reload, check_restart, check_delivery, check_away, check_full,
                       check_blind, check_stalled, check_systemd,
                       check_refusals):
             check(programs, checks, folder, capture)

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`telltale run` on a tap of two ports, one for each direction, and with several workers behind one polling thread: bytes
+and packets of every device and owner are those that `telltale read` finds in the file. Sent as fast as they can be,
+packets are all counted, and figures close while they come. A port that hears nothing is told as blind.
+
+Needs root and the right to make network namespaces, else it is skipped. Nothing leaves the namespaces.
+"""
+import collections
+import contextlib
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+from live import INTERFACE, PACKETS_A_SECOND, at_the_pace, in_namespace, run_ip, veth_pair
+from run import check_end, sums
+from run_taps import ServiceInNamespace
+from sensor_runs import Checks, events_in, read_bytes, scratch, skip, start, write_file
+from service_runs import check_identities
+
+SECOND_SENDS, SECOND = "ws", "wr"
+
+
+def frames_in(capture):
+    content, at = read_bytes(capture), 24
+    while at < len(content):
+        length, = struct.unpack_from("<I", content, at + 8)
+        yield content[at + 16:at + 16 + length]
+        at += 16 + length
+
+
+def send(capture, rounds, *interfaces):
+    """Sends a capture's frames; on two interfaces what the busiest MAC sends goes over the second. Rounds of 0: once, paced."""
+    frames = list(frames_in(capture))
+    busiest = collections.Counter(frame[6:12] for frame in frames).most_common(1)[0][0]
+    ports = []
+    for interface in interfaces:
+        ports.append(socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
+        ports[-1].bind((interface, 0))
+    started, count = time.monotonic(), 0
+    for _ in range(max(1, int(rounds))):
+        for frame in frames:
+            ports[-1 if frame[6:12] == busiest else 0].send(frame)
+            count += 1
+            if rounds == "0" and count % 64 == 0:
+                time.sleep(max(0, started + count / PACKETS_A_SECOND - time.monotonic()))
+    print(count)
+
+
+def sender(namespace, capture, rounds, *interfaces):
+    return subprocess.Popen(["ip", "netns", "exec", namespace, sys.executable, os.path.abspath(__file__), "--send",
+                             capture, str(rounds), *interfaces], stdout=subprocess.PIPE)
+
+
+@contextlib.contextmanager
+def two_veth_pairs():
+    with veth_pair() as names:
+        run_ip("-n", names[0], "link", "add", "name", SECOND_SENDS, "type", "veth", "peer", "name", SECOND, "netns",
+               names[1])
+        for name, interface in zip(names, (SECOND_SENDS, SECOND)):
+            in_namespace(name, "sh", "-c", f"echo 1 > /proc/sys/net/ipv6/conf/{interface}/disable_ipv6")
+            run_ip("-n", name, "link", "set", interface, "arp", "off", "up")
+        run_ip("-n", names[1], "link", "set", "lo", "up")
+        yield names
+
+
+def config(folder, name, ports, more):
+    text = f"taps: [{{name: hall, ports: [{', '.join(ports)}], blind_after: 2s}}]\nmetrics: {{port: 0}}\n{more}"
+    return write_file(os.path.join(folder, name + ".yaml"), text.encode())
+
+
+def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
+    capture, truth, wanted = day
+    told = os.path.join(folder, name + ".events")
+    service = ServiceInNamespace(programs, config(folder, name, ports, f"events: {told}\nworkers: {workers}\n"),
+                                 namespaces[1])
+    sending = sender(namespaces[0], capture, 0, *(("vs", SECOND_SENDS) if len(ports) == 2 else ("vs",)))
+    while sending.poll() is None:
+        check_identities(checks, f"{name}: while packets come", service.metrics())
+    sending.communicate()
+    metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= truth["frames"])
+    checks.equal(metrics.sum("telltale_port_packets_total"), truth["frames"], f"{name}: packets received ({service.err})")
+    checks.equal(metrics.sum("telltale_packets_analysed_total"), truth["frames"], f"{name}: packets analysed")
+    for number in range(len(ports)):
+        received = metrics.one("telltale_port_packets_total", port=f"hall:{number}")
+        checks.that(received is not None and received > 100, f"{name}: port {number} has its direction: {received}")
+    check_end(checks, name, *service.end())
+    got = sums(events_in(told))
+    for key in sorted(set(wanted) | set(got)):
+        checks.equal(got[key], wanted[key], f"{name}: {key}")
+
+
+def check_load(programs, checks, folder, namespaces, capture):
+    """Every packet that the kernel hands over is counted, analysed or not, and figures close all the time."""
+    service = ServiceInNamespace(programs, config(folder, "load", (INTERFACE, SECOND), "workers: 2\n"), namespaces[1])
+    sending = sender(namespaces[0], capture, 20, "vs", SECOND_SENDS)
+    looks = 0
+    while sending.poll() is None:
+        check_identities(checks, "load", service.metrics())
+        looks += 1
+    sent = int(sending.communicate()[0])
+    checks.that(looks > 1, f"the load was over after {looks} looks")
+    metrics = service.until(lambda m: m.sum("telltale_packets_in_flight") == 0 and
+                            m.sum("telltale_port_packets_total") >= sent, seconds=15)
+    check_identities(checks, "behind the load", metrics)
+    checks.equal(metrics.sum("telltale_packets_in_flight"), 0, "nothing stays in flight")
+    kernel = metrics.sum("telltale_interface_received_packets_total")
+    checks.equal(kernel, sent, "the kernel's count")
+    received = metrics.sum("telltale_port_packets_total")
+    checks.that(sent * 0.5 < received <= sent, f"received {received} of {sent}")
+    print(f"load: {sent} sent, {received:.0f} received, {metrics.sum('telltale_packets_dropped_total'):.0f} dropped")
+    check_end(checks, "load", *service.end())
+
+
+def main():
+    programs, checks = start(__doc__), Checks()
+    if os.geteuid() != 0:
+        skip("this test needs root")
+    if not shutil.which("ip"):
+        skip("this test needs ip (iproute2)")
+    with scratch() as folder, two_veth_pairs() as namespaces:
+        capture, truth = programs.generate(folder, "office-day", packets=10_000)
+        # As in live.py: with the times at which it is sent.
+        paced = at_the_pace(capture)
+        checks.equal(programs.read("--quiet", "--events", paced + ".events", paced).status, 0, "read")
+        day = capture, truth, sums(events_in(paced + ".events"))
+        checks.that(len(day[2]) > 50, f"only {len(day[2])} sums to compare")
+        check_day(programs, checks, folder, namespaces, day, "two ports", (INTERFACE, SECOND), 1)
+        check_day(programs, checks, folder, namespaces, day, "one port, two workers", (INTERFACE,), 2)
+        check_day(programs, checks, folder, namespaces, day, "two ports, two workers", (INTERFACE, SECOND), 2)
+        check_load(programs, checks, folder, namespaces, capture)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--send"]:
+        send(*sys.argv[2:])
+    else:
+        main()
