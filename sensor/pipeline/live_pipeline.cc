@@ -232,6 +232,12 @@ LiveFigures LivePipeline::figures() const {
     return figures;
 }
 
+std::vector<const FramesInHand*> LivePipeline::in_hand() const {
+    std::vector<const FramesInHand*> hands;
+    for (const auto& worker : workers_) hands.push_back(&worker->in_hand());
+    return hands;
+}
+
 std::vector<PortAccount> LivePipeline::accounts(const capture::Taps& taps) const {
     const LiveFigures figures = this->figures();
     std::vector<PortAccount> accounts;

@@ -58,7 +58,9 @@ class LivePipeline {
     // From any thread, before, in and after a run. Takes no lock: workers publish a copy of their counters a few times
     // a second, and when they end.
     [[nodiscard]] LiveFigures figures() const;
-    // The same, joined with what the ports received, by port. From any thread.
+    // What each worker is busy with, for a signal handler: good for as long as the pipeline is.
+    [[nodiscard]] std::vector<const FramesInHand*> in_hand() const;
+    // The figures, joined with what the ports received, by port. From any thread.
     [[nodiscard]] std::vector<PortAccount> accounts(const capture::Taps& taps) const;
 
   private:

@@ -46,6 +46,7 @@ class LiveWorker {
     // From any thread. `snapshot`: where the figures come from.
     [[nodiscard]] WorkerFigures figures(WorkerSnapshot& snapshot) const;
     RingOutlet& outlet() { return outlet_; }
+    [[nodiscard]] const FramesInHand& in_hand() const { return worker_.in_hand(); }
 
   private:
     void step(std::int64_t clock_ns, std::uint64_t order);

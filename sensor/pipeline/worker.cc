@@ -76,6 +76,7 @@ void Worker::step_port_clock(std::int64_t clock_ns, std::uint64_t order) {
 
 void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_order) {
     ++counters_.batches;
+    in_hand_.take(frames);
     const std::span<PacketView> views = std::span(views_).first(frames.size());
     decode::decode_batch(frames, views, decode_counters_);
     tracker_.prepare(views);
@@ -85,6 +86,7 @@ void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_or
         handle(packet);
     }
     publish(done_order);
+    in_hand_.put_down();
 }
 
 void Worker::finish(std::uint64_t order) {

@@ -9,6 +9,7 @@
 #include "sensor/extract/extractors.h"
 #include "sensor/model/frame_batch.h"
 #include "sensor/model/record.h"
+#include "sensor/pipeline/frames_in_hand.h"
 #include "sensor/pipeline/match_stage.h"
 #include "sensor/pipeline/record_outlet.h"
 #include "sensor/pipeline/sender_filter.h"
@@ -45,6 +46,7 @@ class Worker {
     // The source has ended: reports every flow, and waits for room where it must. `order` is odd and behind all frames.
     void finish(std::uint64_t order);
 
+    [[nodiscard]] const FramesInHand& in_hand() const { return in_hand_; }
     [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
     [[nodiscard]] const decode::DecodeCounters& decode_counters() const { return decode_counters_; }
     [[nodiscard]] const track::Tracker& tracker() const { return tracker_; }
@@ -73,6 +75,7 @@ class Worker {
     bool owing_ = false;         // step_port_clock() left records to be made
     std::size_t annotated_ = 0;  // bytes of records_ that the matcher has seen, where a full ring left them here
     WorkerCounters counters_;
+    FramesInHand in_hand_;
 };
 
 }  // namespace telltale::pipeline

@@ -268,6 +268,20 @@ def check_systemd(programs, checks, folder, capture):
     checks.that(all(line.startswith("<") for line in done.err.splitlines()), f"priorities: {done.err[:300]}")
 
 
+def check_crash(programs, checks, folder, capture):
+    """What the workers had in hand is left in a capture file that can be replayed."""
+    left = os.path.join(folder, "crash.pcap")
+    path = config(folder, capture, f"events: {folder}/crash.events\nservice: {{crash_file: {left}}}\n")
+    service = Service(programs, path)
+    service.until(lambda m: m.sum("telltale_packets_analysed_total") >= 10_000)
+    checks.equal(read_bytes(left), b"", "crash: nothing is left while it runs")
+    done, _ = service.end(signal.SIGSEGV)
+    checks.equal(done.status, -signal.SIGSEGV, "crash: it ends as it would have")
+    checks.equal(read_bytes(left)[:4], (0xa1b23c4d).to_bytes(4, "little"), "crash: a capture file")
+    replayed = programs.read("--quiet", left)
+    checks.equal((replayed.status, crashed(replayed)), (0, ""), f"crash: it can be read: {replayed.err[-300:]}")
+
+
 def check_refusals(programs, checks, folder, capture):
     """One clear message, status 2, and what was there stays as it was."""
     kept = write_file(os.path.join(folder, "kept.events"), b"of before\n")
@@ -307,7 +321,7 @@ def main():
         capture = check_day(programs, checks, folder)
         for check in (check_two_ports, check_reload, check_restart, check_delivery, check_away, check_full,
                       check_blind, check_stalled, check_systemd,
-                      check_refusals):
+                      check_crash, check_refusals):
             check(programs, checks, folder, capture)
     checks.finish()
 

@@ -30,6 +30,7 @@ struct MetricsConfig {
 struct ServiceConfig {
     std::string log_level = "info";
     std::int64_t health_interval_ns = 60'000'000'000;
+    std::filesystem::path crash_file;  // of packets; empty: none
     std::filesystem::path state_file;  // of what correlate knows; empty: it is lost with the process
     std::int64_t snapshot_interval_ns = 300'000'000'000;
 };

@@ -103,6 +103,10 @@ std::vector<Option> service_options() {
              "every start knows nothing", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
         number("service.snapshot_interval", duration, {kSecond, kDay}, on_reload,
                "How often it is written; at the end it is, too.", TELLTALE_FIELD(service.snapshot_interval_ns)),
+        open("service.crash_file", path, at_start,
+             "Capture file that a crash leaves the packets in that were being analysed, for telltale read. It holds "
+             "payload, and its owner alone may read it.",
+             "a crash leaves no packets", "/var/lib/telltale/crash.pcap", TELLTALE_FIELD(service.crash_file)),
     };
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -66,7 +67,8 @@ struct Service {
     // Of the correlator's thread.
     std::int64_t next_health_ns = 0;
     std::int64_t next_save_ns = 0;
-    std::vector<bool> blind;  // by port, as last told
+    std::future<base::Status> saving;  // the state on its way to the disk
+    std::vector<bool> blind;           // by port, as last told
 };
 
 // One step of the start. Each needs those before it; what fails names option or file and what to do.

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "sensor/app/health.h"
+#include "sensor/app/service/crash_file.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/version.h"
@@ -86,8 +87,12 @@ base::Status make_correlator(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     const std::shared_ptr<const signatures::Bundle> bundle(service.setup.signatures,
                                                            &service.setup.signatures->bundle());
+    correlate::CorrelateConfig correlating = settings.config.correlating;
+    for (const capture::TapConfig& tap : settings.config.taps) {
+        correlating.segments += (correlating.segments.empty() ? "" : ", ") + tap.name;
+    }
     service.correlator = std::make_unique<correlate::Correlator>(
-        settings.config.correlating, bundle, service.setup.oui.get(),
+        std::move(correlating), bundle, service.setup.oui.get(),
         [&service](model::Event&& event) { service.feed->emit(std::move(event)); });
     if (settings.config.service.state_file.empty()) return base::Done{};
     service.state_file = std::make_unique<StateFile>(settings.config.service.state_file);
@@ -96,7 +101,10 @@ base::Status make_correlator(Service& service) {
     if (saved->empty()) return base::Done{};
     // A state that cannot be used costs repeated announcements, not the start.
     const base::Status restored = service.correlator->restore(*saved, service.state_file->path().string());
-    if (!restored) spdlog::warn("the state of before is not taken over: {}", restored.error().text);
+    if (restored) return base::Done{};
+    const std::filesystem::path aside = service.state_file->put_aside();
+    spdlog::warn("the state of before is not taken over: {}{}", restored.error().text,
+                 aside.empty() ? "" : "; it is kept as " + aside.string());
     return base::Done{};
 }
 
@@ -135,6 +143,14 @@ base::Status make_pipeline(Service& service) {
     return base::Done{};
 }
 
+base::Status prepare_for_a_crash(Service& service) {
+    const LoadedConfig& settings = service.setup.settings;
+    const std::filesystem::path& file = settings.config.service.crash_file;
+    if (file.empty()) return base::Done{};
+    const base::Status kept = keep_frames_of_a_crash(file, service.pipeline->in_hand());
+    return kept ? kept : base::Error{settings.where("service.crash_file") + ": " + kept.error().text};
+}
+
 base::Status make_kafka_exporter(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     if (settings.config.kafka.brokers.empty()) return base::Done{};
@@ -170,6 +186,7 @@ constexpr StartUpStep kSteps[] = {
     {"signals", block_signals},
     {"taps", open_taps},
     {"pipeline", make_pipeline},
+    {"crash file", prepare_for_a_crash},
     {"Kafka", make_kafka_exporter},
     {"metrics", serve_metrics},
 };

@@ -26,6 +26,15 @@ bool write_all(int descriptor, std::string_view text) {
     return ::fsync(descriptor) == 0;
 }
 
+// A new name is on the disk when its folder is. Not every file system can.
+void sync_folder_of(const fs::path& path) {
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
 }  // namespace
 
 base::Result<std::string> StateFile::read() const {
@@ -45,6 +54,13 @@ base::Result<std::string> StateFile::read() const {
     return text;
 }
 
+std::filesystem::path StateFile::put_aside() const {
+    fs::path aside = path_.string() + ".unusable";
+    std::error_code error;
+    fs::rename(path_, aside, error);
+    return error ? fs::path() : aside;
+}
+
 base::Status StateFile::write(std::string_view state) const {
     const fs::path beside = path_.string() + ".new";
     const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -56,6 +72,7 @@ base::Status StateFile::write(std::string_view state) const {
     if (::rename(beside.c_str(), path_.c_str()) != 0) {
         return base::Error{path_.string() + ": cannot be replaced: " + reason(errno)};
     }
+    sync_folder_of(path_);
     return base::Done{};
 }
 

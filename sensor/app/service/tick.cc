@@ -4,6 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 
 #include "sensor/app/health.h"
 #include "sensor/app/service/service.h"
@@ -90,11 +92,26 @@ void watch_taps(Service& service) {
     }
 }
 
-void save_state(Service& service) {
-    if (!service.state_file) return;
-    if (const base::Status saved = service.state_file->write(service.correlator->save()); !saved) {
+// Waits for the state that is on its way to the disk.
+void end_saving(Service& service) {
+    if (!service.saving.valid()) return;
+    if (const base::Status saved = service.saving.get(); !saved) {
         spdlog::error("the state is not saved: {}", saved.error().text);
     }
+}
+
+// A disk that is slow keeps no records waiting: it is written by a thread of its own, one state at a time.
+void save_state(Service& service) {
+    if (!service.state_file) return;
+    service.saving = std::async(std::launch::async, [file = service.state_file.get(),
+                                                     text = service.correlator->save()] { return file->write(text); });
+}
+
+bool is_saving(Service& service) {
+    if (!service.saving.valid()) return false;
+    if (service.saving.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return true;
+    end_saving(service);
+    return false;
 }
 
 }  // namespace
@@ -109,7 +126,7 @@ void tick(Service& service) {
         service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
         tell_health(service, {});
     }
-    if (now_ns >= service.next_save_ns) {
+    if (!is_saving(service) && now_ns >= service.next_save_ns) {
         const bool first = service.next_save_ns == 0;
         service.next_save_ns = now_ns + service.shared.save_interval_ns.load(std::memory_order_relaxed);
         if (!first) save_state(service);
@@ -121,9 +138,11 @@ void last_tick(Service& service) {
     for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);
     service.correlator->finish(last_ns);
     publish(service);
+    end_saving(service);
     save_state(service);
     service.feed->emit_posted();
     tell_health(service, {});
+    end_saving(service);
 }
 
 }  // namespace telltale::app
