@@ -174,8 +174,10 @@ void Server::add_routes() {
     });
     add_state("/-/healthy", hooks_.healthy);
     add_state("/-/ready", hooks_.ready);
-    http_.Post("/-/reload",
-               [this](const httplib::Request& request, httplib::Response& response) { reload(request, response); });
+    // A handler that is given a reader and leaves it alone: else a request without a length, as curl -X POST sends it,
+    // would be read to the connection's end.
+    http_.Post("/-/reload", [this](const httplib::Request& request, httplib::Response& response,
+                                   const httplib::ContentReader&) { reload(request, response); });
     http_.Get("/-/reload", [](const httplib::Request&, httplib::Response& response) {
         response.set_header("Allow", "POST");
         answer(response, {false, "reload with POST, as in: curl -X POST .../-/reload"}, 405);

@@ -158,6 +158,17 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
     EXPECT_EQ(reloads, 2) << "GET must not reload";
 }
 
+TEST_F(PrometheusServerTest, ReloadsOnARequestWithoutBodyAndLength) {
+    Hooks hooks;
+    hooks.reload = [] { return Answer{true, "reloaded"}; };
+    start({}, hooks);
+    const RawClient client(server_->port());
+    const auto begin = steady_clock::now();
+    client.send("POST /-/reload HTTP/1.1\r\nHost: sensor\r\n\r\n");
+    EXPECT_NE(client.receive().find("200 OK"), std::string::npos);
+    EXPECT_LT(steady_clock::now() - begin, seconds(5));
+}
+
 TEST_F(PrometheusServerTest, ShowsMetrics) {
     start();
     const httplib::Result result = client().Get("/metrics");
