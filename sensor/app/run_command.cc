@@ -23,8 +23,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 // From the signal on, together under the 5 seconds that a stop may take.
-constexpr milliseconds kPipelineEnds{2'000};
-constexpr milliseconds kEventsLeave{3'800};
+constexpr milliseconds kPipelineEnds{3'000};
+constexpr milliseconds kEventsLeave{4'300};
 constexpr milliseconds kLook{100};
 constexpr std::chrono::seconds kStatusInterval{10};
 
