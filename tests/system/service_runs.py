@@ -48,7 +48,10 @@ class Service:
         os.set_blocking(self.process.stderr.fileno(), False)
         self.wait_for("metrics on port ", STARTS_WITHIN_S)
         found = re.search(r"metrics on port (\d+)", self.err)
-        self.port = int(found.group(1)) if found else None
+        if not found:
+            self.process.kill()
+            raise RuntimeError(f"it did not start: {self.err}")
+        self.port = int(found.group(1))
 
     def read_log(self):
         while select.select([self.process.stderr], [], [], 0)[0]:
