@@ -129,7 +129,7 @@ DeviceKind kind_of(const std::string& device) {
     return virtual_name ? DeviceKind::virtual_device : DeviceKind::interface;
 }
 
-base::Result<Device> parse_device(const std::string& given, std::size_t number) {
+base::Result<Device> parse_device(const std::string& given, std::size_t number, bool one_of_two) {
     Device device;
     device.given = given;
     device.kind = kind_of(given);
@@ -138,11 +138,11 @@ base::Result<Device> parse_device(const std::string& given, std::size_t number) 
     switch (device.kind) {
         case DeviceKind::pci: device.name = given; break;
         case DeviceKind::interface:
-            device.driver = "net_af_packet";
+            device.driver = one_of_two ? "net_pcap" : "net_af_packet";
             device.name = device.driver + std::to_string(1000 + number);  // beside names that are configured
             device.interface = given;
-            device.arguments = "iface=" + given;
-            completed = complete_packet_socket(device);
+            device.arguments = (one_of_two ? "rx_iface=" : "iface=") + given;
+            completed = one_of_two ? complete_pcap(device) : complete_packet_socket(device);
             break;
         case DeviceKind::virtual_device: {
             const std::size_t comma = std::min(given.find(','), given.size());

@@ -34,7 +34,9 @@ inline constexpr std::uint64_t kMappedBytes = 2 * kRingFrameBytes * kRingFrames;
 inline constexpr std::uint32_t kRingFrameRoom = static_cast<std::uint32_t>(kRingFrameBytes) - 66;
 
 // `number` makes the names of devices on interfaces different. Errors name the device and what is wrong with it.
-base::Result<Device> parse_device(const std::string& given, std::size_t number);
+// `one_of_two`: its tap has another port. Interfaces are then opened by net_pcap, since the kernel's times are needed
+// to put the frames of two ports in order, and af_packet does not tell them.
+base::Result<Device> parse_device(const std::string& given, std::size_t number, bool one_of_two = false);
 
 // Whether the machine has it and this process may use it: interface up, rights, locked memory, file there, card bound
 // to a driver for DPDK. The error has the command that mends it. `sys` is /sys, but in tests.

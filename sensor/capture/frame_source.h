@@ -8,6 +8,9 @@
 
 namespace telltale::capture {
 
+// The longest that a source keeps back a frame that it has, for frames that may go before it.
+inline constexpr std::int64_t kLongestHoldNs = 50'000'000;
+
 enum class PollStatus : std::uint8_t {
     frames,   // the batch holds at least one
     nothing,  // none yet: poll again (ports); the batch's clock and done_order are set

@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kFewestBufferBytes = 1024;
 constexpr std::uint32_t kMostBufferBytes = 16'384;
 constexpr std::uint32_t kMostDescriptors = 32'768;
-constexpr std::uint32_t kMostBuffers = 4'194'304;
+constexpr std::uint32_t kMostBuffers = 16'000'000;
 
 base::Status check_numbers(const DpdkConfig& dpdk) {
     const auto range = [](const char* option, std::uint32_t given, std::uint32_t from,
@@ -45,7 +45,7 @@ base::Status check(const DpdkConfig& dpdk, const std::vector<TapConfig>& taps) {
         }
         if (tap.blind_after_s < 0) return base::Error{"tap " + tap.name + ": blind_after is negative"};
         for (const PortConfig& port : tap.ports) {
-            const auto device = parse_device(port.device, number++);
+            const auto device = parse_device(port.device, number++, tap.ports.size() == 2);
             if (!device) return base::Error{"tap " + tap.name + ": " + device.error().text};
             files += device->plays_file ? 1U : 0U;
             if (!devices.insert(device->kind == DeviceKind::interface ? device->given : device->name).second) {

@@ -15,7 +15,8 @@ inline constexpr std::size_t kMaxPorts = 32;  // of all taps; Frame::port is bel
 inline constexpr std::size_t kMaxWorkers = 64;
 
 // `device` is one of
-//   an interface of the kernel, "eth0": DPDK's af_packet driver with a large ring;
+//   an interface of the kernel, "eth0": DPDK's af_packet driver with a large ring, or in a tap of two ports net_pcap,
+//   which tells the kernel's times;
 //   a PCI address, "0000:03:00.0": a network card that is bound to a driver for DPDK;
 //   a virtual device as DPDK writes it, "net_pcap0,rx_pcap=day.pcap": net_af_packet (one queue pair), net_af_xdp,
 //   net_pcap, net_ring, net_memif, net_tap, net_null.

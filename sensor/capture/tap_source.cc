@@ -142,7 +142,13 @@ TapSource::Lane* TapSource::earliest() {
         if (lane.empty()) continue;
         if (first == nullptr || goes_before(lane, *first)) first = &lane;
     }
-    return first;
+    return first != nullptr && is_held(*first) ? nullptr : first;
+}
+
+bool TapSource::is_held(const Lane& lane) const {
+    if (!lane.queue.comes_late || !receiving_ || now_ns_ - lane.waiting[lane.next].time_ns >= kHoldNs) return false;
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [&](const Lane& other) { return other.queue.comes_late && other.empty(); });
 }
 
 bool TapSource::join(rte_mbuf& buffer, std::size_t place, model::Frame& frame) {

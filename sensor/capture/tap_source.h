@@ -35,6 +35,7 @@ struct TapQueue {
     TimeSource time_source = TimeSource::wall_clock;
     bool plays_file = false;
     bool cuts_frames = false;
+    bool comes_late = false;  // its driver hands frames with their own times over some time after they came
     ReceiveCounters* counters = nullptr;
 };
 
@@ -44,6 +45,9 @@ class TapSource final : public FrameSource {
   public:
     // While nothing arrives, the clock stays so far behind the wall clock: what is on its way is not overtaken.
     static constexpr std::int64_t kIdleWindowNs = base::kSecondNs / 5;
+    // Of ports that come late, a frame waits so long for an earlier one of the others: longer than the kernel fills a
+    // block of packets (packet(7), TPACKET_V3).
+    static constexpr std::int64_t kHoldNs = kLongestHoldNs;
     // The longest frame that is joined of several pieces; longer ones are unreadable.
     static constexpr std::uint32_t kLongestFrame = 65'600;
 
@@ -78,6 +82,7 @@ class TapSource final : public FrameSource {
     void receive(Lane& lane);
     [[nodiscard]] std::int64_t time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t now_ns) const;
     Lane* earliest();
+    [[nodiscard]] bool is_held(const Lane& lane) const;
     [[nodiscard]] static bool goes_before(const Lane& left, const Lane& right);
     // False when the batch has to end before this frame.
     bool hand_out(Lane& lane, model::FrameBatch& batch);

@@ -50,7 +50,7 @@ base::Status Taps::State::open_ports(const DpdkConfig& dpdk, std::size_t workers
     std::vector<Device> devices;
     for (std::size_t tap = 0; tap < taps.size(); ++tap) {
         for (const PortConfig& port : taps[tap].ports) {
-            auto device = parse_device(port.device, devices.size());
+            auto device = parse_device(port.device, devices.size(), taps[tap].ports.size() == 2);
             if (!device) return device.error();
             if (base::Status there = check_device(*device); !there) return there;
             if (device->kind == DeviceKind::pci) eal.cards.push_back(device->name);
@@ -131,6 +131,7 @@ void Taps::State::make_sources(std::size_t count) {
             queue.time_source = port.time_source();
             queue.plays_file = port.device().plays_file;
             queue.cuts_frames = port.device().cuts_frames;
+            queue.comes_late = port.device().driver == "net_pcap" && !port.device().interface.empty();
             queue.counters = &counters.back()[i];
             queues.push_back(queue);
         }

@@ -34,15 +34,19 @@ bool FilteringSource::passes(const model::Frame& frame) {
 }
 
 PollStatus FilteringSource::poll(model::FrameBatch& batch) {
-    const PollStatus status = source_.poll(polled_);
-    batch.clock_ns = polled_.clock_ns;
-    batch.done_order = polled_.done_order;
-    if (status != PollStatus::frames) return status;
-    for (std::size_t i = 0; i < polled_.count; ++i) {
-        if (passes(polled_.frames[i])) batch.add(polled_.frames[i]);
+    PollStatus status = PollStatus::nothing;
+    for (int polls = 0; polls < kMostPolls; ++polls) {
+        status = source_.poll(polled_);
+        batch.clock_ns = polled_.clock_ns;
+        batch.done_order = polled_.done_order;
+        if (status != PollStatus::frames) return status;
+        for (std::size_t i = 0; i < polled_.count; ++i) {
+            if (passes(polled_.frames[i])) batch.add(polled_.frames[i]);
+        }
+        if (batch.count != 0) return PollStatus::frames;
+        batch.done_order = polled_.frames[polled_.count - 1].order;
+        if (polls + 1 < kMostPolls) source_.release(polled_);
     }
-    if (batch.count != 0) return PollStatus::frames;
-    batch.done_order = polled_.frames[polled_.count - 1].order;
     return PollStatus::nothing;
 }
 

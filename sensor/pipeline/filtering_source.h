@@ -37,6 +37,9 @@ class FilteringSource final : public capture::FrameSource {
     [[nodiscard]] const PortCounters& counters() const { return counters_; }
 
   private:
+    // Batches that may be dropped whole in one poll: more than ports can have waiting, so that nothing means nothing.
+    static constexpr int kMostPolls = 2 * static_cast<int>(capture::kMaxPorts);
+
     [[nodiscard]] bool passes(const model::Frame& frame);
 
     capture::FrameSource& source_;

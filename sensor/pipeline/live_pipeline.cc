@@ -12,26 +12,46 @@ namespace telltale::pipeline {
 
 using capture::PollStatus;
 
-// The end of a polling loop: some time for what has arrived, then only for what is here.
+// The end of a polling loop: some time for what has arrived, then only for what is here. A source may be holding frames
+// back for others to come: it has to bring nothing for longer than that.
 class LivePipeline::Stopping {
   public:
     Stopping(capture::FrameSource& source, const std::atomic<bool>& stop) : source_(source), stop_(stop) {}
 
+    // At the beginning of a turn.
     void look(LiveClock::time_point now) {
         if (!asked_ && stop_.load(std::memory_order_relaxed)) {
             asked_ = true;
+            quiet_since_ = now;
             latest_ = now + std::chrono::milliseconds(kLastFramesMs);
         }
-        if (asked_ && now >= latest_) source_.stop_receiving();
+        if (asked_ && now >= latest_) end();
+        now_ = now;
     }
-    // Nothing more is waiting: that is the end, when it was asked for.
-    [[nodiscard]] bool over() const { return asked_; }
+    // Whether that was the last turn.
+    [[nodiscard]] bool over(PollStatus status) {
+        if (status == PollStatus::frames) quiet_since_ = now_;
+        if (status != PollStatus::nothing) return status != PollStatus::frames;
+        if (ending_) return true;
+        if (asked_ && now_ - quiet_since_ >= kQuiet) end();
+        return false;
+    }
 
   private:
+    void end() {
+        source_.stop_receiving();
+        ending_ = true;
+    }
+
+    static constexpr std::chrono::nanoseconds kQuiet{2 * capture::kLongestHoldNs};
+
     capture::FrameSource& source_;
     const std::atomic<bool>& stop_;
     bool asked_ = false;
+    bool ending_ = false;
+    LiveClock::time_point now_;
     LiveClock::time_point latest_;
+    LiveClock::time_point quiet_since_;
 };
 
 LivePipeline::LivePipeline(const LivePipelineConfig& config, TrafficFilter filter, RecordConsumer consumer)
@@ -121,7 +141,7 @@ base::Status LivePipeline::poll_and_work(capture::FrameSource& source, std::size
     Backoff idle;
     std::uint64_t done_order = 0;
     PollStatus status = PollStatus::frames;
-    while (status == PollStatus::frames || (status == PollStatus::nothing && !stopping.over())) {
+    do {
         const LiveClock::time_point now = LiveClock::now();
         worker.beat();
         stopping.look(now);
@@ -136,9 +156,9 @@ base::Status LivePipeline::poll_and_work(capture::FrameSource& source, std::size
             done_order = batch.done_order + 1;
             worker.rest(batch.clock_ns, done_order, now);
             frames.release(batch);
-            if (!stopping.over()) idle.wait();
+            idle.wait();
         }
-    }
+    } while (!stopping.over(status));
     worker.finish((done_order + 2) | 1);
     live.publish(LiveClock::now(), nullptr);
     working_.fetch_sub(1, std::memory_order_release);
@@ -158,7 +178,7 @@ base::Status LivePipeline::poll_and_dispatch(capture::FrameSource& source, bool 
     Stopping stopping(frames, stop);
     Backoff idle;
     PollStatus status = PollStatus::frames;
-    while (status == PollStatus::frames || (status == PollStatus::nothing && !stopping.over())) {
+    do {
         const LiveClock::time_point now = LiveClock::now();
         poller_heartbeat_.store(poller_heartbeat_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         stopping.look(now);
@@ -171,9 +191,9 @@ base::Status LivePipeline::poll_and_dispatch(capture::FrameSource& source, bool 
         } else if (status == PollStatus::nothing) {
             dispatcher.rest(batch.clock_ns, batch.done_order);
             frames.release(batch);
-            if (!stopping.over()) idle.wait();
+            idle.wait();
         }
-    }
+    } while (!stopping.over(status));
     dispatcher.finish();
     live.publish(LiveClock::now(), &dispatcher.full());
     if (status == PollStatus::failed) return base::Error{source.failure()};

@@ -61,6 +61,17 @@ TEST(Device, OnPacketSocketsHasALargeRing) {
         << "what was asked for stays";
 }
 
+TEST(Device, OfATapOfTwoPortsTellsTheKernelsTimes) {
+    const auto device = parse_device("eth0", 3, true);
+    ASSERT_TRUE(device);
+    EXPECT_EQ(device->driver, "net_pcap");
+    EXPECT_EQ(device->name, "net_pcap1003");
+    EXPECT_EQ(device->arguments, "rx_iface=eth0");
+    EXPECT_EQ(device->interface, "eth0");
+    EXPECT_FALSE(device->plays_file);
+    EXPECT_TRUE(device->losses_known);
+}
+
 TEST(Device, IsRefusedWithWhatIsWrong) {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"", "without a device"},

@@ -37,7 +37,7 @@ class TapsPipeline : public ::testing::Test {
         tap.name = "tap";
         for (const std::string& device : devices) tap.ports.push_back({device});
         capture::DpdkConfig dpdk;
-        dpdk.buffers = 16'384;  // a file that is played for ever is in buffers
+        dpdk.buffers = 8192;  // a file that is played for ever is in buffers
         auto taps = capture::Taps::open(dpdk, {tap}, workers);
         if (!taps) throw std::runtime_error(taps.error().text);
         return std::move(*taps);
