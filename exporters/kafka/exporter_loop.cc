@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "exporters/ecs/notation.h"
 #include "exporters/kafka/producer_conf.h"
 
 namespace telltale::kafka {
@@ -170,8 +171,8 @@ rd_kafka_resp_err_t ExporterLoop::send_one(const exporters::StoredEvent& stored)
     payload_.clear();
     format_(event, payload_);
     const bool by_device = event.kind != model::EventKind::health && event.device && !event.device->id.empty();
-    return producer_->send(
-        {stored.position, event.kind, by_device ? event.device->id : sensor_id_, payload_, event.created_ns});
+    return producer_->send({stored.position, event.kind, ecs::classification(event).dataset,
+                            by_device ? event.device->id : sensor_id_, payload_, event.created_ns});
 }
 
 // For whatever comes first: a report, an event, the end of a pause.

@@ -36,12 +36,12 @@ void set_callbacks(rd_kafka_conf_t& conf, ProducerListener& listener) {
     });
 }
 
-rd_kafka_headers_t* make_headers(std::string_view kind, const std::string& sensor_id) {
-    const std::array<std::pair<const char*, std::string>, 5> headers = {{
+// What every event of this sensor carries.
+rd_kafka_headers_t* make_headers(const std::string& sensor_id) {
+    const std::array<std::pair<const char*, std::string>, 4> headers = {{
         {"content-type", "application/json"},
         {"schema", std::string(ecs::kSchemaVersion)},
         {"ecs.version", std::string(ecs::kEcsVersion)},
-        {"event.dataset", "telltale." + std::string(kind)},
         {"sensor.id", sensor_id},
     }};
     rd_kafka_headers_t* made = rd_kafka_headers_new(headers.size());
@@ -71,7 +71,7 @@ base::Result<std::unique_ptr<Producer>> Producer::create(const KafkaConfig& conf
 base::Status Producer::open_topics(const KafkaConfig& config, const std::string& sensor_id) {
     for (std::size_t i = 0; i < topics_.size(); ++i) {
         const std::string_view kind = model::to_string(static_cast<model::EventKind>(i));
-        topics_[i].headers = make_headers(kind, sensor_id);
+        topics_[i].headers = make_headers(sensor_id);
         topics_[i].handle = rd_kafka_topic_new(producer_, topic_name(config, kind).c_str(), nullptr);
         if (topics_[i].handle == nullptr) {
             return base::Error{"kafka: topic " + topic_name(config, kind) + ": " +
@@ -103,6 +103,8 @@ void Producer::close(std::chrono::milliseconds bound) {
 rd_kafka_resp_err_t Producer::send(const Message& message) {
     const Topic& topic = topics_[static_cast<std::size_t>(message.kind)];
     rd_kafka_headers_t* headers = rd_kafka_headers_copy(topic.headers);
+    rd_kafka_header_add(headers, "event.dataset", -1, message.dataset.data(),
+                        static_cast<ssize_t>(message.dataset.size()));
     std::array<rd_kafka_vu_t, 7> arguments{};
     arguments[0].vtype = RD_KAFKA_VTYPE_RKT;
     arguments[0].u.rkt = topic.handle;

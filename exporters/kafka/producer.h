@@ -31,6 +31,7 @@ class ProducerListener {
 struct Message {
     exporters::Position position = 0;
     model::EventKind kind = model::EventKind::health;
+    std::string_view dataset;  // event.dataset: of a kind there may be several
     std::string_view key;
     std::string_view value;
     std::int64_t created_ns = 0;

@@ -126,18 +126,23 @@ TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
     append(EventKind::health, "d1");  // about the sensor, whatever it carries
     append(EventKind::transfer, "");  // without a device: transit
     for (int i = 0; i < 200; ++i) append(EventKind::transfer, "d" + std::to_string(i % 9));
+    model::Event change = make_event(EventKind::health, "", "config");  // travels with health
+    change.config_change.edit().applied = {"service.log_level"};
+    change.sequence = store_.append(change).sequence;
+    appended_.insert(identity(change));
 
     const std::vector<Consumed> consumed = expect_all_arrived();
-    EXPECT_EQ(consumed.size(), 205) << "nothing failed, so nothing is repeated";
+    EXPECT_EQ(consumed.size(), 206) << "nothing failed, so nothing is repeated";
     std::map<std::string, std::pair<std::int32_t, std::uint64_t>> last_of_device;  // of transfers
     std::set<std::int32_t> partitions;
     for (const Consumed& message : consumed) {
         const std::string kind = message.value.substr(0, message.value.find(' '));
         EXPECT_EQ(message.topic, "telltale." + kind + ".v1");
+        const bool is_change = message.value.ends_with(" config");
         const std::map<std::string, std::string> headers = {{"content-type", "application/json"},
                                                             {"schema", "1"},
                                                             {"ecs.version", "9.4.0"},
-                                                            {"event.dataset", "telltale." + kind},
+                                                            {"event.dataset", is_change ? "telltale.config" : "telltale." + kind},
                                                             {"sensor.id", "sensor-1"}};
         EXPECT_EQ(message.headers, headers);
         EXPECT_NEAR(static_cast<double>(message.timestamp_ms), static_cast<double>(time(nullptr)) * 1e3, 60e3);
