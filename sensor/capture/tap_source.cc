@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <span>
 
 #include "sensor/capture/device.h"
 #include "sensor/capture/port.h"
@@ -69,6 +70,7 @@ TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue)
     plays_files_ = !queues.empty();
     for (std::size_t i = 0; i < queues.size(); ++i) {
         lanes_[i].queue = queues[i];
+        lanes_[i].waiting.resize(queues[i].comes_late ? kHeldFrames : model::kBatchFrames);
         plays_files_ = plays_files_ && queues[i].plays_file;
     }
     const int flag = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
@@ -95,7 +97,8 @@ std::int64_t TapSource::time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t
 
 void TapSource::receive(Lane& lane) {
     lane.looked = true;
-    if (!receiving_) return;
+    if (lane.empty()) lane.next = lane.count = 0;
+    if (!receiving_ || lane.waiting.size() - lane.count < model::kBatchFrames) return;
     std::array<rte_mbuf*, model::kBatchFrames> burst;
     now_ns_ = wall_clock_ns();  // before the look: what is found has arrived by then
     if (lane.queue.time_source == TimeSource::device && lane.clock.wants_look(now_ns_)) {
@@ -104,17 +107,18 @@ void TapSource::receive(Lane& lane) {
     }
     const std::uint16_t count = rte_eth_rx_burst(lane.queue.port_id, queue_, burst.data(), model::kBatchFrames);
     if (count == 0) return;
-    for (std::uint16_t i = 0; i < count; ++i) lane.waiting[i] = {burst[i], time_of(lane, *burst[i], now_ns_)};
-    lane.next = 0;
-    lane.count = count;
+    const std::size_t first = lane.count;
+    for (rte_mbuf* buffer : std::span(burst).first(count)) {
+        lane.waiting[lane.count++] = {buffer, time_of(lane, *buffer, now_ns_)};
+    }
     lane.round = round_;
     ReceiveCounters& counters = *lane.queue.counters;
     add<std::uint64_t>(counters.frames, count);
     counters.heard_ns.store(now_ns_, std::memory_order_relaxed);
     if (counters.first_ns.load(std::memory_order_relaxed) == 0) {
-        counters.first_ns.store(lane.waiting[0].time_ns, std::memory_order_relaxed);
+        counters.first_ns.store(lane.waiting[first].time_ns, std::memory_order_relaxed);
     }
-    const std::int64_t last_ns = lane.waiting[count - 1].time_ns;
+    const std::int64_t last_ns = lane.waiting[lane.count - 1].time_ns;
     if (last_ns > counters.last_ns.load(std::memory_order_relaxed)) {
         counters.last_ns.store(last_ns, std::memory_order_relaxed);
     }
@@ -138,7 +142,8 @@ bool TapSource::goes_before(const Lane& left, const Lane& right) {
 TapSource::Lane* TapSource::earliest() {
     Lane* first = nullptr;
     for (Lane& lane : lanes_) {
-        if (lane.empty() && (!lane.looked || lane.queue.plays_file)) receive(lane);
+        const bool wants = lane.empty() || lane.queue.comes_late;
+        if (wants && (!lane.looked || (lane.empty() && lane.queue.plays_file))) receive(lane);
         if (lane.empty()) continue;
         if (first == nullptr || goes_before(lane, *first)) first = &lane;
     }

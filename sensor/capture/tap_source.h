@@ -48,6 +48,8 @@ class TapSource final : public FrameSource {
     // Of ports that come late, a frame waits so long for an earlier one of the others: longer than the kernel fills a
     // block of packets (packet(7), TPACKET_V3).
     static constexpr std::int64_t kHoldNs = kLongestHoldNs;
+    // What is kept back is taken out of the kernel's ring meanwhile: it has few blocks, and fills one in milliseconds.
+    static constexpr std::size_t kHeldFrames = 8192;
     // The longest frame that is joined of several pieces; longer ones are unreadable.
     static constexpr std::uint32_t kLongestFrame = 65'600;
 
@@ -70,7 +72,7 @@ class TapSource final : public FrameSource {
     struct Lane {
         TapQueue queue;
         DeviceClock clock;
-        std::array<Waiting, model::kBatchFrames> waiting;
+        std::vector<Waiting> waiting;
         std::size_t next = 0;
         std::size_t count = 0;
         bool looked = false;      // in this poll

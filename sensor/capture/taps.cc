@@ -19,6 +19,9 @@ std::int64_t wall_clock_ns() {
     return now.tv_sec * base::kSecondNs + now.tv_nsec;
 }
 
+// libpcap hands packets over a block at a time.
+bool comes_late(const Device& device) { return device.driver == "net_pcap" && !device.interface.empty(); }
+
 // A port with its place in the configuration.
 struct PlacedPort {
     std::unique_ptr<Port> port;
@@ -55,6 +58,7 @@ base::Status Taps::State::open_ports(const DpdkConfig& dpdk, std::size_t workers
             if (base::Status there = check_device(*device); !there) return there;
             if (device->kind == DeviceKind::pci) eal.cards.push_back(device->name);
             PortSetup setup{1, false, taps[tap].promiscuous, dpdk.buffers, dpdk.receive_descriptors, dpdk.buffer_bytes};
+            if (comes_late(*device) && dpdk.buffers == 0) setup.buffers = 2 * TapSource::kHeldFrames;
             ports.push_back({nullptr, tap, setup});
             PortSetup most = setup;
             most.queues = workers;
@@ -131,7 +135,7 @@ void Taps::State::make_sources(std::size_t count) {
             queue.time_source = port.time_source();
             queue.plays_file = port.device().plays_file;
             queue.cuts_frames = port.device().cuts_frames;
-            queue.comes_late = port.device().driver == "net_pcap" && !port.device().interface.empty();
+            queue.comes_late = comes_late(port.device());
             queue.counters = &counters.back()[i];
             queues.push_back(queue);
         }

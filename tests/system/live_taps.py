@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`telltale run` on a tap of two ports, one for each direction, and with several workers behind one polling thread: bytes
 and packets of every device and owner are those that `telltale read` finds in the file. Sent as fast as they can be,
-packets are all counted, and figures close while they come. A port that hears nothing is told as blind.
+packets are all counted, and figures close while they come.
 
 Needs root and the right to make network namespaces, else it is skipped. Nothing leaves the namespaces.
 """
@@ -17,12 +17,24 @@ import sys
 import time
 
 from live import INTERFACE, PACKETS_A_SECOND, at_the_pace, in_namespace, run_ip, veth_pair
-from run import check_end, sums
+from run import check_end
 from run_taps import ServiceInNamespace
 from sensor_runs import Checks, events_in, read_bytes, scratch, skip, start, write_file
 from service_runs import check_identities
 
 SECOND_SENDS, SECOND = "ws", "wr"
+
+
+def sums(events):
+    """Bytes and packets by device and owner."""
+    told = collections.Counter()
+    for event in events:
+        if event["event"]["dataset"] == "telltale.transfer":
+            key = (event.get("host", {}).get("mac", [""])[0], event["telltale"]["owner"]["id"])
+            told[(*key, "up")] += event["source"]["bytes"]
+            told[(*key, "down")] += event["destination"]["bytes"]
+            told[(*key, "packets")] += event["network"]["packets"]
+    return told
 
 
 def frames_in(capture):
@@ -34,7 +46,7 @@ def frames_in(capture):
 
 
 def send(capture, rounds, *interfaces):
-    """Sends a capture's frames; on two interfaces what the busiest MAC sends goes over the second. Rounds of 0: once, paced."""
+    """Sends a capture's frames; of two interfaces the second has what the busiest MAC sends. 0 rounds: once, paced."""
     frames = list(frames_in(capture))
     busiest = collections.Counter(frame[6:12] for frame in frames).most_common(1)[0][0]
     ports = []
@@ -90,13 +102,17 @@ def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
         checks.that(received is not None and received > 100, f"{name}: port {number} has its direction: {received}")
     check_end(checks, name, *service.end())
     got = sums(events_in(told))
+    for what, ways in (("bytes", ("up", "down")), ("packets", ("packets",))):
+        told_all, wanted_all = [sum(side[key] for key in side if key[2] in ways) for side in (got, wanted)]
+        checks.equal(told_all, wanted_all, f"{name}: all devices and owners, {what}")
     for key in sorted(set(wanted) | set(got)):
         checks.equal(got[key], wanted[key], f"{name}: {key}")
 
 
 def check_load(programs, checks, folder, namespaces, capture):
     """Every packet that the kernel hands over is counted, analysed or not, and figures close all the time."""
-    service = ServiceInNamespace(programs, config(folder, "load", (INTERFACE, SECOND), "workers: 2\n"), namespaces[1])
+    service = ServiceInNamespace(programs, config(folder, "load", (INTERFACE, SECOND), f"workers: 2\nevents: {folder}/load.events\n"),
+                                 namespaces[1])
     sending = sender(namespaces[0], capture, 20, "vs", SECOND_SENDS)
     looks = 0
     while sending.poll() is None:
