@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`telltale run` on a tap of two ports, one for each direction, and with several workers behind one polling thread: bytes
-and packets of every device and owner are those that `telltale read` finds in the file. Sent as fast as they can be,
+"""`telltale run` on a tap of two ports, one for each direction, and with several workers behind one polling thread:
+bytes and packets of every device and owner are those that `telltale read` finds in the file. Sent as fast as they can be,
 packets are all counted, and figures close while they come.
 
 Needs root and the right to make network namespaces, else it is skipped. Nothing leaves the namespaces.
@@ -95,7 +95,8 @@ def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
         check_identities(checks, f"{name}: while packets come", service.metrics())
     sending.communicate()
     metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= truth["frames"])
-    checks.equal(metrics.sum("telltale_port_packets_total"), truth["frames"], f"{name}: packets received ({service.err})")
+    checks.equal(metrics.sum("telltale_port_packets_total"), truth["frames"],
+                 f"{name}: packets received ({service.err})")
     checks.equal(metrics.sum("telltale_packets_analysed_total"), truth["frames"], f"{name}: packets analysed")
     for number in range(len(ports)):
         received = metrics.one("telltale_port_packets_total", port=f"hall:{number}")
@@ -111,8 +112,8 @@ def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
 
 def check_load(programs, checks, folder, namespaces, capture):
     """Every packet that the kernel hands over is counted, analysed or not, and figures close all the time."""
-    service = ServiceInNamespace(programs, config(folder, "load", (INTERFACE, SECOND), f"workers: 2\nevents: {folder}/load.events\n"),
-                                 namespaces[1])
+    more = f"workers: 2\nevents: {folder}/load.events\n"
+    service = ServiceInNamespace(programs, config(folder, "load", (INTERFACE, SECOND), more), namespaces[1])
     sending = sender(namespaces[0], capture, 20, "vs", SECOND_SENDS)
     looks = 0
     while sending.poll() is None:
