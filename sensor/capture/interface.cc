@@ -105,4 +105,10 @@ InterfaceCounters read_interface_counters(const std::string& name) {
     return {read_counter(name, "rx_packets"), read_counter(name, "tx_packets"), read_counter(name, "rx_dropped")};
 }
 
+bool has_carrier(const std::string& name) {
+    std::ifstream file("/sys/class/net/" + name + "/carrier");  // cannot be read while the interface is down
+    char carrier = '0';
+    return file.get(carrier) && carrier == '1';
+}
+
 }  // namespace telltale::capture

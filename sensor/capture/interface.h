@@ -25,4 +25,7 @@ struct InterfaceCounters {
 };
 InterfaceCounters read_interface_counters(const std::string& name);
 
+// Whether the interface is up and has a link. False also when it is gone.
+bool has_carrier(const std::string& name);
+
 }  // namespace telltale::capture

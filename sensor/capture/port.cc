@@ -258,6 +258,7 @@ void Port::read_figures(PortFigures& figures, bool with_extended) const {
     }
     figures.has_interface = !device_.interface.empty();
     if (figures.has_interface) {
+        figures.link.up = has_carrier(device_.interface);  // drivers on interfaces say that it is, always
         const InterfaceCounters now = read_interface_counters(device_.interface);
         figures.kernel.received_packets = now.received_packets - kernel_at_start_.received_packets;
         figures.kernel.sent_packets = now.sent_packets - kernel_at_start_.sent_packets;

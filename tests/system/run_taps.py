@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 from live import INTERFACE, at_the_pace, in_namespace, run_ip, veth_pair
 from run import check_end, check_events, sums
@@ -86,6 +87,20 @@ def check_ignored(programs, checks, folder, namespaces, capture, truth):
     check_end(checks, "ignored", *service.end())
 
 
+def check_link(programs, checks, folder, namespaces):
+    """A link that goes away makes the sensor not ready; it runs on, and is ready when the link is back."""
+    service = ServiceInNamespace(programs, config(folder, f"events: {folder}/link.events\n"), namespaces[1])
+    for state, expected, word in (("down", 503, "no link"), ("up", 200, "ready")):
+        run_ip("-n", namespaces[0], "link", "set", "vs", state)
+        latest = time.monotonic() + 10
+        answer = service.get("/-/ready")
+        while answer[0] != expected and time.monotonic() < latest:
+            time.sleep(0.1)
+            answer = service.get("/-/ready")
+        checks.equal((answer[0], word in answer[1]), (expected, True), f"the link is {state}: {answer}")
+    check_end(checks, "the link", *service.end())
+
+
 def main():
     programs, checks = start(__doc__), Checks()
     if os.geteuid() != 0:
@@ -96,6 +111,7 @@ def main():
         run_ip("-n", namespaces[1], "link", "set", "lo", "up")
         capture, truth = check_office(programs, checks, folder, namespaces)
         check_ignored(programs, checks, folder, namespaces, capture, truth)
+        check_link(programs, checks, folder, namespaces)
     checks.finish()
 
 
