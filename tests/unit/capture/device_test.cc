@@ -161,7 +161,7 @@ std::uint32_t toeplitz(const std::vector<std::uint8_t>& input) {
     for (std::size_t bit = 0; bit < input.size() * 8; ++bit) {
         if ((input[bit / 8] >> (7 - bit % 8) & 1) == 0) continue;
         for (std::size_t i = 0; i < 32; ++i) {
-            const std::uint32_t of_key = key[(bit + i) / 8] >> (7 - (bit + i) % 8) & 1U;
+            const std::uint32_t of_key = static_cast<std::uint32_t>(key[(bit + i) / 8] >> (7 - (bit + i) % 8)) & 1U;
             hash ^= of_key << (31 - i);
         }
     }
