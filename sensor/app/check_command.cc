@@ -6,8 +6,8 @@
 
 #include "sensor/app/config/load_config.h"
 #include "sensor/app/config/option_documents.h"
-#include "sensor/app/signature_setup.h"
 #include "sensor/app/service/service.h"
+#include "sensor/app/signature_setup.h"
 #include "sensor/app/site_key.h"
 
 namespace telltale::app {

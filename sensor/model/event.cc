@@ -9,7 +9,8 @@ namespace {
 constexpr std::array<std::string_view, 5> kKinds = {"device", "destination", "transfer", "alert", "health"};
 constexpr std::array<std::string_view, 9> kActions = {
     "device-first-seen", "device-identified", "device-changed", "destination-first-contact",
-    "transfer-summary",  "policy-alert",      "sensor-health",   "config-reloaded", "reload-rejected"};
+    "transfer-summary",  "policy-alert",      "sensor-health",  "config-reloaded",
+    "reload-rejected"};
 constexpr std::array<std::string_view, 5> kMethods = {"none", "tls_server_name", "http_host", "dns_answer", "reserved"};
 constexpr std::array<std::string_view, 5> kCauses = {"none", "no_name", "unknown_name", "hidden_name", "cut_name"};
 

@@ -33,12 +33,9 @@ TEST(ServiceLog, LetsNoTextForgeALine) {
         std::string shown;
     };
     const Case cases[] = {
-        {"plain", "tap uplink: é", "tap uplink: é"},
-        {"line ends", "a\nb\rc", "a\\x0ab\\x0dc"},
-        {"a terminal's commands", "\x1b[2J", "\\x1b[2J"},
-        {"C1 controls", "\xc2\x9b", "\\x9b"},
-        {"direction of text", "\xe2\x80\xae", "\\u202e"},
-        {"no UTF-8", "a\xff", "a\xef\xbf\xbd"},
+        {"plain", "tap uplink: é", "tap uplink: é"},      {"line ends", "a\nb\rc", "a\\x0ab\\x0dc"},
+        {"a terminal's commands", "\x1b[2J", "\\x1b[2J"}, {"C1 controls", "\xc2\x9b", "\\x9b"},
+        {"direction of text", "\xe2\x80\xae", "\\u202e"}, {"no UTF-8", "a\xff", "a\xef\xbf\xbd"},
     };
     for (const Case& c : cases) EXPECT_EQ(harmless(c.text), c.shown) << c.description;
     EXPECT_EQ(harmless(std::string(3 * kMaxLogLine, 'x')), std::string(kMaxLogLine, 'x') + "...");
@@ -117,7 +114,8 @@ TEST_F(ServiceFolder, EventFileWritesWhatIsStoredAndMoreAfterARotation) {
     const auto appended = [&](int count) {
         for (int i = 0; i < count; ++i) store.append({});
         const Clock::time_point latest = Clock::now() + std::chrono::seconds(20);
-        while (store.figures().waiting_events != 0 && Clock::now() < latest) std::this_thread::sleep_for(milliseconds(1));
+        while (store.figures().waiting_events != 0 && Clock::now() < latest)
+            std::this_thread::sleep_for(milliseconds(1));
         return store.figures().waiting_events;
     };
     EXPECT_EQ(appended(2), 0u);

@@ -139,11 +139,12 @@ TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
         const std::string kind = message.value.substr(0, message.value.find(' '));
         EXPECT_EQ(message.topic, "telltale." + kind + ".v1");
         const bool is_change = message.value.ends_with(" config");
-        const std::map<std::string, std::string> headers = {{"content-type", "application/json"},
-                                                            {"schema", "1"},
-                                                            {"ecs.version", "9.4.0"},
-                                                            {"event.dataset", is_change ? "telltale.config" : "telltale." + kind},
-                                                            {"sensor.id", "sensor-1"}};
+        const std::map<std::string, std::string> headers = {
+            {"content-type", "application/json"},
+            {"schema", "1"},
+            {"ecs.version", "9.4.0"},
+            {"event.dataset", is_change ? "telltale.config" : "telltale." + kind},
+            {"sensor.id", "sensor-1"}};
         EXPECT_EQ(message.headers, headers);
         EXPECT_NEAR(static_cast<double>(message.timestamp_ms), static_cast<double>(time(nullptr)) * 1e3, 60e3);
         const std::uint64_t sequence = std::stoull(message.value.substr(kind.size()));
