@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/prometheus/metric_family.h"
 
-#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include <limits>
 #include <set>
 #include <sstream>
+
+#include "exporters/prometheus/family_collectable.h"
 
 namespace telltale::prometheus_http {
 namespace {
@@ -121,16 +122,24 @@ base::Status check(std::span<const Family> families) {
     return base::Done{};
 }
 
-std::string to_text(std::span<const Family> families) {
+std::vector<prometheus::MetricFamily> FamilyCollectable::Collect() const {
     std::vector<prometheus::MetricFamily> converted;
-    converted.reserve(families.size());
-    for (const Family& family : families) {
+    if (!collect_) return converted;
+    for (const Family& family : collect_()) {
         if (family.samples.empty() && family.histograms.empty()) continue;
         converted.push_back(convert(family));
     }
+    return converted;
+}
+
+std::string to_text(const prometheus::Collectable& source) {
     std::ostringstream out;
-    prometheus::TextSerializer().Serialize(out, converted);
+    prometheus::TextSerializer().Serialize(out, source.Collect());
     return std::move(out).str();
+}
+
+std::string to_text(std::span<const Family> families) {
+    return to_text(FamilyCollectable([families] { return std::vector<Family>(families.begin(), families.end()); }));
 }
 
 }  // namespace telltale::prometheus_http

@@ -14,6 +14,7 @@
 
 #include "exporters/prometheus/connection.h"
 #include "exporters/prometheus/connection_queue.h"
+#include "exporters/prometheus/family_collectable.h"
 #include "exporters/prometheus/tls_context.h"
 
 namespace telltale::prometheus_http {
@@ -87,7 +88,10 @@ void answer(httplib::Response& response, const Answer& answer, int status_if_not
 class Server final : public MetricsServer {
   public:
     Server(TlsContext tls, const ServerConfig& config, Hooks hooks)
-        : address_(config.address), hooks_(std::move(hooks)), http_(std::move(tls), config.connection_limit) {
+        : address_(config.address),
+          hooks_(std::move(hooks)),
+          collectable_(hooks_.collect),
+          http_(std::move(tls), config.connection_limit) {
         http_.new_task_queue = [this] { return new Handover(queue_); };
         http_.set_payload_max_length(kMaxBody);
         add_routes();
@@ -106,6 +110,7 @@ class Server final : public MetricsServer {
 
     std::string address_;
     Hooks hooks_;
+    FamilyCollectable collectable_;
     HttpServer http_;
     std::uint16_t port_ = 0;
 
@@ -144,7 +149,7 @@ std::string Server::scrape() {
     const std::lock_guard lock(scrape_mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (scraped_at_ == std::chrono::steady_clock::time_point{} || now - scraped_at_ >= kCollectInterval) {
-        scraped_ = hooks_.collect ? to_text(hooks_.collect()) : std::string();
+        scraped_ = to_text(collectable_);
         scraped_at_ = now;
     }
     return scraped_;
