@@ -22,6 +22,8 @@ constexpr std::uint16_t kSendDescriptors = 512;  // nothing is sent; some driver
 constexpr std::uint32_t kLongestMtu = 9600;
 // Drivers that copy need no more buffers than are in flight: fewer of them stay in the processor's cache.
 constexpr std::uint32_t kVirtualDescriptors = 512;
+// Those that lend their buffers to the kernel need them before the first packet comes.
+constexpr std::uint32_t kLentBuffers = 8192;
 constexpr std::uint64_t kReserveBytes = std::uint64_t{64} << 20;
 
 std::uint32_t buffers_of(const PortSetup& setup) {
@@ -131,6 +133,8 @@ base::Status Port::make_pool(const PortSetup& setup) {
     if (device_.kind != DeviceKind::pci) {
         needed.receive_descriptors = std::min(needed.receive_descriptors, kVirtualDescriptors);
     }
+    const bool lends = device_.driver == "net_af_xdp" || device_.driver == "net_tap";
+    if (lends && needed.buffers == 0) needed.buffers = kLentBuffers;
     pool_ = rte_pktmbuf_pool_create(name.c_str(), buffers_of(needed), kPoolCache, 0, room, SOCKET_ID_ANY);
     if (pool_ != nullptr) return base::Done{};
     return base::Error{device_.given + ": no memory for " + std::to_string(buffers_of(needed)) + " buffers of " +
