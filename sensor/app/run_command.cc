@@ -177,7 +177,7 @@ int run_service(const RunOptions& options) {
     }
     if (service.kafka) service.kafka->start();
     if (service.file) service.file->start();
-    Working& working = *new Working;
+    static Working& working = *new Working;  // nor is this
     working.start(service);
     service.shared.running.store(true, std::memory_order_release);
     spdlog::info("{} runs: {} taps, {} workers, {}", service.observer.sensor_id, service.taps->taps().size(),

@@ -23,10 +23,10 @@ import subprocess
 import sys
 import time
 
-from sensor_runs import Checks, crashed, Done, events_in, read_bytes, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, Checks, crashed, Done, events_in, read_bytes, scratch, skip, start, write_file
 
-PACKETS_A_SECOND = 20_000
-ENDS_WITHIN_S = 5
+PACKETS_A_SECOND = 1_500 if SANITIZED else 8_000
+ENDS_WITHIN_S = 20 if SANITIZED else 5
 STARTS_WITHIN_S = 120  # with signatures that are compiled anew, under a sanitizer
 INTERFACE = "vr"
 

@@ -23,6 +23,7 @@ from sensor_runs import Checks, events_in, read_bytes, scratch, skip, start, wri
 from service_runs import check_identities
 
 SECOND_SENDS, SECOND = "ws", "wr"
+ATTEMPTS = 4
 
 
 def sums(events):
@@ -85,16 +86,36 @@ def config(folder, name, ports, more):
     return write_file(os.path.join(folder, name + ".yaml"), text.encode())
 
 
-def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
-    capture, truth, wanted = day
+def day_on_ports(programs, checks, folder, namespaces, day, name, ports, workers):
+    """The day sent once: the sensor, its figures, its events."""
+    capture, truth, _ = day
     told = os.path.join(folder, name + ".events")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(told)
     service = ServiceInNamespace(programs, config(folder, name, ports, f"events: {told}\nworkers: {workers}\n"),
                                  namespaces[1])
     sending = sender(namespaces[0], capture, 0, *(("vs", SECOND_SENDS) if len(ports) == 2 else ("vs",)))
     while sending.poll() is None:
         check_identities(checks, f"{name}: while packets come", service.metrics())
     sending.communicate()
-    metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= truth["frames"])
+    seen = lambda m: m.sum("telltale_packets_analysed_total") + m.sum("telltale_port_missed_total")
+    return service, service.until(lambda m: seen(m) >= truth["frames"]), told
+
+
+def check_day(programs, checks, folder, namespaces, day, name, ports, workers):
+    _, truth, wanted = day
+    for _ in range(ATTEMPTS):
+        service, metrics, told = day_on_ports(programs, checks, folder, namespaces, day, name, ports, workers)
+        missed = metrics.sum("telltale_port_missed_total")
+        if not missed:
+            break
+        # A machine that is busy with other things: then only the count must be right.
+        checks.equal(metrics.sum("telltale_port_packets_total") + missed, truth["frames"], f"{name}: missed are counted")
+        print(f"{name}: the driver missed {missed:.0f} packets, and said so; once more")
+        service.end()
+    else:
+        checks.that(False, f"{name}: the driver missed packets each of {ATTEMPTS} times")
+        return
     checks.equal(metrics.sum("telltale_port_packets_total"), truth["frames"],
                  f"{name}: packets received ({service.err})")
     checks.equal(metrics.sum("telltale_packets_analysed_total"), truth["frames"], f"{name}: packets analysed")
