@@ -18,22 +18,6 @@ constexpr std::array<std::pair<std::uint16_t, std::string_view>, 27> kDnsTypes =
 
 }  // namespace
 
-std::string_view protocol_name(model::RecordKind kind) {
-    switch (kind) {
-        case model::RecordKind::flow_delta: return "flow";
-        case model::RecordKind::sender: return "device";
-        case model::RecordKind::arp:
-        case model::RecordKind::dns:
-        case model::RecordKind::dhcp:
-        case model::RecordKind::tls:
-        case model::RecordKind::http: return model::to_string(kind);
-        case model::RecordKind::flow_start:
-        case model::RecordKind::flow_unnamed:
-        case model::RecordKind::interval_end: break;
-    }
-    return {};
-}
-
 std::string l4_name(const model::FlowKey& key) {
     if (key.fragment != 0) return "fragment";
     switch (key.protocol) {
@@ -77,6 +61,15 @@ std::string number_list(base::Bytes bytes) {
     for (const std::uint8_t byte : bytes) {
         if (!text.empty()) text += ',';
         text += std::to_string(byte);
+    }
+    return text;
+}
+
+std::string wide_number_list(base::Bytes bytes) {
+    std::string text;
+    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+        if (!text.empty()) text += ',';
+        text += std::to_string(bytes[at] | bytes[at + 1] << 8);
     }
     return text;
 }

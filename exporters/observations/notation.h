@@ -7,12 +7,9 @@
 
 #include "sensor/base/byte_reader.h"
 #include "sensor/model/flow_key.h"
-#include "sensor/model/record.h"
 
 namespace telltale::observations {
 
-// `proto` of a record's line; empty: no line.
-std::string_view protocol_name(model::RecordKind kind);
 // `l4`: tcp, udp, icmp, icmpv6, igmp, else protoN; "fragment" for the parts of datagrams that carry no ports.
 std::string l4_name(const model::FlowKey& key);
 // "A", "AAAA", ...; TYPEn for types without a name here (RFC 3597 section 5).
@@ -22,5 +19,7 @@ std::string seconds(std::int64_t time_ns);
 std::string hexadecimal(base::Bytes bytes);
 // "1,3,6".
 std::string number_list(base::Bytes bytes);
+// The same of two-byte numbers, little endian.
+std::string wide_number_list(base::Bytes bytes);
 
 }  // namespace telltale::observations

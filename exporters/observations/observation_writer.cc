@@ -31,7 +31,7 @@ using FieldValue = std::pair<Field, base::Bytes>;
 // A list even with one item, so that readers need no case for it.
 bool always_list(Field field) {
     const FieldType type = model::info(field).type;
-    return type == FieldType::dns_question || type == FieldType::dns_answer || field == Field::tls_alpn;
+    return type == FieldType::dns_question || type == FieldType::dns_answer || type == FieldType::text_list;
 }
 
 template <typename Number>
@@ -87,13 +87,15 @@ void write_mac(JsonWriter& line, base::Bytes value) {
 
 void write_value(JsonWriter& line, Field field, base::Bytes value) {
     switch (model::info(field).type) {
-        case FieldType::text: return line.string(base::as_text(value));
+        case FieldType::text:
+        case FieldType::text_list: return line.string(base::as_text(value));
         case FieldType::number: return line.number(number_of(value));
         case FieldType::boolean: return line.boolean(number_of(value) != 0);
         case FieldType::mac: return write_mac(line, value);
         case FieldType::ip: return line.string(model::to_string(IpAddress::from(value)));
         case FieldType::octets: return line.string(hexadecimal(value));
         case FieldType::number_list: return line.string(number_list(value));
+        case FieldType::wide_number_list: return line.string(wide_number_list(value));
         case FieldType::dns_question: return write_question(line, value);
         case FieldType::dns_answer: return write_answer(line, value);
     }
@@ -199,7 +201,7 @@ ObservationWriter::~ObservationWriter() = default;
 
 void ObservationWriter::write(const model::RecordView& record) {
     const RecordHeader& header = record.header();
-    const std::string_view protocol = protocol_name(header.kind);
+    const std::string_view protocol = model::observation_name(header.kind);
     if (protocol.empty() || !status_) return;
     if (header.kind == RecordKind::sender && !header.source_mac.known()) return;
     if (std::string key = sender_key(record); !key.empty()) {

@@ -71,9 +71,18 @@ void Correlator::State::on_record(const model::RecordView& record) {
         case RecordKind::arp: on_arp(record); break;
         case RecordKind::dns: on_dns(record, flow_of(header)); break;
         case RecordKind::dhcp: on_dhcp(record, flow_of(header)); break;
-        case RecordKind::tls: on_tls(record, flow_of(header)); break;
-        case RecordKind::http: on_http(record, flow_of(header)); break;
+        case RecordKind::tls:
+        case RecordKind::dtls:
+        case RecordKind::quic:
+        case RecordKind::gquic: on_tls(record, flow_of(header)); break;
+        case RecordKind::http:
+        case RecordKind::http2: on_http(record, flow_of(header)); break;
+        case RecordKind::ndp:
+        case RecordKind::lldp:
+        case RecordKind::cdp:
+        case RecordKind::tcp_syn:
         case RecordKind::interval_end: break;
+        default: on_other(record, flow_of(header)); break;
     }
 }
 

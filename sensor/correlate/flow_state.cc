@@ -7,13 +7,23 @@ namespace telltale::correlate {
 namespace {
 
 constexpr std::array<std::string_view, kApplicationCount> kNames = {
-    "other", "tcp", "udp", "icmp", "dhcp", "dns", "http", "llmnr", "mdns", "netbios", "ntp", "ssdp", "tls"};
+#define X(name, clear) #name,
+    TELLTALE_APPLICATIONS(X)
+#undef X
+};
+constexpr std::array<Clear, kApplicationCount> kClear = {
+#define X(name, clear) Clear::clear,
+    TELLTALE_APPLICATIONS(X)
+#undef X
+};
 
 Application by_udp_port(std::uint16_t port) {
     switch (port) {
         case 53: return Application::dns;
         case 67:
         case 68: return Application::dhcp;
+        case 546:
+        case 547: return Application::dhcpv6;
         case 123: return Application::ntp;
         case 137:
         case 138: return Application::netbios;
@@ -28,23 +38,33 @@ Application by_udp_port(std::uint16_t port) {
 
 std::string_view to_string(Application application) { return kNames[static_cast<std::size_t>(application)]; }
 
-Clear clear_of(Application application) {
-    switch (application) {
-        case Application::dhcp:
-        case Application::dns:
-        case Application::http:
-        case Application::llmnr:
-        case Application::mdns:
-        case Application::netbios:
-        case Application::ntp:
-        case Application::ssdp: return Clear::yes;
-        case Application::tls: return Clear::no;
-        case Application::other:
-        case Application::tcp:
-        case Application::udp:
-        case Application::icmp: return Clear::unknown;
+Clear clear_of(Application application) { return kClear[static_cast<std::size_t>(application)]; }
+
+Application application_of(model::RecordKind kind) {
+    switch (kind) {
+        case model::RecordKind::dns: return Application::dns;
+        case model::RecordKind::mdns: return Application::mdns;
+        case model::RecordKind::llmnr: return Application::llmnr;
+        case model::RecordKind::nbns: return Application::netbios;
+        case model::RecordKind::dhcp: return Application::dhcp;
+        case model::RecordKind::dhcpv6: return Application::dhcpv6;
+        case model::RecordKind::tls:
+        case model::RecordKind::tls_server: return Application::tls;
+        case model::RecordKind::dtls: return Application::dtls;
+        case model::RecordKind::quic:
+        case model::RecordKind::gquic: return Application::quic;
+        case model::RecordKind::http:
+        case model::RecordKind::http2: return Application::http;
+        case model::RecordKind::ssdp: return Application::ssdp;
+        case model::RecordKind::ssh: return Application::ssh;
+        case model::RecordKind::mqtt: return Application::mqtt;
+        case model::RecordKind::coap: return Application::coap;
+        case model::RecordKind::xmpp: return Application::xmpp;
+        case model::RecordKind::miio: return Application::miio;
+        case model::RecordKind::tuya: return Application::tuya;
+        case model::RecordKind::stun: return Application::stun;
+        default: return Application::other;
     }
-    return Clear::unknown;
 }
 
 Application application_by_port(const model::FlowKey& key) {

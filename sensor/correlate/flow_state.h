@@ -14,16 +14,52 @@
 
 namespace telltale::correlate {
 
-// What a flow speaks, as far as that is known: by what was read of it, else by the well-known port.
-enum class Application : std::uint8_t { other, tcp, udp, icmp, dhcp, dns, http, llmnr, mdns, netbios, ntp, ssdp, tls };
-inline constexpr std::size_t kApplicationCount = 13;
-std::string_view to_string(Application application);
-
 enum class Clear : std::uint8_t { unknown, yes, no };  // can anybody on the way read it?
 inline constexpr std::size_t kClearCount = 3;
+
+// What a flow speaks, as far as that is known: by what was read of it, else by the well-known port. X(name, clear).
+#define TELLTALE_APPLICATIONS(X) \
+    X(other, unknown)            \
+    X(tcp, unknown)              \
+    X(udp, unknown)              \
+    X(icmp, unknown)             \
+    X(dhcp, yes)                 \
+    X(dns, yes)                  \
+    X(http, yes)                 \
+    X(llmnr, yes)                \
+    X(mdns, yes)                 \
+    X(netbios, yes)              \
+    X(ntp, yes)                  \
+    X(ssdp, yes)                 \
+    X(tls, no)                   \
+    X(quic, no)                  \
+    X(dtls, no)                  \
+    X(dhcpv6, yes)               \
+    X(ssh, no)                   \
+    X(mqtt, yes)                 \
+    X(coap, yes)                 \
+    X(xmpp, yes)                 \
+    X(miio, no)                  \
+    X(tuya, unknown)             \
+    X(stun, unknown)
+
+enum class Application : std::uint8_t {
+#define X(name, clear) name,
+    TELLTALE_APPLICATIONS(X)
+#undef X
+};
+inline constexpr std::size_t kApplicationCount = 0
+#define X(name, clear) +1
+    TELLTALE_APPLICATIONS(X)
+#undef X
+    ;
+static_assert(kApplicationCount <= 32);  // the ledger has a bit for each
+std::string_view to_string(Application application);
 Clear clear_of(Application application);
 
 Application application_by_port(const model::FlowKey& key);
+// What a message of this kind says that its flow speaks; `other`: nothing.
+Application application_of(model::RecordKind kind);
 
 // An open flow as correlate sees it.
 struct FlowState {

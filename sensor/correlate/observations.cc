@@ -85,9 +85,7 @@ void Correlator::State::on_arp(const model::RecordView& record) {
 }
 
 void Correlator::State::on_dns(const model::RecordView& record, FlowState& flow) {
-    if (flow.application == Application::udp || flow.application == Application::tcp) {
-        flow.application = Application::dns;
-    }
+    note_application(record.header(), flow);
     decide(flow);
     const model::RecordHeader& header = record.header();
     const DeviceIndex client = flow.devices[side_of_destination(header)];
@@ -107,7 +105,7 @@ void Correlator::State::on_dns(const model::RecordView& record, FlowState& flow)
 }
 
 void Correlator::State::on_dhcp(const model::RecordView& record, FlowState& flow) {
-    if (flow.application == Application::udp) flow.application = Application::dhcp;
+    note_application(record.header(), flow);
     const model::RecordHeader& header = record.header();
     const model::MacAddress client = mac_of(record.field(Field::client_mac));
     const std::uint64_t operation = record.number(Field::operation);
@@ -132,8 +130,24 @@ void Correlator::State::on_dhcp(const model::RecordView& record, FlowState& flow
     }
 }
 
+// TLS may follow something else in a flow (STARTTLS, a proxy's CONNECT), and nothing follows TLS.
+void Correlator::State::note_application(const model::RecordHeader& header, FlowState& flow) {
+    const Application said = application_of(header.kind);
+    const bool by_port = flow.application == Application::udp || flow.application == Application::tcp ||
+                         flow.application == application_by_port(flow.key);
+    if (said == Application::other) return;
+    if (by_port || said == Application::tls) flow.application = said;
+}
+
+void Correlator::State::on_other(const model::RecordView& record, FlowState& flow) {
+    note_application(record.header(), flow);
+    take_fingerprints(record, flow.devices[side_of_source(record.header())]);
+    // A stream may still start TLS.
+    if (flow.key.protocol == model::kProtocolUdp) decide(flow);
+}
+
 void Correlator::State::on_tls(const model::RecordView& record, FlowState& flow) {
-    flow.application = Application::tls;
+    note_application(record.header(), flow);
     const model::RecordHeader& header = record.header();
     // A stranger's hello to one of our hosts names our host, not the stranger.
     if (header.direction != flow.up) return decide(flow);
@@ -147,8 +161,8 @@ void Correlator::State::on_tls(const model::RecordView& record, FlowState& flow)
 }
 
 void Correlator::State::on_http(const model::RecordView& record, FlowState& flow) {
-    if (flow.application != Application::tls) flow.application = Application::http;
     const model::RecordHeader& header = record.header();
+    note_application(header, flow);
     take_fingerprints(record, flow.devices[side_of_source(header)]);
     if (header.direction != flow.up) return decide(flow);
     const NameId host = names_.intern_host(record.text(Field::http_host));

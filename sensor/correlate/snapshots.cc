@@ -35,6 +35,8 @@ std::string_view spoken(model::AttributionMethod method) {
 std::string_view spoken_transport(Application application) {
     switch (application) {
         case Application::tls: return "over TLS";
+        case Application::quic: return "over QUIC";
+        case Application::dtls: return "over DTLS";
         case Application::http: return "in clear HTTP";
         case Application::dns: return "in clear DNS";
         default: break;

@@ -12,6 +12,7 @@ namespace {
 // Starts in a row that no protocol knows, after which a direction is given up. Mail, chat and remote desktop protocols
 // talk a few segments before they start TLS.
 constexpr unsigned kMaxMisses = 32;
+constexpr unsigned kMaxDatagramMisses = 4;
 
 // In front of what one call looks at: pipelined requests are tens of bytes long.
 constexpr std::size_t kMaxMessagesPerCall = 512;
@@ -58,16 +59,48 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
 }
 
 DatagramVerdict Extractors::datagram(const model::RecordHeader& origin, const model::PacketView& packet,
-                                     model::RecordBuffer& out) {
-    if (!packet.has_ports || packet.payload.empty()) return {};
+                                     ExtractState& state, model::RecordBuffer& out) {
+    ExtractState::Side& side = state.sides[static_cast<std::size_t>(origin.direction)];
+    if (side.finished != 0 || !packet.has_ports || packet.payload.empty()) return {};
     // The rest of a fragmented datagram is in frames of their own.
     const Message message{packet.payload, packet.payload_cut() || packet.fragment, packet.source_port,
-                          packet.destination_port};
-    const Found found = find(Transport::udp, message);
-    if (found.sniff != Sniff::yes) return {};
+                          packet.destination_port, &packet};
+    if (side.protocol == 0) {
+        const Found found = find(Transport::udp, message);
+        if (found.sniff != Sniff::yes) {
+            if (found.sniff == Sniff::no) return leave(side, {});
+            side.finished = 1;
+            ++counters_.protocols[found.protocol].finished;
+            return {};
+        }
+        side.protocol = static_cast<std::uint8_t>(found.protocol + 1);
+        side.progress = {};
+    }
+    const Parsed parsed = read(side.protocol - 1U, message, side.progress, origin, out);
+    if (parsed.outcome == Outcome::need_more) return {};
+    side.protocol = 0;
+    side.progress = {};
+    if (parsed.last) side.finished = 1;
+    if (!parsed.keep) return leave(side, {});
+    side.known = 1;
+    return {.record = true, .named = parsed.named};
+}
+
+// A flow may begin with a datagram that is broken; what several are not, the later ones are not either.
+DatagramVerdict Extractors::leave(ExtractState::Side& side, DatagramVerdict verdict) {
+    verdict.unknown = side.misses == 0;
+    if (++side.misses == kMaxDatagramMisses) side.finished = 1;
+    return verdict;
+}
+
+bool Extractors::packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,
+                        model::RecordBuffer& out) {
+    const Message message{packet.payload, packet.payload_cut() || packet.fragment, packet.source_port,
+                          packet.destination_port, &packet};
+    const Found found = find(transport, message);
+    if (found.sniff != Sniff::yes) return false;
     Progress progress;
-    const Parsed parsed = read(found.protocol, message, progress, origin, out);
-    return {parsed.keep, parsed.named};
+    return read(found.protocol, message, progress, origin, out).keep;
 }
 
 StreamVerdict Extractors::leave(ExtractState::Side& side, bool missed, bool named) {
@@ -94,7 +127,7 @@ StreamVerdict Extractors::stream(const model::RecordHeader& origin, base::Bytes 
     bool named = false;
     for (std::size_t messages = 0; messages < kMaxMessagesPerCall; ++messages) {
         const std::size_t start = std::min<std::size_t>(side.start, contiguous.size());
-        const Message message{contiguous.subspan(start), cut, origin.source_port(), origin.destination_port()};
+        const Message message{contiguous.subspan(start), cut, origin.source_port(), origin.destination_port(), nullptr};
         if (message.bytes.empty()) break;
         if (side.protocol == 0 && start == 0 && side.known == 0 && side.misses == 0) {
             const auto header = proxy_header_bytes(message);
@@ -122,6 +155,9 @@ StreamVerdict Extractors::stream(const model::RecordHeader& origin, base::Bytes 
         side.protocol = 0;
         side.progress = {};
         side.start = static_cast<std::uint16_t>(start + parsed.used);
+        if (!parsed.last) continue;
+        side.finished = 1;
+        return {Demand::finished, named};
     }
     return leave(side, false, named);
 }

@@ -18,8 +18,9 @@ namespace telltale::extract {
 inline constexpr std::size_t kMaxStreamBytes = 20 * 1024;
 
 struct DatagramVerdict {
-    bool record = false;  // a record was written
-    bool named = false;   // it names a destination
+    bool record = false;   // a record was written
+    bool named = false;    // it names a destination
+    bool unknown = false;  // the first datagram of its direction that no protocol knew
 };
 
 struct StreamVerdict {
@@ -32,13 +33,13 @@ struct StreamVerdict {
     bool named = false;  // a record that names the flow's destination was written by this call
 };
 
-// What stream() remembers of a flow, both directions; the flow's slot carries it. All zero is a new flow.
+// What stream() and datagram() remember of a flow, both directions; the flow's slot carries it. All zero is a new flow.
 struct ExtractState {
     struct Side {
         std::uint8_t protocol = 0;   // index in kProtocols + 1 while a message is incomplete
         std::uint8_t known : 1 = 0;  // a message was found before
         std::uint8_t finished : 1 = 0;
-        std::uint8_t misses : 6 = 0;  // starts in a row that no protocol knew
+        std::uint8_t misses : 6 = 0;  // starts in a row that no protocol knew; datagrams: of all
         std::uint16_t start = 0;      // where the incomplete message starts in the bytes that the caller keeps
         Progress progress;
     };
@@ -56,9 +57,13 @@ class Extractors {
     Extractors(Extractors&&) noexcept;
     Extractors& operator=(Extractors&&) = delete;
 
-    // The payload of one UDP datagram.
-    DatagramVerdict datagram(const model::RecordHeader& origin, const model::PacketView& packet,
+    // The payload of one UDP datagram. Nothing is read of a direction that is finished.
+    DatagramVerdict datagram(const model::RecordHeader& origin, const model::PacketView& packet, ExtractState& state,
                              model::RecordBuffer& out);
+
+    // A packet that speaks for itself: an ICMPv6 message, a SYN, a frame without IP. True when a record was written.
+    bool packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,
+                model::RecordBuffer& out);
 
     // `contiguous` is what is known of one direction of a TCP stream, in order, from a message's start. `cut` says that
     // no byte will ever follow it (snapped, a gap that is given up, the flow's end): it is read as far as it goes. A
@@ -77,6 +82,7 @@ class Extractors {
     Parsed read(std::size_t protocol, const Message& message, Progress& progress, const model::RecordHeader& origin,
                 model::RecordBuffer& out);
     StreamVerdict leave(ExtractState::Side& side, bool missed, bool named);
+    DatagramVerdict leave(ExtractState::Side& side, DatagramVerdict verdict);
 
     std::unique_ptr<Workspace> workspace_;
     ExtractCounters counters_;

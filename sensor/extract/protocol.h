@@ -6,19 +6,27 @@
 #include <string_view>
 
 #include "sensor/base/byte_reader.h"
+#include "sensor/model/packet_view.h"
 #include "sensor/model/record.h"
 
 namespace telltale::extract {
 
 struct Workspace;
 
-enum class Transport : std::uint8_t { udp, tcp };
+// What a protocol's messages come in.
+enum class Transport : std::uint8_t {
+    udp,     // a datagram's payload
+    tcp,     // one direction of a stream
+    icmpv6,  // an ICMPv6 message
+    link,    // a frame without IP: what stands behind its EtherType, or its LLC or SNAP header
+    syn,     // a TCP SYN without ACK: nothing but the packet's fields
+};
 
 // What a protocol says of bytes at a message's start, before anything is parsed.
 enum class Sniff : std::uint8_t {
     no,
     yes,        // parse() is called
-    need_more,  // too few bytes to tell; never said of a cut message or a datagram
+    need_more,  // too few bytes to tell; never said of a cut message or outside streams
     finished,   // the protocol's, but nothing that names anybody will follow in this direction
 };
 
@@ -44,10 +52,12 @@ struct Message {
     bool cut = false;  // nothing comes behind `bytes`: the capture was snapped, or a limit is reached
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
+    const model::PacketView* packet = nullptr;  // that the bytes are of; null in streams, which outlive packets
 };
 
 // How far a parser came in a message that grows, so that a message in many segments costs its length and not its
-// square. All zero at a message's start; what the numbers mean is the protocol's business.
+// square. All zero at a message's start; what the numbers mean is the protocol's business. A message may come in several
+// datagrams, too: a parser that says need_more of one gets the direction's next one with the same progress.
 struct Progress {
     std::uint16_t scanned = 0;
     std::uint16_t gathered = 0;
@@ -58,6 +68,7 @@ struct Parsed {
     Malformed reason = Malformed::short_header;  // of a malformed message
     bool named = false;                          // the record names a destination
     bool keep = false;                           // malformed: what was read before is sound and worth a record
+    bool last = false;                           // nothing of interest will follow in this direction
     std::size_t used = 0;                        // done: bytes of the message; never 0
 };
 

@@ -9,15 +9,17 @@ namespace telltale::model {
 
 // How a field's bytes are read and shown.
 enum class FieldType : std::uint8_t {
-    text,          // bytes from packets, of unknown encoding
-    number,        // 1 to 8 bytes, little endian (RecordWriter::put_number)
-    boolean,       // a number, 0 or 1
-    mac,           // 6 bytes
-    ip,            // 4 or 16 bytes
-    octets,        // shown as hexadecimal
-    number_list,   // one byte each, shown as "1,3,6"
-    dns_question,  // u16 type (little endian), then the name as text
-    dns_answer,    // u16 type, u32 ttl (little endian), u8 length of name, name, then A/AAAA: 4/16 bytes, CNAME: text
+    text,              // bytes from packets, of unknown encoding
+    text_list,         // the same; shown as a list even where the record has only one
+    number,            // 1 to 8 bytes, little endian (RecordWriter::put_number)
+    boolean,           // a number, 0 or 1
+    mac,               // 6 bytes
+    ip,                // 4 or 16 bytes
+    octets,            // shown as hexadecimal
+    number_list,       // one byte each, shown as "1,3,6"
+    wide_number_list,  // two bytes each, little endian, shown as "1,3,6"
+    dns_question,      // u16 type (little endian), then the name as text
+    dns_answer,        // u16 type, u32 ttl (little endian), u8 length of name, name, then A/AAAA: 4/16 bytes, CNAME: text
 };
 
 // A field of a record. `json_name` is its key in observations (see docs in exporters/observations); `type` says how it
@@ -47,7 +49,7 @@ enum class FieldType : std::uint8_t {
     X(dns_answer, "answers", dns_answer)       \
     X(tls_version, "version", number)          \
     X(tls_server_name, "sni", text)            \
-    X(tls_alpn, "alpn", text)                  \
+    X(tls_alpn, "alpn", text_list)                  \
     X(tls_ja3, "ja3", text)                    \
     X(tls_ja4, "ja4", text)                    \
     X(tls_ech, "ech", boolean)                 \

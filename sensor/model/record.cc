@@ -12,7 +12,15 @@ namespace {
 constexpr std::size_t kFieldHead = 4;
 
 constexpr std::array<std::string_view, kRecordKindCount> kKindNames = {
-    "flow_start", "flow_unnamed", "flow_delta", "sender", "arp", "dns", "dhcp", "tls", "http", "interval_end"};
+#define X(kind, observation, help) #kind,
+    TELLTALE_RECORD_KINDS(X)
+#undef X
+};
+constexpr std::array<std::string_view, kRecordKindCount> kObservationNames = {
+#define X(kind, observation, help) observation,
+    TELLTALE_RECORD_KINDS(X)
+#undef X
+};
 
 }  // namespace
 
@@ -20,6 +28,7 @@ static_assert(std::is_trivially_copyable_v<RecordHeader>);
 static_assert(std::is_trivially_copyable_v<FlowDelta>);
 
 std::string_view to_string(RecordKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+std::string_view observation_name(RecordKind kind) { return kObservationNames[static_cast<std::size_t>(kind)]; }
 
 bool RecordView::next(std::size_t& at, Field& field, base::Bytes& value) const {
     if (at + kFieldHead > bytes_.size()) return false;

@@ -16,21 +16,54 @@
 
 namespace telltale::model {
 
-// What a record says. Records and counters are the only things that leave a worker.
+// What a record says: X(kind, name in observations or "", help). Records and counters are the only things that leave a
+// worker.
+#define TELLTALE_RECORD_KINDS(X)                                                                           \
+    X(flow_start, "", "a flow was opened; before every other record of the flow")                          \
+    X(flow_unnamed, "", "the first bytes are read and hold no name: no more evidence will come from them") \
+    X(flow_delta, "flow", "FlowDelta: what is not yet reported; with `final` the flow is closed")          \
+    X(sender, "device", "a MAC address sent a frame (once while the worker remembers it)")                 \
+    X(arp, "arp", "a MAC address says that it has an IP address")                                          \
+    X(ndp, "ndp", "one message of IPv6 neighbour discovery")                                               \
+    X(dns, "dns", "one message")                                                                           \
+    X(mdns, "mdns", "one message of multicast DNS")                                                        \
+    X(llmnr, "llmnr", "one message")                                                                       \
+    X(nbns, "nbns", "one message of NetBIOS's name service")                                               \
+    X(dhcp, "dhcp", "one message")                                                                         \
+    X(dhcpv6, "dhcpv6", "one message")                                                                     \
+    X(tls, "tls", "one ClientHello")                                                                       \
+    X(tls_server, "tls_server", "one ServerHello, with the certificate where it is in clear")              \
+    X(dtls, "dtls", "one ClientHello over datagrams")                                                      \
+    X(quic, "quic", "one ClientHello in QUIC")                                                             \
+    X(gquic, "gquic", "one client hello of Google's QUIC")                                                 \
+    X(http, "http", "one request")                                                                         \
+    X(http2, "http2", "one request of HTTP/2 in clear")                                                    \
+    X(ssdp, "ssdp", "one message")                                                                         \
+    X(lldp, "lldp", "one announcement")                                                                    \
+    X(cdp, "cdp", "one announcement")                                                                      \
+    X(tcp_syn, "tcp_syn", "how a TCP connection is opened")                                                \
+    X(ssh, "ssh", "one identification")                                                                    \
+    X(mqtt, "mqtt", "one CONNECT")                                                                         \
+    X(coap, "coap", "one request")                                                                         \
+    X(xmpp, "xmpp", "one stream header")                                                                   \
+    X(miio, "miio", "one message of Xiaomi's home devices")                                                \
+    X(tuya, "tuya", "one announcement of a Tuya device")                                                   \
+    X(stun, "stun", "one message")                                                                         \
+    X(interval_end, "", "the worker has reported all bytes before `time_ns`; no flow")
+
 enum class RecordKind : std::uint8_t {
-    flow_start,    // a flow was opened; before every other record of the flow
-    flow_unnamed,  // the flow's first bytes are read and hold no name: no more evidence will come from them
-    flow_delta,    // FlowDelta: what is not yet reported; with `final` the flow is closed
-    sender,        // a MAC address sent a frame (once while the worker remembers it)
-    arp,           // a MAC address says that it has an IP address
-    dns,           // one message
-    dhcp,          // one message
-    tls,           // one ClientHello
-    http,          // one request
-    interval_end,  // the worker has reported all bytes before `time_ns`; no flow
+#define X(kind, observation, help) kind,
+    TELLTALE_RECORD_KINDS(X)
+#undef X
 };
-inline constexpr std::size_t kRecordKindCount = 10;
+inline constexpr std::size_t kRecordKindCount = 0
+#define X(kind, observation, help) +1
+    TELLTALE_RECORD_KINDS(X)
+#undef X
+    ;
 std::string_view to_string(RecordKind kind);
+// What observations call it; empty: they do not tell it.
+std::string_view observation_name(RecordKind kind);
 
 inline constexpr std::size_t kMaxRecordBytes = 4096;
 inline constexpr std::size_t kMaxRecordSignatures = 4;

@@ -45,7 +45,15 @@ std::string_view cname_target(base::Bytes answer) {
 }
 
 bool has_subjects(RecordKind kind) {
-    return kind == RecordKind::dns || kind == RecordKind::dhcp || kind == RecordKind::tls || kind == RecordKind::http;
+    switch (kind) {
+        case RecordKind::flow_start:
+        case RecordKind::flow_unnamed:
+        case RecordKind::flow_delta:
+        case RecordKind::sender:
+        case RecordKind::arp:
+        case RecordKind::interval_end: return false;
+        default: return true;
+    }
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ constexpr std::size_t kRecordBufferBytes = 256 * 1024;
 // A packet needs no more than this: a flow's end, another's start, a message's records.
 constexpr std::size_t kRoomForAPacket = 8 * model::kMaxRecordBytes;
 constexpr std::size_t kDrainBudget = 512;
-constexpr unsigned kMaxDatagramMisses = 4;
 
 static_assert(sizeof(ExtractState) <= sizeof(FlowSlot::extractor_state));
 
@@ -124,18 +123,12 @@ void Worker::handle(const PacketView& packet) {
 
 void Worker::extract_datagram(FlowSlot& flow, const PacketView& packet, Direction direction) {
     ExtractState state = load_state(flow);
-    ExtractState::Side& side = state.sides[track::index_of(direction)];
-    if (side.finished) return;
+    if (state.sides[track::index_of(direction)].finished != 0) return;
     const extract::DatagramVerdict verdict =
-        extractors_.datagram(tracker_.origin(flow, packet, direction), packet, records_);
-    if (verdict.record) {
-        count_checksum(packet);
-        return;
-    }
-    // A flow may begin with a datagram that is broken; what several are not, the later ones are not either.
-    if (side.misses == 0 && direction == flow.initiator) note_unnamed(flow, packet, direction);
-    if (++side.misses == kMaxDatagramMisses) side.finished = 1;
+        extractors_.datagram(tracker_.origin(flow, packet, direction), packet, state, records_);
     store_state(flow, state);
+    if (verdict.record) count_checksum(packet);
+    if (verdict.unknown && direction == flow.initiator) note_unnamed(flow, packet, direction);
 }
 
 void Worker::extract_stream(FlowSlot& flow, const PacketView& packet, Direction direction) {

@@ -71,7 +71,8 @@ void read_datagram(benchmark::State& state, const Bytes& bytes, std::uint16_t po
     packet.payload = bytes;
     packet.payload_length = static_cast<std::uint32_t>(bytes.size());
     for (auto _ : state) {
-        benchmark::DoNotOptimize(extractors.datagram({}, packet, out));
+        ExtractState flow;
+        benchmark::DoNotOptimize(extractors.datagram({}, packet, flow, out));
         out.clear();
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(bytes.size()) * state.iterations());

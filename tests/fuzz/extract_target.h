@@ -37,7 +37,8 @@ inline Records read_datagram(base::Bytes payload, std::uint16_t port, bool cut) 
     packet.destination_port = port;
     packet.payload = payload;
     packet.payload_length = static_cast<std::uint32_t>(payload.size() + (cut ? 1 : 0));
-    extractors.datagram({}, packet, buffer);
+    ExtractState state;
+    extractors.datagram({}, packet, state, buffer);
     Records records;
     take_records(buffer, records);
     return records;

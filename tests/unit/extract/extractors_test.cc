@@ -187,7 +187,8 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
         packet.destination_port = datagram.port;
         packet.payload = datagram.bytes;
         packet.payload_length = static_cast<std::uint32_t>(datagram.bytes.size());
-        if (extractors.datagram({}, packet, out).record) ++records;
+        ExtractState state;
+        if (extractors.datagram({}, packet, state, out).record) ++records;
     }
     for (const Bytes& bytes : streams) {
         ExtractState state;

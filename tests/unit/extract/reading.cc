@@ -71,7 +71,8 @@ std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destina
     packet.payload = copy.bytes();
     packet.payload_length = static_cast<std::uint32_t>(payload.size() + (cut ? 1 : 0));
     model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
-    extractors.datagram(model::RecordHeader{}, packet, buffer);
+    ExtractState state;
+    extractors.datagram(model::RecordHeader{}, packet, state, buffer);
     std::vector<Read> records;
     take_records(buffer, records);
     return records;
