@@ -134,9 +134,10 @@ void write_tuple(JsonWriter& line, const model::FlowKey& key, model::Direction d
     if (has_ports(key)) line.number("dport", forward ? key.port_b : key.port_a);
 }
 
-void write_flow(JsonWriter& line, const model::RecordView& record) {
+void write_flow(JsonWriter& line, const model::RecordView& record, const std::string& community_id) {
     const model::FlowDelta delta = record.flow_delta();
     write_tuple(line, record.header().key, model::Direction::a_to_b);
+    if (!community_id.empty()) line.string("community_id", community_id);
     line.number("pkts_ab", delta.packets[0]);
     line.number("pkts_ba", delta.packets[1]);
     line.number("bytes_ab", delta.bytes[0]);
@@ -195,8 +196,8 @@ struct ObservationWriter::State {
     std::unordered_set<std::string> senders;
 };
 
-ObservationWriter::ObservationWriter(exporters::LineOutput& output)
-    : output_(output), state_(std::make_unique<State>()) {}
+ObservationWriter::ObservationWriter(exporters::LineOutput& output, CommunityId community_id)
+    : output_(output), community_id_(community_id), state_(std::make_unique<State>()) {}
 ObservationWriter::~ObservationWriter() = default;
 
 void ObservationWriter::write(const model::RecordView& record) {
@@ -213,7 +214,7 @@ void ObservationWriter::write(const model::RecordView& record) {
     line.begin('{');
     write_common(line, header, protocol);
     if (header.kind == RecordKind::flow_delta) {
-        write_flow(line, record);
+        write_flow(line, record, community_id_(header.key));
     } else {
         write_mac_of(line, header);
         if (header.kind != RecordKind::sender) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "exporters/line_output.h"
 #include "sensor/model/record.h"
@@ -17,7 +18,10 @@ class ObservationWriter {
     // Senders and ARP bindings that are remembered as told; beyond, the set is emptied and they can be told again.
     static constexpr std::size_t kMaxSenders = 1 << 20;
 
-    explicit ObservationWriter(exporters::LineOutput& output);
+    // A flow's community id; empty where it has none.
+    using CommunityId = std::string (*)(const model::FlowKey&);
+
+    ObservationWriter(exporters::LineOutput& output, CommunityId community_id);
     ~ObservationWriter();
     ObservationWriter(const ObservationWriter&) = delete;
     ObservationWriter& operator=(const ObservationWriter&) = delete;
@@ -30,6 +34,7 @@ class ObservationWriter {
   private:
     struct State;
     exporters::LineOutput& output_;
+    CommunityId community_id_;
     std::unique_ptr<State> state_;
     base::Status status_ = base::Done{};
 };

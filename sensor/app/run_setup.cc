@@ -16,6 +16,7 @@
 #include "sensor/app/signature_setup.h"
 #include "sensor/app/site_key.h"
 #include "sensor/app/version.h"
+#include "sensor/correlate/keyed_id.h"
 
 namespace telltale::app {
 namespace {
@@ -104,7 +105,7 @@ base::Status open_outputs(const ReadOptions& options, RunSetup& run) {
         auto file = jsonl::LineFile::open(options.observations, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
         run.observations_file = std::move(*file);
-        run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file);
+        run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file, correlate::community_id);
     }
     // Now that every output is open: nothing is emptied for a run that cannot start.
     if (base::Status emptied = run.events->start_over(); !emptied) return emptied;

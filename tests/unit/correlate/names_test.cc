@@ -97,15 +97,34 @@ TEST(Readable, EscapesWhatCouldForgeALine) {
 }
 
 TEST(CommunityId, AgreesWithTheSpecificationsExamples) {
-    model::FlowKey key;
-    key.a = ip("66.35.250.204");
-    key.b = ip("128.232.110.120");
-    key.port_a = 80;
-    key.port_b = 34855;
-    key.protocol = model::kProtocolTcp;
-    EXPECT_EQ(community_id(key), "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
-    key.protocol = model::kProtocolIcmp;
-    EXPECT_EQ(community_id(key), "");
+    struct Case {
+        std::uint8_t protocol;
+        const char* a;
+        std::uint16_t port_a;
+        const char* b;
+        std::uint16_t port_b;
+        const char* expected;
+    };
+    constexpr std::uint8_t kSctp = 132;
+    const Case cases[] = {
+        {model::kProtocolTcp, "66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg="},
+        {model::kProtocolUdp, "8.8.8.8", 53, "192.168.1.52", 54585, "1:d/FP5EW3wiY1vCndhwleRRKHowQ="},
+        {kSctp, "192.168.170.8", 7, "192.168.170.56", 80, "1:jQgCxbku+pNGw8WPbEc/TS/uTpQ="},
+        {model::kProtocolIcmp, "192.168.0.1", 0, "192.168.0.89", 0, ""},
+    };
+    for (const Case& c : cases) {
+        model::FlowKey key;
+        key.a = ip(c.a);
+        key.b = ip(c.b);
+        key.port_a = c.port_a;
+        key.port_b = c.port_b;
+        key.protocol = c.protocol;
+        EXPECT_EQ(community_id(key), c.expected) << c.a;
+        key.segment = model::make_segment(3, 7, 0);
+        EXPECT_EQ(community_id(key), c.expected) << "whatever the segment";
+        key.fragment = 1;
+        EXPECT_EQ(community_id(key), "");
+    }
 }
 
 }  // namespace

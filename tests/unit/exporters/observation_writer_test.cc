@@ -46,6 +46,8 @@ RecordHeader header(RecordKind kind) {
     return header;
 }
 
+std::string id_of(const model::FlowKey& key) { return key.fragment != 0 ? "" : "1:" + std::to_string(key.port_a); }
+
 template <typename Put>
 std::string line_of(const RecordHeader& head, Put&& put) {
     model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
@@ -53,7 +55,7 @@ std::string line_of(const RecordHeader& head, Put&& put) {
     put(writer);
     EXPECT_TRUE(writer.commit());
     Lines lines;
-    ObservationWriter observations(lines);
+    ObservationWriter observations(lines, id_of);
     buffer.for_each([&](std::span<const std::uint8_t> record) { observations.write(model::RecordView(record)); });
     EXPECT_TRUE(observations.finish());
     return lines.lines.empty() ? "" : lines.lines.front();
@@ -151,19 +153,20 @@ TEST(ObservationWriter, Flow) {
     const auto put = [&](RecordWriter& record) { record.put_flow_delta(delta); };
     EXPECT_EQ(line_of(head, put),
               R"({"proto":"flow","ts":"1582454598.000000042","frame":49,"vlan":[100,7],"l4":"udp","src":"192.168.2.1",)"
-              R"("sport":53,"dst":"192.168.2.17","dport":63381,"pkts_ab":1,"pkts_ba":2,"bytes_ab":40,"bytes_ba":1500,)"
+              R"("sport":53,"dst":"192.168.2.17","dport":63381,"community_id":"1:53","pkts_ab":1,"pkts_ba":2,"bytes_ab":40,"bytes_ba":1500,)"
               R"("payload_ab":0,"payload_ba":1400,"first":"0.000000001","last":"1.000000001","final":true})");
     head.key.fragment = 1;
     head.key.port_a = head.key.port_b = 0;
     const std::string fragment = line_of(head, put);
     EXPECT_NE(fragment.find(R"("l4":"fragment","src":"192.168.2.1","dst")"), std::string::npos) << fragment;
+    EXPECT_EQ(fragment.find("community_id"), std::string::npos) << fragment;
 }
 
 TEST(ObservationWriter, EachSenderOnce) {
     model::RecordBuffer buffer(4 * model::kMaxRecordBytes);
     for (int i = 0; i < 2; ++i) ASSERT_TRUE(RecordWriter(buffer, header(RecordKind::sender)).commit());
     Lines lines;
-    ObservationWriter writer(lines);
+    ObservationWriter writer(lines, id_of);
     buffer.for_each([&](std::span<const std::uint8_t> record) { writer.write(model::RecordView(record)); });
     ASSERT_EQ(lines.lines.size(), 1U);
     EXPECT_EQ(lines.lines[0], R"({"proto":"device","ts":"1582454598.000000042","frame":49,"mac":"c4:61:8b:35:82:a9"})");
@@ -178,7 +181,7 @@ TEST(ObservationWriter, EachBindingOfArpOnce) {
         ASSERT_TRUE(writer.commit());
     }
     Lines lines;
-    ObservationWriter writer(lines);
+    ObservationWriter writer(lines, id_of);
     buffer.for_each([&](std::span<const std::uint8_t> record) { writer.write(model::RecordView(record)); });
     ASSERT_EQ(lines.lines.size(), 2U);
     EXPECT_NE(lines.lines[0].find("10.0.0.1"), std::string::npos) << lines.lines[0];
@@ -196,7 +199,7 @@ TEST(ObservationWriter, KeepsTheFirstError) {
     ASSERT_TRUE(RecordWriter(buffer, header(RecordKind::tls)).commit());
     Lines lines;
     lines.fail = true;
-    ObservationWriter writer(lines);
+    ObservationWriter writer(lines, id_of);
     buffer.for_each([&](std::span<const std::uint8_t> record) { writer.write(model::RecordView(record)); });
     ASSERT_FALSE(writer.finish());
     EXPECT_EQ(writer.status().error().text, "obs.jsonl: writing failed");
