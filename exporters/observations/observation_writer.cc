@@ -52,6 +52,45 @@ void write_question(JsonWriter& line, base::Bytes value) {
     line.end('}');
 }
 
+// TXT and HINFO: strings, each behind its length.
+void write_strings(JsonWriter& line, base::Bytes data) {
+    line.key("txt");
+    line.begin('[');
+    while (!data.empty()) {
+        const std::size_t size = std::min<std::size_t>(data[0], data.size() - 1);
+        line.string(base::as_text(data.subspan(1, size)));
+        data = data.subspan(1 + size);
+    }
+    line.end(']');
+}
+
+// How data is laid out stands at FieldType::dns_answer; types are IANA's.
+void write_answer_data(JsonWriter& line, std::uint16_t type, base::Bytes data) {
+    std::uint16_t number = 0;
+    std::uint8_t ech = 0, alpn_size = 0;
+    switch (type) {
+        case 1:
+        case 28:
+            if (data.size() == 4 || data.size() == 16) line.string("addr", model::to_string(IpAddress::from(data)));
+            return;
+        case 13:
+        case 16: return write_strings(line, data);
+        case 33:
+            if (take(data, number)) line.number("port", number);
+            break;
+        case 64:
+        case 65:
+            if (!take(data, number) || !take(data, ech) || !take(data, alpn_size) || alpn_size > data.size()) return;
+            line.number("priority", number);
+            if (ech != 0) line.boolean("ech", true);
+            if (alpn_size != 0) line.string("alpn", base::as_text(data.first(alpn_size)));
+            data = data.subspan(alpn_size);
+            break;
+        default: break;
+    }
+    if (!data.empty()) line.string("data", base::as_text(data));
+}
+
 void write_answer(JsonWriter& line, base::Bytes value) {
     std::uint16_t type = 0;
     std::uint32_t ttl = 0;
@@ -61,13 +100,7 @@ void write_answer(JsonWriter& line, base::Bytes value) {
         line.string("name", base::as_text(value.first(name_size)));
         line.string("type", dns_type_name(type));
         line.number("ttl", ttl);
-        const base::Bytes data = value.subspan(name_size);
-        const bool address = (type == 1 && data.size() == 4) || (type == 28 && data.size() == 16);
-        if (address) {
-            line.string("addr", model::to_string(IpAddress::from(data)));
-        } else if (!data.empty()) {
-            line.string("data", base::as_text(data));
-        }
+        write_answer_data(line, type, value.subspan(name_size));
     }
     line.end('}');
 }
@@ -180,7 +213,20 @@ void write_fields(JsonWriter& line, const model::RecordView& record, std::vector
 std::string sender_key(const model::RecordView& record) {
     const RecordHeader& header = record.header();
     std::string key;
-    if (header.kind != RecordKind::sender && header.kind != RecordKind::arp) return key;
+    switch (header.kind) {
+        case RecordKind::sender:
+        case RecordKind::arp: break;
+        case RecordKind::ndp:
+        case RecordKind::lldp:
+        case RecordKind::cdp:
+        case RecordKind::tcp_syn:
+            key += static_cast<char>(header.kind);
+            key.append(reinterpret_cast<const char*>(&header.key.segment), sizeof header.key.segment);
+            key.append(base::as_text(header.source_mac.bytes)).append(base::as_text(header.source().bytes));
+            record.for_each([&](Field, base::Bytes value) { key.append(base::as_text(value)); });
+            return key;
+        default: return key;
+    }
     key.append(base::as_text(header.source_mac.bytes));
     if (header.kind == RecordKind::sender) return key;
     key.append(reinterpret_cast<const char*>(&header.key.segment), sizeof header.key.segment);

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "sensor/capture/device.h"
+#include "sensor/capture/guarded_tail.h"
 #include "sensor/capture/port.h"
 
 namespace telltale::capture {
@@ -190,6 +191,7 @@ bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
     frame.tap = lane.queue.tap;
     frame.port = lane.queue.index;
     frame.handle = waiting.buffer;
+    guard_tail(*waiting.buffer);
     batch.clock_ns = second_ns;
     batch.add(frame);
     return true;
@@ -220,7 +222,11 @@ PollStatus TapSource::poll(model::FrameBatch& batch) {
 }
 
 void TapSource::release(model::FrameBatch& batch) {
-    for (std::size_t i = 0; i < batch.count; ++i) rte_pktmbuf_free(static_cast<rte_mbuf*>(batch.frames[i].handle));
+    for (std::size_t i = 0; i < batch.count; ++i) {
+        auto* const buffer = static_cast<rte_mbuf*>(batch.frames[i].handle);
+        lift_guard(*buffer);
+        rte_pktmbuf_free(buffer);
+    }
     batch.clear();
 }
 

@@ -70,6 +70,7 @@ void Correlator::State::on_record(const model::RecordView& record) {
         case RecordKind::sender: devices_.resolve_mac(header.key.segment, header.source_mac, now_ns_); break;
         case RecordKind::arp: on_arp(record); break;
         case RecordKind::dns: on_dns(record, flow_of(header)); break;
+        case RecordKind::mdns: on_mdns(record, flow_of(header)); break;
         case RecordKind::dhcp: on_dhcp(record, flow_of(header)); break;
         case RecordKind::tls:
         case RecordKind::dtls:
@@ -78,6 +79,9 @@ void Correlator::State::on_record(const model::RecordView& record) {
         case RecordKind::http:
         case RecordKind::http2: on_http(record, flow_of(header)); break;
         case RecordKind::ndp:
+            flow_of(header);
+            on_arp(record);
+            break;
         case RecordKind::lldp:
         case RecordKind::cdp:
         case RecordKind::tcp_syn:

@@ -35,6 +35,7 @@ model::MacAddress mac_of(base::Bytes raw) {
 struct Answer {
     std::uint16_t type = 0;
     std::uint32_t ttl_s = 0;
+    std::string_view name;
     model::IpAddress address;
 };
 
@@ -43,6 +44,7 @@ Answer read_answer(base::Bytes raw) {
     base::ByteReader reader(raw);
     base::ByteReader name;
     if (!reader.read_le_u16(answer.type) || !reader.read_le_u32(answer.ttl_s) || !reader.read_sub_u8(name)) return {};
+    answer.name = base::as_text(name.rest());
     if (answer.type == kDnsTypeA || answer.type == kDnsTypeAaaa) answer.address = model::IpAddress::from(reader.rest());
     return answer;
 }
@@ -95,12 +97,29 @@ void Correlator::State::on_dns(const model::RecordView& record, FlowState& flow)
     if (name == kNoName) return;
     const NamedBy named_by{name, destination_signature(header)};
     record.for_each([&](Field field, base::Bytes value) {
-        if (field != Field::dns_answer) return;
+        // An address that a service record hints at is used as one of an address record (RFC 9460 section 7.3).
+        if (field != Field::dns_answer && field != Field::dns_hint) return;
         const Answer answer = read_answer(value);
         if (!answer.address.specified()) return;
         constexpr std::int64_t kSecondNs = 1'000'000'000;
         const std::int64_t expires_ns = now_ns_ + std::int64_t{answer.ttl_s} * kSecondNs + DnsNames::kGraceNs;
         dns_names_.learn(client, answer.address, named_by, expires_ns);
+    });
+}
+
+// A device that says that a name has the address it sends from says its own name (RFC 6762 section 8.3).
+void Correlator::State::on_mdns(const model::RecordView& record, FlowState& flow) {
+    constexpr std::string_view kLocal = ".local";
+    const model::RecordHeader& header = record.header();
+    note_application(header, flow);
+    decide(flow);
+    if (record.number(Field::dns_response) == 0) return;
+    record.for_each([&](Field field, base::Bytes value) {
+        if (field != Field::dns_answer) return;
+        const Answer answer = read_answer(value);
+        if (answer.address != header.source() || !answer.name.ends_with(kLocal)) return;
+        take_host_name(flow.devices[side_of_source(header)],
+                       answer.name.substr(0, answer.name.size() - kLocal.size()));
     });
 }
 

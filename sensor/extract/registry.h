@@ -4,9 +4,14 @@
 #include <cstddef>
 
 #include "sensor/extract/dhcp/dhcp.h"
+#include "sensor/extract/dhcpv6/dhcpv6.h"
 #include "sensor/extract/dns/dns.h"
 #include "sensor/extract/http/http.h"
+#include "sensor/extract/nbns/nbns.h"
+#include "sensor/extract/ndp/ndp.h"
 #include "sensor/extract/protocol.h"
+#include "sensor/extract/ssdp/ssdp.h"
+#include "sensor/extract/tcp_syn/tcp_syn.h"
 #include "sensor/extract/tls/tls.h"
 
 namespace telltale::extract {
@@ -15,7 +20,14 @@ namespace telltale::extract {
 inline constexpr Protocol kProtocols[] = {
     {"dns", Transport::udp, dns::sniff, dns::parse, model::RecordKind::dns},
     {"dns_tcp", Transport::tcp, dns::sniff_stream, dns::parse_stream, model::RecordKind::dns},
+    {"mdns", Transport::udp, dns::sniff_multicast, dns::parse_multicast, model::RecordKind::mdns},
+    {"llmnr", Transport::udp, dns::sniff_link_local, dns::parse_link_local, model::RecordKind::llmnr},
+    {"nbns", Transport::udp, nbns::sniff, nbns::parse, model::RecordKind::nbns},
     {"dhcp", Transport::udp, dhcp::sniff, dhcp::parse, model::RecordKind::dhcp},
+    {"dhcpv6", Transport::udp, dhcpv6::sniff, dhcpv6::parse, model::RecordKind::dhcpv6},
+    {"ssdp", Transport::udp, ssdp::sniff, ssdp::parse, model::RecordKind::ssdp},
+    {"ndp", Transport::icmpv6, ndp::sniff, ndp::parse, model::RecordKind::ndp},
+    {"tcp_syn", Transport::syn, tcp_syn::sniff, tcp_syn::parse, model::RecordKind::tcp_syn},
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},
     {"http", Transport::tcp, http::sniff, http::parse, model::RecordKind::http},
 };

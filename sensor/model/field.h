@@ -19,7 +19,10 @@ enum class FieldType : std::uint8_t {
     number_list,       // one byte each, shown as "1,3,6"
     wide_number_list,  // two bytes each, little endian, shown as "1,3,6"
     dns_question,      // u16 type (little endian), then the name as text
-    dns_answer,        // u16 type, u32 ttl (little endian), u8 length of name, name, then A/AAAA: 4/16 bytes, CNAME: text
+    dns_answer,        // u16 type, u32 ttl (little endian), u8 length of name, name, then data by type:
+                       // A, AAAA: 4 or 16 bytes; CNAME, PTR: a name as text; SRV: u16 port (little endian), the target;
+                       // TXT, HINFO: the wire's strings, u8 length each; SVCB, HTTPS: u16 priority (little endian), u8
+                       // bits (1: ech), u8 length of the ALPN names with commas, those, the target
 };
 
 // A field of a record. `json_name` is its key in observations (see docs in exporters/observations); `type` says how it
@@ -41,12 +44,29 @@ enum class FieldType : std::uint8_t {
     X(dhcp_client_id, "client_id", octets)     \
     X(dhcp_relay_ip, "giaddr", ip)             \
     X(dhcp_fqdn, "fqdn", text)                 \
+    X(dhcp_options, "opts", number_list)       \
+    X(dhcp_user_class, "user_class", text)     \
+    X(dhcp_circuit_id, "circuit_id", octets)   \
+    X(dhcp_remote_id, "remote_id", octets)     \
+    X(dhcp_architecture, "arch", number)       \
+    X(dhcp_enterprise, "enterprise", number)   \
+    X(dhcp_max_size, "max_size", number)       \
+    X(dhcp_domain, "domain", text)             \
+    X(dhcpv6_duid, "duid", octets)             \
+    X(dhcpv6_options, "opts", wide_number_list) \
+    X(dhcpv6_requested, "fp", wide_number_list) \
+    X(dhcpv6_address, "iaaddr", ip)            \
     X(dns_response, "response", boolean)       \
     X(dns_opcode, "opcode", number)            \
     X(dns_rcode, "rcode", number)              \
     X(dns_transaction, "id", number)           \
     X(dns_question, "queries", dns_question)   \
     X(dns_answer, "answers", dns_answer)       \
+    X(dns_hint, "hints", dns_answer)           \
+    X(dns_negative, "negative", boolean)       \
+    X(names, "names", text_list)               \
+    X(netbios_suffix, "suffix", number_list)   \
+    X(netbios_address, "addr", ip)             \
     X(tls_version, "version", number)          \
     X(tls_server_name, "sni", text)            \
     X(tls_alpn, "alpn", text_list)                  \
@@ -57,7 +77,19 @@ enum class FieldType : std::uint8_t {
     X(http_target, "uri", text)                \
     X(http_host, "host", text)                 \
     X(http_authority, "authority", text)       \
-    X(http_user_agent, "user_agent", text)
+    X(http_user_agent, "user_agent", text)     \
+    X(ssdp_server, "server", text)             \
+    X(ssdp_usn, "usn", text)                   \
+    X(ssdp_location, "location", text)         \
+    X(ssdp_search_target, "st", text)          \
+    X(ssdp_notification_type, "nt", text)      \
+    X(ssdp_notification, "nts", text)          \
+    X(syn_signature, "sig", text)              \
+    X(syn_ttl, "ttl", number)                  \
+    X(syn_window, "window", number)            \
+    X(syn_segment_size, "mss", number)         \
+    X(syn_window_scale, "wscale", number)      \
+    X(syn_options, "options", number_list)
 
 enum class Field : std::uint16_t {
 #define X(name, json_name, type) name,

@@ -189,6 +189,8 @@ class RecordWriter {
     RecordWriter& put_number(Field field, std::uint64_t value);
     RecordWriter& put_flow_delta(const FlowDelta& delta);
     void mark_truncated() { header_.truncated = true; }
+    // What fields may still take.
+    [[nodiscard]] std::size_t room() const { return kMaxRecordBytes - size_; }
     [[nodiscard]] bool truncated() const { return header_.truncated; }
     bool commit();
 

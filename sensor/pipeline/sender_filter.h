@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "sensor/base/siphash.h"
@@ -13,22 +14,36 @@
 
 namespace telltale::pipeline {
 
-// Remembers which senders a worker has told of, so that a MAC address, or a MAC address with the IP address that it
-// claims, makes one record and not one a frame. Bounded: sets of four, in which a newcomer takes the place of the
+// Remembers what a worker has told of senders, so that a MAC address, an IP address that it claims, or how it opens
+// connections makes one record and not one a frame. Bounded: sets of four, in which a newcomer takes the place of the
 // oldest; being told again is harmless. One a worker.
 class SenderFilter {
   public:
+    // Of what is said so many bytes tell it apart.
+    static constexpr std::size_t kMaxSaidBytes = 96;
+
     explicit SenderFilter(base::HashKey key, std::size_t sets = 8192) : key_(key), seen_(sets) {}
 
-    // True when this worker has not told of it, or has forgotten.
-    bool is_new(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address = {}) {
-        struct {
-            std::uint64_t words[4] = {};
-        } packed;
-        std::memcpy(&packed.words[0], &segment, sizeof segment);
-        std::memcpy(&packed.words[1], mac.bytes.data(), mac.bytes.size());
-        std::memcpy(&packed.words[2], address.bytes.data(), address.bytes.size());
-        const std::uint64_t hash = base::siphash13(key_, packed.words) | 1;  // 0 is an empty place
+    // True when this worker has not told of it, or has forgotten. `said` and `more`: what the sender says, if anything.
+    bool is_new(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address = {},
+                base::Bytes said = {}, base::Bytes more = {}) {
+        Packed packed{};
+        std::memcpy(packed.data(), &segment, sizeof segment);
+        std::memcpy(packed.data() + 8, mac.bytes.data(), mac.bytes.size());
+        std::memcpy(packed.data() + 16, address.bytes.data(), address.bytes.size());
+        std::size_t size = kFixedBytes;
+        if (!said.empty()) {
+            packed[7] = 1;
+            for (const base::Bytes part : {said, more}) {
+                const std::size_t taken = std::min(part.size(), packed.size() - size);
+                if (taken != 0) std::memcpy(packed.data() + size, part.data(), taken);
+                size += taken;
+            }
+        }
+        std::uint64_t words[sizeof packed / 8];
+        std::memcpy(words, packed.data(), sizeof packed);
+        const std::size_t count = (size + 7) / 8;
+        const std::uint64_t hash = base::siphash13(key_, std::span(words).first(count)) | 1;  // 0 is an empty place
         Set& set = seen_[static_cast<std::size_t>(hash >> 32) % seen_.size()];
         if (std::find(set.begin(), set.end(), hash) != set.end()) return false;
         std::copy_backward(set.begin(), set.end() - 1, set.end());
@@ -37,6 +52,8 @@ class SenderFilter {
     }
 
   private:
+    static constexpr std::size_t kFixedBytes = 32;
+    using Packed = std::array<std::uint8_t, kFixedBytes + kMaxSaidBytes>;
     using Set = std::array<std::uint64_t, 4>;  // newest first
 
     base::HashKey key_;

@@ -112,12 +112,15 @@ void Worker::handle(const PacketView& packet) {
         if (flow == nullptr) return;
         if (flow->total[track::index_of(direction)].packets == 1) note_sender(packet);
     }
+    if ((packet.tcp_flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn) note_syn(*flow, packet, direction);
     // What fragments carry is read when the datagram is whole.
     if (packet.payload.empty() || packet.fragment) return;
     if (packet.protocol == model::kProtocolTcp) {
         extract_stream(*flow, packet, direction);
     } else if (packet.protocol == model::kProtocolUdp) {
         extract_datagram(*flow, packet, direction);
+    } else if (packet.protocol == model::kProtocolIcmpV6) {
+        note_neighbour(*flow, packet, direction);
     }
 }
 
@@ -174,6 +177,20 @@ void Worker::note_arp(const PacketView& packet) {
         .put(model::Field::ip_address, packet.source.raw())
         .put_number(model::Field::operation, packet.arp_operation);
     if (!writer.commit()) ++counters_.records_lost;
+}
+
+void Worker::note_syn(const FlowSlot& flow, const PacketView& packet, Direction direction) {
+    if (!packet.has_ports) return;
+    const std::uint8_t fixed[] = {packet.ttl, packet.dont_fragment, static_cast<std::uint8_t>(packet.tcp_window >> 8),
+                                  static_cast<std::uint8_t>(packet.tcp_window & 0xff)};
+    if (!senders_.is_new(packet.segment(), packet.source_mac, packet.source, fixed, packet.tcp_options)) return;
+    extractors_.packet(tracker_.origin(flow, packet, direction), extract::Transport::syn, packet, records_);
+}
+
+void Worker::note_neighbour(const FlowSlot& flow, const PacketView& packet, Direction direction) {
+    // The checksum and what stands before it are of no account: repeats have them alike.
+    if (!senders_.is_new(packet.segment(), packet.source_mac, packet.source, packet.payload)) return;
+    extractors_.packet(tracker_.origin(flow, packet, direction), extract::Transport::icmpv6, packet, records_);
 }
 
 void Worker::count_checksum(const PacketView& packet) {

@@ -60,6 +60,9 @@ class Worker {
     void note_unnamed(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void note_sender(const model::PacketView& packet);
     void note_arp(const model::PacketView& packet);
+    // Packets that speak for themselves: said once while this worker remembers it.
+    void note_syn(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
+    void note_neighbour(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void count_checksum(const model::PacketView& packet);
     bool publish(std::uint64_t done_order);
 

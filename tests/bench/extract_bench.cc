@@ -7,8 +7,10 @@
 
 #include "sensor/extract/extractors.h"
 #include "tests/support/dhcp_message.h"
+#include "tests/support/dhcpv6_message.h"
 #include "tests/support/dns_message.h"
 #include "tests/support/http_message.h"
+#include "tests/support/netbios_name.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
 
@@ -111,6 +113,38 @@ void DhcpRequest(benchmark::State& state) {
                   67);
 }
 
+void MulticastDns(benchmark::State& state) {
+    read_datagram(state,
+                  support::DnsMessage(0)
+                      .flags(0x8400)
+                      .ptr("_ipp._tcp.local", "Office._ipp._tcp.local", 120)
+                      .srv("Office._ipp._tcp.local", "printer.local", 631, 120)
+                      .answer("printer.local", "192.0.2.7", 120)
+                      .bytes(),
+                  5353);
+}
+void NetbiosName(benchmark::State& state) { read_datagram(state, support::netbios_message("WORKGROUP", 0x1d), 137); }
+void Dhcpv6Solicit(benchmark::State& state) {
+    read_datagram(state, support::Dhcpv6Message(1, 7).client(Bytes(6, 2)).wants({23, 24, 39}).bytes(), 547);
+}
+void SsdpNotify(benchmark::State& state) {
+    read_datagram(state,
+                  support::to_bytes("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nSERVER: a/1 UPnP/1.0 b/2\r\n"
+                                    "NT: upnp:rootdevice\r\nNTS: ssdp:alive\r\nUSN: uuid:1\r\n\r\n"),
+                  1900);
+}
+void TcpSyn(benchmark::State& state) {
+    Extractors extractors;
+    model::RecordBuffer out(2 * model::kMaxRecordBytes);
+    const Bytes options = {2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7};
+    model::PacketView packet;
+    packet.tcp_options = options;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(extractors.packet({}, Transport::syn, packet, out));
+        out.clear();
+    }
+}
+
 BENCHMARK(TlsHello);
 BENCHMARK(TlsHelloPostQuantum);
 BENCHMARK(TlsHelloSmallRecords);
@@ -121,6 +155,11 @@ BENCHMARK(UnknownStream);
 BENCHMARK(DnsQuery);
 BENCHMARK(DnsResponse);
 BENCHMARK(DhcpRequest);
+BENCHMARK(MulticastDns);
+BENCHMARK(NetbiosName);
+BENCHMARK(Dhcpv6Solicit);
+BENCHMARK(SsdpNotify);
+BENCHMARK(TcpSyn);
 
 }  // namespace
 }  // namespace telltale::extract

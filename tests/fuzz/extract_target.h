@@ -44,6 +44,15 @@ inline Records read_datagram(base::Bytes payload, std::uint16_t port, bool cut) 
     return records;
 }
 
+inline Records read_packet(Transport transport, const model::PacketView& packet) {
+    static Extractors extractors;
+    static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
+    extractors.packet({}, transport, packet, buffer);
+    Records records;
+    take_records(buffer, records);
+    return records;
+}
+
 // A stream in segments of `piece` bytes.
 inline Records read_stream(base::Bytes stream, std::uint16_t port, std::size_t piece, bool cut) {
     static Extractors extractors;

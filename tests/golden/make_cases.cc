@@ -22,8 +22,13 @@ struct Case {
 
 constexpr Case kCases[] = {
     {"dhcp", dhcp_case},
+    {"dhcpv6", dhcpv6_case},
     {"dns", dns_case},
     {"http", http_case},
+    {"nbns", nbns_case},
+    {"ndp", ndp_case},
+    {"ssdp", ssdp_case},
+    {"tcp_syn", tcp_syn_case},
     {"tls", tls_case},
 };
 

@@ -17,9 +17,13 @@ constexpr std::size_t kHardwareBytes = 16, kServerNameBytes = 64, kFileBytes = 1
 constexpr std::uint8_t kEthernet = 1, kIeee802 = 6;  // hardware types
 constexpr std::size_t kMacBytes = 6;
 
-// Option codes of RFC 2132, and RFC 4702 for the domain name.
-constexpr std::uint8_t kPad = 0, kHostName = 12, kRequestedAddress = 50, kOverload = 52, kMessageType = 53,
-                       kServerId = 54, kParameters = 55, kVendorClass = 60, kClientId = 61, kFqdn = 81, kEnd = 255;
+// Option codes of RFC 2132, RFC 3004 (user class), RFC 4702 (name), RFC 3046 (relay agent), RFC 4578 (architecture) and
+// RFC 3925 (vendor-identifying).
+constexpr std::uint8_t kPad = 0, kHostName = 12, kDomain = 15, kRequestedAddress = 50, kOverload = 52,
+                       kMessageType = 53, kServerId = 54, kParameters = 55, kMaxSize = 57, kVendorClass = 60,
+                       kClientId = 61, kUserClass = 77, kFqdn = 81, kRelayAgent = 82, kArchitecture = 93,
+                       kVendorIdentifying = 125, kEnd = 255;
+constexpr std::uint8_t kCircuitId = 1, kRemoteId = 2;  // of the relay agent's option (RFC 3046)
 
 // An option's value, put together where it was split into several options of one code (RFC 3396 section 7).
 struct Joined {
@@ -37,19 +41,32 @@ struct Joined {
 };
 
 struct Options {
-    Joined parameters, vendor_class, host_name, client_id, fqdn;
-    Bytes requested_address, server_id;
+    Joined parameters, vendor_class, host_name, client_id, fqdn, user_class;
+    Bytes requested_address, server_id, domain, relay_agent, vendor_identifying;
+    std::uint16_t max_size = 0, architecture = 0;
+    bool has_architecture = false;
     std::uint8_t message_type = 0;
     std::uint8_t overload = 0;
+    std::array<std::uint8_t, 255> codes;  // in the order of the message
+    std::size_t code_count = 0;
 };
 
+bool take_u16(Bytes value, std::uint16_t& out) { return value.size() == 2 && ByteReader(value).read_u16(out); }
+
 void take_option(std::uint8_t code, Bytes value, Options& options) {
+    if (options.code_count < options.codes.size()) options.codes[options.code_count++] = code;
     switch (code) {
         case kHostName: options.host_name.add(value); break;
         case kParameters: options.parameters.add(value); break;
         case kVendorClass: options.vendor_class.add(value); break;
         case kClientId: options.client_id.add(value); break;
         case kFqdn: options.fqdn.add(value); break;
+        case kUserClass: options.user_class.add(value); break;
+        case kDomain: options.domain = value; break;
+        case kRelayAgent: options.relay_agent = value; break;
+        case kVendorIdentifying: options.vendor_identifying = value; break;
+        case kMaxSize: static_cast<void>(take_u16(value, options.max_size)); break;
+        case kArchitecture: options.has_architecture = take_u16(value, options.architecture); break;
         case kRequestedAddress:
             if (value.size() == 4) options.requested_address = value;
             break;
@@ -115,6 +132,29 @@ void put_fqdn(model::RecordWriter& record, const Joined& option) {
     put_joined(record, Field::dhcp_fqdn, name, name.bytes());
 }
 
+// Sub-options of the relay agent's: which port of which device the client is behind.
+void put_relay_agent(model::RecordWriter& record, Bytes option) {
+    ByteReader reader(option), value;
+    std::uint8_t code = 0;
+    while (reader.read_u8(code) && reader.read_sub_u8(value)) {
+        if (code == kCircuitId) record.put(Field::dhcp_circuit_id, value.rest());
+        if (code == kRemoteId) record.put(Field::dhcp_remote_id, value.rest());
+    }
+}
+
+void put_more_options(model::RecordWriter& record, const Options& options) {
+    put_joined(record, Field::dhcp_user_class, options.user_class, without_zeros(options.user_class.bytes()));
+    if (const Bytes domain = without_zeros(options.domain); !domain.empty()) record.put(Field::dhcp_domain, domain);
+    if (options.max_size != 0) record.put_number(Field::dhcp_max_size, options.max_size);
+    if (options.has_architecture) record.put_number(Field::dhcp_architecture, options.architecture);
+    std::uint32_t enterprise = 0;
+    if (ByteReader(options.vendor_identifying).read_u32(enterprise)) {
+        record.put_number(Field::dhcp_enterprise, enterprise);
+    }
+    put_relay_agent(record, options.relay_agent);
+    if (options.code_count != 0) record.put(Field::dhcp_options, Bytes(options.codes).first(options.code_count));
+}
+
 void put_options(model::RecordWriter& record, const Options& options) {
     if (options.message_type != 0) record.put_number(Field::dhcp_message_type, options.message_type);
     put_address(record, Field::dhcp_requested_ip, options.requested_address);
@@ -124,6 +164,7 @@ void put_options(model::RecordWriter& record, const Options& options) {
     put_joined(record, Field::dhcp_host_name, options.host_name, without_zeros(options.host_name.bytes()));
     put_joined(record, Field::dhcp_client_id, options.client_id, options.client_id.bytes());
     put_fqdn(record, options.fqdn);
+    put_more_options(record, options);
 }
 
 // The fixed part up to and with the client's hardware address (RFC 2131 figure 1).

@@ -5,8 +5,9 @@
 
 namespace telltale::extract::dns {
 
-// DNS over UDP, port 53 on either side (RFC 1035, RFC 6891). One record a message: questions, and A, AAAA and CNAME
-// records of the answer section with their time to live. A message that is cut gives what stands before the cut.
+// DNS over UDP, port 53 on either side (RFC 1035, RFC 6891). One record a message: questions, and of the answer section
+// A, AAAA, CNAME, PTR, SRV, TXT, HINFO, SVCB and HTTPS records with their time to live. A message that is cut gives what
+// stands before the cut.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 
@@ -14,5 +15,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
 // keep is read as far as it goes.
 Sniff sniff_stream(const Message& message);
 Parsed parse_stream(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+// Multicast DNS, UDP port 5353 (RFC 6762, RFC 6763): records of all sections, and every name once.
+Sniff sniff_multicast(const Message& message);
+Parsed parse_multicast(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+// LLMNR over UDP, port 5355 (RFC 4795).
+Sniff sniff_link_local(const Message& message);
+Parsed parse_link_local(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 
 }  // namespace telltale::extract::dns

@@ -17,6 +17,10 @@ constexpr unsigned kMaxPointers = 127;
 void NameText::add_label(Bytes label) {
     if (size_ != 0) put('.');
     for (const std::uint8_t octet : label) {
+        if (style_ == Style::as_sent) {
+            put(static_cast<char>(octet));
+            continue;
+        }
         if (octet <= 0x20 || octet >= 0x7f) {
             put('\\');
             put(static_cast<char>('0' + octet / 100));

@@ -11,9 +11,14 @@ namespace telltale::extract::dns {
 
 // A domain name as text, without the dot at its end; the root is ".". Letters keep their case. A dot or backslash
 // inside a label is escaped with a backslash, octets that are not printable ASCII are \DDD (RFC 1035 section 5.1, RFC
-// 4343 section 2.1). Space for the longest name: 255 octets on the wire, each four letters.
+// 4343 section 2.1). Names that people choose for their devices are UTF-8 with spaces and dots (RFC 6762 section 16):
+// these are kept as they are. Space for the longest name: 255 octets on the wire, each four letters.
 class NameText {
   public:
+    enum class Style : unsigned char { escaped, as_sent };
+
+    explicit NameText(Style style = Style::escaped) : style_(style) {}
+    [[nodiscard]] Style style() const { return style_; }
     [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
     void clear() { size_ = 0; }
     void add_label(base::Bytes label);
@@ -24,6 +29,7 @@ class NameText {
         if (size_ < text_.size()) text_[size_++] = letter;
     }
 
+    Style style_;
     std::array<char, 1024> text_;
     std::size_t size_ = 0;
 };

@@ -25,8 +25,13 @@ TcpConversation talk(Frames& frames, std::uint16_t server_port, std::uint64_t at
 
 // One function a case: the frames of its capture.
 Frames dhcp_case();
+Frames dhcpv6_case();
 Frames dns_case();
 Frames http_case();
+Frames nbns_case();
+Frames ndp_case();
+Frames ssdp_case();
+Frames tcp_syn_case();
 Frames tls_case();
 
 }  // namespace telltale::support::golden

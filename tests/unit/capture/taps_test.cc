@@ -7,6 +7,10 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -249,6 +253,25 @@ TEST(Taps, CountFramesThatCannotBeJoined) {
     }
     taps.reset();
 }
+
+#ifdef __SANITIZE_ADDRESS__
+TEST(Taps, GuardWhatStandsBehindAFrame) {
+    auto taps = open({tap("a", {"net_ring0"})});
+    {
+        Loop loop("net_ring0");
+        loop.send(1, 1, 61);
+        FrameSource& source = taps->source(0);
+        model::FrameBatch batch;
+        ASSERT_EQ(source.poll(batch), PollStatus::frames);
+        const std::uint8_t* const data = batch.frames[0].data;
+        EXPECT_FALSE(__asan_address_is_poisoned(data + 60));
+        EXPECT_TRUE(__asan_address_is_poisoned(data + 61));
+        source.release(batch);
+        EXPECT_FALSE(__asan_address_is_poisoned(data + 61)) << "the driver may use it again";
+    }
+    taps.reset();
+}
+#endif
 
 TEST(Taps, HandOutWhatIsHereAndNoMoreWhenReceivingEnds) {
     auto taps = open({tap("a", {"net_null0,size=60"})});

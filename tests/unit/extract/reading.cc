@@ -78,6 +78,18 @@ std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destina
     return records;
 }
 
+std::vector<Read> read_packet(Transport transport, model::PacketView packet) {
+    static Extractors extractors;
+    const ExactCopy payload(packet.payload), options(packet.tcp_options);
+    packet.payload = payload.bytes();
+    packet.tcp_options = options.bytes();
+    model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
+    extractors.packet({}, transport, packet, buffer);
+    std::vector<Read> records;
+    take_records(buffer, records);
+    return records;
+}
+
 StreamReading read_stream(const std::vector<support::Bytes>& segments, const StreamOptions& options) {
     static Extractors extractors;
     model::RecordHeader origin;

@@ -28,6 +28,9 @@ struct Read {
 std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destination_port,
                                 const support::Bytes& payload, bool cut = false);
 
+// A packet that speaks for itself, as Extractors::packet takes it.
+std::vector<Read> read_packet(Transport transport, model::PacketView packet);
+
 struct StreamReading {
     std::vector<Read> records;
     StreamVerdict::Demand demand = StreamVerdict::Demand::next_message;

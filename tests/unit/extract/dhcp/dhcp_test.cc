@@ -160,7 +160,10 @@ TEST(Dhcp, APrefixNeverGivesAWrongValue) {
         const Bytes prefix(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
         for (const bool cut : {true, false}) {
             for (const Read& read : from_client(prefix, cut)) {
-                for (const auto& [field, value] : read.fields) ASSERT_EQ(value, whole.text(field)) << size;
+                for (const auto& [field, value] : read.fields) {
+                    const std::string all = whole.text(field);
+                    ASSERT_EQ(value, field == Field::dhcp_options ? all.substr(0, value.size()) : all) << size;
+                }
             }
         }
         ASSERT_EQ(from_client(prefix, true).size(), size >= 44 ? 1U : 0U) << size;

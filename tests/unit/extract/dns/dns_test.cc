@@ -63,6 +63,7 @@ TEST(Dns, ReadsAResponse) {
                   answer(5, 300, "WWW.example.com", "cdn.example.net"),
                   answer(1, 60, "cdn.example.net", octets({192, 0, 2, 7})),
                   answer(28, 61, "cdn.example.net", octets({0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7})),
+                  answer(16, 62, "cdn.example.net", "\4text"),
               }));
 }
 

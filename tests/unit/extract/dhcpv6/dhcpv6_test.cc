@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/dhcpv6_message.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::Dhcpv6Message;
+
+const Bytes kMac = {0x64, 0xcc, 0x2e, 1, 2, 3};
+
+Dhcpv6Message solicit() {
+    Dhcpv6Message message(1, 0x123456);
+    message.client(kMac).wants({23, 24, 39}).vendor_class(311, "MSFT 5.0");
+    message.option(39, ByteWriter().u8(0).u8(5).text("redmi").u8(3).text("lan").u8(0).bytes());
+    return message;
+}
+
+std::vector<Read> read(const Bytes& message, bool cut = false) { return read_datagram(546, 547, message, cut); }
+
+void expect_solicit(const std::vector<Read>& records) {
+    ASSERT_EQ(records.size(), 1U);
+    const Read& read = records[0];
+    EXPECT_EQ(read.kind, RecordKind::dhcpv6);
+    EXPECT_FALSE(read.truncated);
+    EXPECT_EQ(read.text(Field::dhcp_message_type), "1");
+    EXPECT_EQ(read.text(Field::dhcp_transaction), std::to_string(0x123456));
+    EXPECT_EQ(read.text(Field::client_mac), std::string(kMac.begin(), kMac.end()));
+    EXPECT_EQ(read.text(Field::dhcpv6_requested), std::string({23, 0, 24, 0, 39, 0}));
+    EXPECT_EQ(read.text(Field::dhcp_vendor_class), "MSFT 5.0");
+    EXPECT_EQ(read.text(Field::dhcp_enterprise), "311");
+    EXPECT_EQ(read.text(Field::dhcp_fqdn), "redmi.lan");
+}
+
+TEST(Dhcpv6, ReadsWhoAsksAndWhatFor) {
+    expect_solicit(read(solicit().bytes()));
+    expect_solicit(read(solicit().relayed()));
+}
+
+TEST(Dhcpv6, ReadsAddresses) {
+    ByteWriter address;
+    address.u16(5).u16(24).raw(Bytes(15, 0x20)).u8(7).u32(1).u32(1);
+    Dhcpv6Message reply(7, 1);
+    reply.option(3, ByteWriter().u32(1).u32(0).u32(0).raw(address.bytes()).bytes());
+    const std::vector<Read> records = read_datagram(547, 546, reply.bytes());
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].text(Field::dhcpv6_address), std::string(15, ' ') + '\7');
+}
+
+TEST(Dhcpv6, EveryTruncation) {
+    for (const Bytes& whole : {solicit().bytes(), solicit().relayed()}) {
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+            for (const bool cut : {false, true}) {
+                for (const Read& record : read(part, cut)) {
+                    const std::string name = record.text(Field::dhcp_fqdn);
+                    EXPECT_TRUE(name.empty() || name == "redmi.lan") << size;
+                    const std::string vendor = record.text(Field::dhcp_vendor_class);
+                    EXPECT_TRUE(vendor.empty() || vendor == "MSFT 5.0") << size;
+                }
+            }
+        }
+    }
+}
+
+TEST(Dhcpv6, RelaysInRelaysAreBounded) {
+    Bytes message = solicit().bytes();
+    for (int relay = 0; relay < 30; ++relay) {
+        message = ByteWriter().u8(12).u8(0).zeros(32).u16(9).u16(static_cast<std::uint32_t>(message.size())).raw(message).take();
+    }
+    const std::vector<Read> records = read(message);
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_TRUE(records[0].truncated);
+    EXPECT_FALSE(records[0].has(Field::dhcp_fqdn));
+}
+
+TEST(Dhcpv6, OtherMessagesAreNotIts) {
+    EXPECT_TRUE(read_datagram(1000, 1001, solicit().bytes()).empty());
+    EXPECT_TRUE(read({0, 1, 2, 3}).empty());
+    EXPECT_TRUE(read({200, 1, 2, 3}).empty());
+}
+
+}  // namespace
+}  // namespace telltale::extract
