@@ -31,6 +31,11 @@ constexpr std::array kSupportedLinks{
     SupportedLink{DLT_LOOP, model::LinkType::null_loopback},
     SupportedLink{DLT_LINUX_SLL, model::LinkType::linux_cooked_v1},
     SupportedLink{DLT_LINUX_SLL2, model::LinkType::linux_cooked_v2},
+    SupportedLink{DLT_PPP, model::LinkType::ppp},
+    SupportedLink{DLT_PPP_SERIAL, model::LinkType::ppp},
+    SupportedLink{DLT_C_HDLC, model::LinkType::cisco_hdlc},
+    SupportedLink{DLT_IEEE802_11, model::LinkType::wireless},
+    SupportedLink{DLT_IEEE802_11_RADIO, model::LinkType::radiotap},
 };
 
 std::string link_name(int libpcap_type) {

@@ -13,10 +13,10 @@ std::uint64_t affinity_hash(const model::PacketView& packet, base::HashKey key) 
     return base::siphash13(key, words);
 }
 
-std::uint64_t affinity_hash(const model::Frame& frame, base::HashKey key) {
+std::uint64_t affinity_hash(const model::Frame& frame, base::HashKey key, unsigned tunnels) {
     model::PacketView packet;
     DecodeCounters uncounted;
-    decode(frame, packet, uncounted);
+    decode(frame, packet, uncounted, tunnels);
     return affinity_hash(packet, key);
 }
 

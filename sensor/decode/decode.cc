@@ -29,6 +29,7 @@ std::string_view to_string(DecodeOutcome outcome) {
         "arp",
         "other_ether_type",
         "llc",
+        "wireless_other",
         "snapped",
         "malformed_link",
         "malformed_vlan",
@@ -61,29 +62,34 @@ DecodeCounters& DecodeCounters::operator+=(const DecodeCounters& other) {
     return *this;
 }
 
-DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters) {
+DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters, unsigned tunnels) {
     view = model::PacketView{};
     view.frame = &frame;
     if (frame.reassembled) [[unlikely]] {
         ++counters.reassembled_datagrams;
         DecodeCounters uncounted;  // its fragments were
-        Layers layers(frame, view, uncounted);
-        return read_link(layers, frame.link);
+        Layers layers(frame, view, uncounted, tunnels);
+        const DecodeOutcome outcome = read_link(layers, frame.link);
+        view.sender_mac = layers.sender_mac(view);
+        return outcome;
     }
-    Layers layers(frame, view, counters);
+    Layers layers(frame, view, counters, tunnels);
     const DecodeOutcome outcome = read_link(layers, frame.link);
+    view.sender_mac = layers.sender_mac(view);
+    counters.tunnelled_packets += view.tunnels != 0 ? 1U : 0U;
     ++counters.outcomes[static_cast<std::size_t>(outcome)];
     counters.snapped_frames += frame.wire_length > frame.captured_length ? 1U : 0U;
     return outcome;
 }
 
-void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters) {
+void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters,
+                  unsigned tunnels) {
     assert(views.size() >= frames.size());
     const std::size_t count = frames.size();
     for (std::size_t i = 0; i < count && i < kPrefetchFrames; ++i) prefetch_headers(frames[i]);
     for (std::size_t i = 0; i < count; ++i) {
         if (i + kPrefetchFrames < count) prefetch_headers(frames[i + kPrefetchFrames]);
-        decode(frames[i], views[i], counters);
+        decode(frames[i], views[i], counters, tunnels);
     }
 }
 

@@ -23,6 +23,8 @@ struct DecodeCounters {
     std::uint64_t ip_length_zero = 0;
     std::uint64_t ip_length_beyond_frame = 0;
     std::uint64_t reassembled_datagrams = 0;
+    std::uint64_t tunnelled_packets = 0;
+    std::uint64_t tunnels_not_entered = 0;
 
     [[nodiscard]] std::uint64_t count(DecodeOutcome outcome) const {
         return outcomes[static_cast<std::size_t>(outcome)];
@@ -50,6 +52,11 @@ inline constexpr std::array kDecodeCounterInfo{
                       &DecodeCounters::ip_length_beyond_frame},
     DecodeCounterInfo{"reassembled_datagrams", "Whole datagrams put together from fragments; frames of no outcome",
                       &DecodeCounters::reassembled_datagrams},
+    DecodeCounterInfo{"tunnelled_packets", "Packets whose addresses are those inside a tunnel",
+                      &DecodeCounters::tunnelled_packets},
+    DecodeCounterInfo{"tunnels_not_entered",
+                      "Tunnels whose inside was not analysed: not IP, not sound, or too many in each other",
+                      &DecodeCounters::tunnels_not_entered},
 };
 
 // Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:
@@ -57,10 +64,16 @@ inline constexpr std::array kDecodeCounterInfo{
 // wins over every claimed length; the IP length bounds the payload, so link padding is none of it. Borrows the frame.
 // Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3, RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback
 // and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826), IPv4 (RFC 791), IPv6 with extension headers (RFC 8200,
-// AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768).
-DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters);
+// AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768), MPLS (RFC 3032), PPP and PPPoE (RFC 1661, RFC 2516), IEEE 802.11 data.
+//
+// Up to `tunnels` tunnels are looked into, one in the other (tunnels.cc lists them): the view is then of the innermost
+// packet, which the bytes are counted of. A tunnel whose inside is no sound IP is left closed: the view is of the packet
+// around it. 0: the outermost addresses are the devices'.
+DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters,
+                     unsigned tunnels = kMaxTunnels);
 
 // The same for a batch: views[i] is of frames[i]. `views` must not be shorter than `frames`.
-void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters);
+void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters,
+                  unsigned tunnels = kMaxTunnels);
 
 }  // namespace telltale::decode

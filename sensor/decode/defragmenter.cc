@@ -58,6 +58,10 @@ bool may_be_fragment_in(const model::Frame& frame) {
             offset = 16;
             break;
         case model::LinkType::linux_cooked_v2: offset = 20; break;
+        case model::LinkType::ppp:
+        case model::LinkType::cisco_hdlc:
+        case model::LinkType::wireless:
+        case model::LinkType::radiotap: return true;  // of captures alone: looked at whole
     }
     if (bytes.size() < offset) return false;
     std::uint16_t type = be16_at(bytes.data() + type_at);
@@ -275,7 +279,7 @@ std::uint8_t* Defragmenter::headers(const Datagram& datagram) { return payload(d
 Defragmenter::Reading Defragmenter::read(const model::Frame& frame, Fragment& fragment) {
     model::PacketView view;
     DecodeCounters uncounted;
-    decode(frame, view, uncounted);
+    decode(frame, view, uncounted, 0);  // the fragments of what a tunnel carries are left to its ends
     if (!view.fragment || frame.reassembled) return Reading::no_fragment;
     fragment.key.source = view.source;
     fragment.key.destination = view.destination;

@@ -12,7 +12,9 @@
 
 namespace telltale::decode {
 
-inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd;
+inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
+                               kEtherTypeMpls = 0x8847, kEtherTypeMplsMulticast = 0x8848, kEtherTypePppoe = 0x8864,
+                               kEtherTypeEthernet = 0x6558;
 
 constexpr bool is_vlan_tag(std::uint16_t ether_type) {
     return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
@@ -28,11 +30,12 @@ constexpr bool is_ipv6_extension(std::uint8_t next) {
 // that follows; the reader holds as much of it as was captured, so remaining() <= claimed() always.
 class Layers {
   public:
-    Layers(const model::Frame& frame, model::PacketView& packet, DecodeCounters& counted)
+    Layers(const model::Frame& frame, model::PacketView& packet, DecodeCounters& counted, unsigned tunnels)
         : view(packet),
           counters(counted),
           reader_(frame.bytes()),
           claimed_(std::max(frame.wire_length, frame.captured_length)),
+          tunnels_left_(tunnels),
           snapped_(frame.wire_length > frame.captured_length) {}
 
     [[nodiscard]] std::size_t remaining() const { return reader_.remaining(); }
@@ -68,13 +71,58 @@ class Layers {
         return snapped_ && size <= claimed_ ? DecodeOutcome::snapped : reason;
     }
 
+    // Reads what a tunnel carries with `inside(*this)`; `id` as PacketView::tunnel_id. Where that is no sound IP, or too
+    // deep, everything is as before and the result is `outside`.
+    template <typename Inside>
+    DecodeOutcome enter_tunnel(std::uint32_t id, DecodeOutcome outside, Inside&& inside) {
+        if (tunnels_left_ == 0) {
+            ++counters.tunnels_not_entered;
+            return outside;
+        }
+        const model::PacketView around = view;
+        const Layers before = *this;
+        if (!entered_) outer_mac_ = view.source_mac;
+        entered_ = true;
+        view = model::PacketView{};
+        view.frame = around.frame;
+        view.source_mac = around.source_mac;
+        view.destination_mac = around.destination_mac;
+        view.vlan = around.vlan;
+        view.vlan_count = around.vlan_count;
+        view.ether_type = around.ether_type;
+        view.tunnels = static_cast<std::uint8_t>(around.tunnels + 1);
+        view.tunnel_id = around.tunnel_id ^ id;
+        ip_length_zero = false;
+        --tunnels_left_;
+        const DecodeOutcome outcome = inside(*this);
+        if (view.has_ip() && (!malformed(outcome) || view.transport_offset != 0)) return outcome;
+        ++counters.tunnels_not_entered;
+        view = around;
+        restore(before);
+        return outside;
+    }
+    // The MAC address that the frame itself came from.
+    [[nodiscard]] model::MacAddress sender_mac(const model::PacketView& packet) const {
+        return entered_ ? outer_mac_ : packet.source_mac;
+    }
+
     model::PacketView& view;
     DecodeCounters& counters;
     bool ip_length_zero = false;  // the IP header left its length to a network card, or to a jumbogram's option
 
   private:
+    void restore(const Layers& before) {
+        reader_ = before.reader_;
+        claimed_ = before.claimed_;
+        ip_length_zero = before.ip_length_zero;
+        tunnels_left_ = before.tunnels_left_;
+    }
+
     base::ByteReader reader_;
     std::uint32_t claimed_;
+    unsigned tunnels_left_;
+    bool entered_ = false;
+    model::MacAddress outer_mac_;
     bool snapped_;
 };
 
@@ -82,12 +130,39 @@ class Layers {
 // tunnels joins in the switch of read_ether_type() or read_ip_payload().
 DecodeOutcome read_link(Layers& layers, model::LinkType link);
 DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type);
+DecodeOutcome read_ethernet(Layers& layers);
+DecodeOutcome read_llc(Layers& layers);
+DecodeOutcome read_ppp(Layers& layers);  // from the protocol on, or from address and control
+DecodeOutcome read_mpls(Layers& layers);
+DecodeOutcome read_pppoe(Layers& layers);
+DecodeOutcome read_wireless(Layers& layers);
+DecodeOutcome read_radiotap(Layers& layers);
+// A frame without IP ends here: its payload is what is left.
+DecodeOutcome end_without_ip(Layers& layers, DecodeOutcome outcome);
 DecodeOutcome read_arp(Layers& layers);
 DecodeOutcome read_ip(Layers& layers);  // by the version in the first nibble
 DecodeOutcome read_ipv4(Layers& layers);
 DecodeOutcome read_ipv6(Layers& layers);
 // What an IP header carries; `whole` is the outcome when all of it is sound.
 DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutcome whole);
+// Tunnels in IP and in UDP: what they carry, or `whole` where the packet carries none that is looked into.
+DecodeOutcome read_ip_tunnel(Layers& layers, std::uint8_t protocol, DecodeOutcome whole);
+DecodeOutcome read_udp_tunnel(Layers& layers, DecodeOutcome whole);
+constexpr bool is_tunnel_port(std::uint16_t port) {
+    switch (port) {
+        case 1701:  // L2TP
+        case 2152:  // GTP-U
+        case 3544:  // Teredo
+        case 4754:  // GRE in UDP
+        case 4789:  // VXLAN
+        case 4790:  // VXLAN-GPE
+        case 6081:  // Geneve
+        case 6635:  // MPLS in UDP
+        case 8472:  // VXLAN, as Linux had it first
+            return true;
+        default: return false;
+    }
+}
 // Authentication header (RFC 4302 section 2): false when it is cut or broken, with the reason in `outcome`.
 bool skip_authentication_header(Layers& layers, std::uint8_t& protocol, DecodeOutcome reason, DecodeOutcome& outcome);
 

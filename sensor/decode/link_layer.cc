@@ -33,19 +33,30 @@ DecodeOutcome read_null_loopback(Layers& layers) {
     return DecodeOutcome::other_ether_type;
 }
 
+}  // namespace
+
+DecodeOutcome end_without_ip(Layers& layers, DecodeOutcome outcome) {
+    layers.view.payload = layers.rest();
+    layers.view.payload_length = layers.claimed();
+    return outcome;
+}
+
 DecodeOutcome read_llc(Layers& layers) {
     if (layers.remaining() < kLlcBytes) return layers.missing(kLlcBytes, DecodeOutcome::malformed_llc);
     const base::Bytes start = layers.rest();
     const bool snap = start[0] == 0xaa && start[1] == 0xaa && start[2] == 0x03;
-    if (!snap) return DecodeOutcome::llc;
+    if (!snap) return end_without_ip(layers, DecodeOutcome::llc);
     if (layers.remaining() < kSnapBytes) return layers.missing(kSnapBytes, DecodeOutcome::malformed_llc);
     const auto header = layers.take<kSnapBytes>();
     const std::uint32_t organisation = be32<2>(header) & 0xffffff;
     layers.view.ether_type = be16<6>(header);
     // RFC 1042: organisation 0 is followed by an EtherType; 0x0000f8 was used for bridging (IEEE 802.1H).
-    if (organisation != 0 && organisation != 0x0000f8) return DecodeOutcome::other_ether_type;
+    layers.view.snap_organisation = organisation;
+    if (organisation != 0 && organisation != 0x0000f8) return end_without_ip(layers, DecodeOutcome::other_ether_type);
     return read_ether_type(layers, layers.view.ether_type);
 }
+
+namespace {
 
 // A length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
 DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
@@ -65,6 +76,8 @@ DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     return read_llc(layers);
 }
 
+}  // namespace
+
 DecodeOutcome read_ethernet(Layers& layers) {
     if (layers.remaining() < 14) return layers.missing(14, DecodeOutcome::malformed_link);
     const auto header = layers.take<14>();
@@ -73,13 +86,22 @@ DecodeOutcome read_ethernet(Layers& layers) {
     return read_type_or_length(layers, be16<12>(header));
 }
 
+namespace {
+
 DecodeOutcome read_cooked(Layers& layers, std::uint16_t protocol, std::uint32_t address_length,
                           const std::uint8_t* address) {
     if (address_length == 6) std::memcpy(layers.view.source_mac.bytes.data(), address, 6);
     if (protocol == kCookedLlc) return read_llc(layers);
     if (protocol > kMaxLlcLength) return read_type_or_length(layers, protocol);
     layers.view.ether_type = protocol;
-    return DecodeOutcome::other_ether_type;
+    return end_without_ip(layers, DecodeOutcome::other_ether_type);
+}
+
+// Address, control and an EtherType (Cisco's way of HDLC).
+DecodeOutcome read_cisco_hdlc(Layers& layers) {
+    if (layers.remaining() < 4) return layers.missing(4, DecodeOutcome::malformed_link);
+    layers.view.ether_type = be16<2>(layers.take<4>());
+    return read_ether_type(layers, layers.view.ether_type);
 }
 
 DecodeOutcome read_cooked_v1(Layers& layers) {
@@ -103,6 +125,10 @@ DecodeOutcome read_link(Layers& layers, model::LinkType link) {
         case model::LinkType::null_loopback: return read_null_loopback(layers);
         case model::LinkType::linux_cooked_v1: return read_cooked_v1(layers);
         case model::LinkType::linux_cooked_v2: return read_cooked_v2(layers);
+        case model::LinkType::ppp: return read_ppp(layers);
+        case model::LinkType::cisco_hdlc: return read_cisco_hdlc(layers);
+        case model::LinkType::wireless: return read_wireless(layers);
+        case model::LinkType::radiotap: return read_radiotap(layers);
     }
     return DecodeOutcome::malformed_link;
 }
@@ -112,7 +138,11 @@ DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type) {
         case kEtherTypeIpv4: return read_ipv4(layers);
         case kEtherTypeIpv6: return read_ipv6(layers);
         case kEtherTypeArp: return read_arp(layers);
-        default: return DecodeOutcome::other_ether_type;
+        case kEtherTypeMpls:
+        case kEtherTypeMplsMulticast: return read_mpls(layers);
+        case kEtherTypePppoe: return read_pppoe(layers);
+        case kEtherTypeEthernet: return read_ethernet(layers);
+        default: return end_without_ip(layers, DecodeOutcome::other_ether_type);
     }
 }
 

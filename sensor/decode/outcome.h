@@ -16,6 +16,7 @@ enum class DecodeOutcome : std::uint8_t {
     arp,
     other_ether_type,  // an EtherType, protocol family or SNAP organisation that is not read
     llc,               // IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS
+    wireless_other,    // 802.11: management, control, encrypted or empty data frames
     snapped,
     malformed_link,  // shorter than its link header
     malformed_vlan,  // a tag is cut, or there are more than kMaxVlanTags
@@ -29,10 +30,12 @@ enum class DecodeOutcome : std::uint8_t {
     malformed_tcp,             // shorter than its header, or a data offset below 5
     malformed_udp,             // shorter than its header, or a length below 8 or beyond the datagram
 };
-inline constexpr std::size_t kDecodeOutcomeCount = 17;
+inline constexpr std::size_t kDecodeOutcomeCount = 18;
 
 inline constexpr unsigned kMaxVlanTags = 8;
 inline constexpr unsigned kMaxIpv6Extensions = 12;
+inline constexpr unsigned kMaxTunnels = 4;  // that are looked into, one in the other
+inline constexpr unsigned kMaxMplsLabels = 16;
 
 std::string_view to_string(DecodeOutcome outcome);
 constexpr bool malformed(DecodeOutcome outcome) { return outcome >= DecodeOutcome::malformed_link; }

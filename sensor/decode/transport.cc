@@ -71,6 +71,8 @@ DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
     if (length >= kUdpHeaderBytes && length - kUdpHeaderBytes <= layers.claimed()) {
         layers.bound(length - static_cast<std::uint32_t>(kUdpHeaderBytes));
         set_payload(layers);
+        if (is_tunnel_port(view.destination_port) || is_tunnel_port(view.source_port)) [[unlikely]]
+            return read_udp_tunnel(layers, whole);
         return whole;
     }
     // Longer than the datagram is right in a first fragment, and 0 where a network card or a jumbogram's option
@@ -116,7 +118,7 @@ DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutco
     switch (protocol) {
         case model::kProtocolTcp: return read_tcp(layers, whole);
         case model::kProtocolUdp: return read_udp(layers, whole);
-        default: set_payload(layers); return whole;
+        default: set_payload(layers); return view.fragment ? whole : read_ip_tunnel(layers, protocol, whole);
     }
 }
 

@@ -14,6 +14,10 @@ enum class LinkType : std::uint8_t {
     null_loopback,    // LINKTYPE_NULL, _LOOP: four bytes of address family in either byte order
     linux_cooked_v1,  // LINKTYPE_LINUX_SLL
     linux_cooked_v2,  // LINKTYPE_LINUX_SLL2
+    ppp,              // LINKTYPE_PPP, LINKTYPE_PPP_HDLC: with or without address and control
+    cisco_hdlc,       // LINKTYPE_C_HDLC
+    wireless,         // LINKTYPE_IEEE802_11
+    radiotap,         // LINKTYPE_IEEE802_11_RADIOTAP
 };
 
 // Bytes from a port or a file. Borrowed from the frame source until its batch is released. One contiguous piece.

@@ -19,11 +19,19 @@ inline constexpr std::uint8_t kTcpFin = 0x01, kTcpSyn = 0x02, kTcpRst = 0x04, kT
 struct PacketView {
     const Frame* frame = nullptr;
 
-    MacAddress source_mac;  // unknown where the link type has none
+    // Of the layer that the addresses below are of: inside a tunnel that carries frames those of the inner frame.
+    // Unknown where the link type has none.
+    MacAddress source_mac;
     MacAddress destination_mac;
+    MacAddress sender_mac;  // of the frame itself
     std::array<std::uint16_t, 2> vlan{};  // ids, outer first
     std::uint8_t vlan_count = 0;
     std::uint16_t ether_type = 0;
+    std::uint32_t snap_organisation = 0;  // of a SNAP header (IEEE 802)
+    // The tunnels around the addresses below; with what tells apart equal addresses in different ones (kind and VNI or
+    // GRE key), 0 where nothing does. The same in both directions.
+    std::uint8_t tunnels = 0;
+    std::uint32_t tunnel_id = 0;
 
     Network network = Network::none;
     IpAddress source;  // ARP: sender protocol address
@@ -52,13 +60,18 @@ struct PacketView {
     base::Bytes tcp_options;
 
     // TCP or UDP data as captured, without link padding. Of other protocols and of non-first fragments: all behind IP.
+    // Of frames without IP: what stands behind the EtherType, the LLC or the SNAP header.
     base::Bytes payload;
     std::uint32_t payload_length = 0;  // the same on the wire; more than payload.size() when snapped
 
     [[nodiscard]] bool has_ip() const { return network == Network::ipv4 || network == Network::ipv6; }
     [[nodiscard]] bool payload_cut() const { return payload.size() < payload_length; }
     [[nodiscard]] Segment segment() const {
-        return make_segment(frame == nullptr ? std::uint8_t{0} : frame->tap, vlan[0], vlan[1]);
+        const Segment outside = make_segment(frame == nullptr ? std::uint8_t{0} : frame->tap, vlan[0], vlan[1]);
+        if (tunnel_id == 0) [[likely]]
+            return outside;
+        // The tap stays; VLANs and tunnel become one number (Knuth's multiplicative hash).
+        return outside ^ ((tunnel_id * 0x9e3779b1U) >> 8);
     }
 };
 

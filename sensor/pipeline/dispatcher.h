@@ -14,7 +14,7 @@ namespace telltale::pipeline {
 // the same place of the stream. Used for files, and for ports whose NIC cannot steer symmetrically. One thread.
 class Dispatcher {
   public:
-    Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key);
+    Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels);
 
     // Copies the frames on; waits while a lane is full.
     void dispatch(const model::FrameBatch& batch);
@@ -34,6 +34,7 @@ class Dispatcher {
 
     std::vector<FrameLane*> lanes_;
     base::HashKey key_;
+    unsigned tunnels_;
     std::int64_t clock_ns_ = INT64_MIN;
     std::uint64_t clock_order_ = 0;
     std::uint64_t done_order_ = 0;

@@ -128,7 +128,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
         lanes_[i]->thread = std::thread([this, i] { lanes_[i]->run(*workers_[i]); });
     }
 
-    Dispatcher dispatcher(frame_lanes, base::random_hash_key());
+    Dispatcher dispatcher(frame_lanes, base::random_hash_key(), config_.tracking.tunnels);
     model::FrameBatch batch;
     PollStatus status = PollStatus::frames;
     while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {

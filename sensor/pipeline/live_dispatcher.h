@@ -19,7 +19,7 @@ class LiveDispatcher {
   public:
     enum class WhenFull : std::uint8_t { drop, wait };
 
-    LiveDispatcher(std::vector<FrameLane*> lanes, base::HashKey key, WhenFull when_full);
+    LiveDispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full);
 
     // Copies the frames on.
     void dispatch(const model::FrameBatch& batch);
@@ -44,6 +44,7 @@ class LiveDispatcher {
 
     std::vector<FrameLane*> lanes_;
     base::HashKey key_;
+    unsigned tunnels_;
     WhenFull when_full_;
     std::int64_t clock_ns_ = INT64_MIN;
     std::uint64_t done_order_ = 0;

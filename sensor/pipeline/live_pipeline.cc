@@ -170,7 +170,7 @@ base::Status LivePipeline::poll_and_dispatch(capture::FrameSource& source, bool 
                                              const std::atomic<bool>& stop) {
     std::vector<FrameLane*> lanes;
     for (const auto& lane : lanes_) lanes.push_back(lane.get());
-    LiveDispatcher dispatcher(lanes, base::random_hash_key(),
+    LiveDispatcher dispatcher(lanes, base::random_hash_key(), config_.tracking.tunnels,
                               can_wait ? LiveDispatcher::WhenFull::wait : LiveDispatcher::WhenFull::drop);
     LiveSource live = open_source(source, 0);
     capture::FrameSource& frames = live.frames();

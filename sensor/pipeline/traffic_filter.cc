@@ -65,8 +65,13 @@ std::optional<PortDrop> TrafficFilter::refuses(const model::Frame& frame) const 
         if (!macs_.empty() && (ignores(packet.source_mac) || ignores(packet.destination_mac))) {
             return PortDrop::ignored_mac;
         }
-        if (packet.network != model::Network::none && (ignores(packet.source) || ignores(packet.destination))) {
-            return PortDrop::ignored_network;
+        // Inside tunnels and outside.
+        const unsigned tunnels = packet.tunnels;
+        for (unsigned look = 0; look <= tunnels; ++look) {
+            if (look != 0) decode::decode(frame, packet, uncounted, look - 1);
+            if (packet.network != model::Network::none && (ignores(packet.source) || ignores(packet.destination))) {
+                return PortDrop::ignored_network;
+            }
         }
     }
     if (filter_ && !filter_->fits(frame)) return PortDrop::capture_filter;

@@ -51,7 +51,8 @@ model::RecordHeader frame_header(const PacketView& packet, RecordKind kind) {
 
 Worker::Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
                RecordOutlet& outlet)
-    : tracker_(tracking),
+    : tunnels_(tracking.tunnels),
+      tracker_(tracking),
       match_(std::move(scanner), generation),
       senders_(tracking.hash_key),
       outlet_(outlet),
@@ -77,7 +78,7 @@ void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_or
     ++counters_.batches;
     in_hand_.take(frames);
     const std::span<PacketView> views = std::span(views_).first(frames.size());
-    decode::decode_batch(frames, views, decode_counters_);
+    decode::decode_batch(frames, views, decode_counters_, tunnels_);
     tracker_.prepare(views);
     for (const PacketView& packet : views) {
         counters_.frames += packet.frame->reassembled ? 0U : 1U;
@@ -164,9 +165,12 @@ void Worker::note_unnamed(const FlowSlot& flow, const PacketView& packet, Direct
 }
 
 void Worker::note_sender(const PacketView& packet) {
-    if (!packet.source_mac.known() || packet.source_mac.multicast()) return;
-    if (!senders_.is_new(packet.segment(), packet.source_mac)) return;
-    if (!model::RecordWriter(records_, frame_header(packet, RecordKind::sender)).commit()) ++counters_.records_lost;
+    if (!packet.sender_mac.known() || packet.sender_mac.multicast()) return;
+    model::RecordHeader header = frame_header(packet, RecordKind::sender);
+    header.source_mac = packet.sender_mac;
+    if (packet.tunnels != 0) header.key.segment = model::make_segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
+    if (!senders_.is_new(header.key.segment, header.source_mac)) return;
+    if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
 }
 
 void Worker::note_arp(const PacketView& packet) {

@@ -66,6 +66,7 @@ class Worker {
     void count_checksum(const model::PacketView& packet);
     bool publish(std::uint64_t done_order);
 
+    unsigned tunnels_;
     decode::DecodeCounters decode_counters_;
     track::Tracker tracker_;
     extract::Extractors extractors_;

@@ -30,6 +30,7 @@ struct TrackerConfig {
     std::int64_t other_idle_ns = 60 * base::kSecondNs;
     std::uint32_t stream_buffers = 512;
     std::uint32_t stream_buffer_bytes = 20 * 1024;
+    std::uint32_t tunnels = 4;  // that decode looks into, one in the other; 0: the outermost addresses are the devices'
 };
 
 // One worker's flows: which flow a packet belongs to, what it counts there, and when that is reported. Not thread-safe;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace telltale;
 
-constexpr std::uint8_t kLinkTypes = 5;
+constexpr std::uint8_t kLinkTypes = 9;
 
 void require(bool holds, const char* what) {
     if (holds) return;

@@ -23,6 +23,10 @@ std::vector<Option> tracking_options() {
                TELLTALE_FIELD(tracking.udp_idle_ns)),
         number("tracking.other_idle", duration, {kSecond, kDay}, at_start,
                "Silence that closes a flow of another protocol.", TELLTALE_FIELD(tracking.other_idle_ns)),
+        number("tracking.tunnels", count, {0, 8}, at_start,
+               "Tunnels that are looked into, one in the other: devices and bytes are those inside. 0: the outermost "
+               "addresses are the devices'.",
+               TELLTALE_FIELD(tracking.tunnels)),
         number("tracking.stream_buffers", count, {16, 65'534}, at_start,
                "TCP messages that a worker can put together at a time from several segments.",
                TELLTALE_FIELD(tracking.stream_buffers)),

@@ -223,7 +223,7 @@ TEST(LiveWorkers, BeatWhileNothingArrives) {
 TEST(LiveDispatcher, DropsForAFullLaneAndCountsByPort) {
     const auto frames = frames_of(conversations(50, 1));
     FrameLane lane(2, 64 * 1024);
-    LiveDispatcher dispatcher({&lane}, {1, 2}, LiveDispatcher::WhenFull::drop);
+    LiveDispatcher dispatcher({&lane}, {1, 2}, 4, LiveDispatcher::WhenFull::drop);
     Player player(frames);
     model::FrameBatch batch;
     while (player.poll(batch) == PollStatus::frames) {

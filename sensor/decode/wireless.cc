@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// IEEE 802.11 frames of captures, bare or behind a radiotap header (www.radiotap.org): data in clear. Numbers are in
+// little endian there.
+#include <cstring>
+
+#include "sensor/decode/layers.h"
+
+namespace telltale::decode {
+namespace {
+
+constexpr std::size_t kShortHeader = 24;  // up to the sequence control
+constexpr unsigned kData = 2;             // frame type
+
+}  // namespace
+
+DecodeOutcome read_wireless(Layers& layers) {
+    if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
+    const base::Bytes start = layers.rest();
+    const unsigned type = (start[0] >> 2) & 3, subtype = start[0] >> 4;
+    const bool to_ds = (start[1] & 0x01) != 0, from_ds = (start[1] & 0x02) != 0, is_protected = (start[1] & 0x40) != 0;
+    const bool has_data = type == kData && (subtype & 4) == 0;
+    if (!has_data || is_protected) return end_without_ip(layers, DecodeOutcome::wireless_other);
+    const bool quality = (subtype & 8) != 0, order = (start[1] & 0x80) != 0;
+    const std::size_t size =
+        kShortHeader + (to_ds && from_ds ? 6U : 0U) + (quality ? 2U : 0U) + (quality && order ? 4U : 0U);
+    if (layers.remaining() < size) return layers.missing(size, DecodeOutcome::malformed_link);
+    const base::Bytes header = layers.take(size);
+    // Which address is whose follows from the way through the distribution system (IEEE 802.11 section 9.3.2.1).
+    const std::size_t destination = to_ds ? 16 : 4;
+    const std::size_t source = !from_ds ? 10 : to_ds ? kShortHeader : 16;
+    std::memcpy(layers.view.destination_mac.bytes.data(), &header[destination], 6);
+    std::memcpy(layers.view.source_mac.bytes.data(), &header[source], 6);
+    return read_llc(layers);
+}
+
+DecodeOutcome read_radiotap(Layers& layers) {
+    if (layers.remaining() < 8) return layers.missing(8, DecodeOutcome::malformed_link);
+    const base::Bytes start = layers.rest();
+    const std::size_t size = start[2] | static_cast<std::size_t>(start[3]) << 8;
+    if (start[0] != 0 || size < 8) return DecodeOutcome::malformed_link;
+    if (layers.remaining() < size) return layers.missing(size, DecodeOutcome::malformed_link);
+    static_cast<void>(layers.take(size));
+    return read_wireless(layers);
+}
+
+}  // namespace telltale::decode
