@@ -10,6 +10,7 @@
 #include "sensor/extract/nbns/nbns.h"
 #include "sensor/extract/ndp/ndp.h"
 #include "sensor/extract/protocol.h"
+#include "sensor/extract/quic/quic.h"
 #include "sensor/extract/ssdp/ssdp.h"
 #include "sensor/extract/tcp_syn/tcp_syn.h"
 #include "sensor/extract/tls/tls.h"
@@ -26,6 +27,8 @@ inline constexpr Protocol kProtocols[] = {
     {"dhcp", Transport::udp, dhcp::sniff, dhcp::parse, model::RecordKind::dhcp},
     {"dhcpv6", Transport::udp, dhcpv6::sniff, dhcpv6::parse, model::RecordKind::dhcpv6},
     {"ssdp", Transport::udp, ssdp::sniff, ssdp::parse, model::RecordKind::ssdp},
+    {"quic", Transport::udp, quic::sniff, quic::parse, model::RecordKind::quic},
+    {"gquic", Transport::udp, quic::sniff_google, quic::parse_google, model::RecordKind::gquic},
     {"ndp", Transport::icmpv6, ndp::sniff, ndp::parse, model::RecordKind::ndp},
     {"tcp_syn", Transport::syn, tcp_syn::sniff, tcp_syn::parse, model::RecordKind::tcp_syn},
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},

@@ -5,16 +5,21 @@
 #include <cstdint>
 
 #include "sensor/extract/extractors.h"
+#include "sensor/extract/quic/crypto_stream.h"
+#include "sensor/extract/quic/initial_keys.h"
 
 namespace telltale::extract {
 
-// Memory that parsers write to while they read one message; nothing in it outlives the call. One a worker, allocated
+// Memory that parsers write to while they read one message; nothing but what says so outlives the call. One a worker, allocated
 // with its Extractors.
 struct Workspace {
     std::array<std::uint8_t, kMaxStreamBytes> hello;  // a ClientHello put together from several records
     // Values of a ClientHello as JA4 sorts them.
     std::array<std::uint16_t, kMaxStreamBytes / 2> ciphers;
     std::array<std::uint16_t, kMaxStreamBytes / 4> extensions;
+    quic::InitialOpener quic_opener;
+    quic::CryptoStream quic_stream;    // of a hello in one datagram
+    quic::CryptoStreams quic_streams;  // of those that take more: what outlives a call
 };
 
 }  // namespace telltale::extract

@@ -73,6 +73,7 @@ enum class FieldType : std::uint8_t {
     X(tls_ja3, "ja3", text)                    \
     X(tls_ja4, "ja4", text)                    \
     X(tls_ech, "ech", boolean)                 \
+    X(quic_version, "quic_version", text)      \
     X(http_method, "method", text)             \
     X(http_target, "uri", text)                \
     X(http_host, "host", text)                 \

@@ -11,6 +11,7 @@
 #include "tests/support/dns_message.h"
 #include "tests/support/http_message.h"
 #include "tests/support/netbios_name.h"
+#include "tests/support/quic_initial.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
 
@@ -145,6 +146,15 @@ void TcpSyn(benchmark::State& state) {
     }
 }
 
+void QuicInitial(benchmark::State& state) {
+    const Bytes record = hello(support::HelloStyle::android_modern);
+    const Bytes handshake(record.begin() + 5, record.end());
+    read_datagram(state, support::QuicInitial{}.packet(handshake, {{0, handshake.size()}}), 443);
+}
+void GoogleQuicHello(benchmark::State& state) {
+    read_datagram(state, support::google_hello("Q043", "www.example.com", "Chrome/72"), 443);
+}
+
 BENCHMARK(TlsHello);
 BENCHMARK(TlsHelloPostQuantum);
 BENCHMARK(TlsHelloSmallRecords);
@@ -160,6 +170,8 @@ BENCHMARK(NetbiosName);
 BENCHMARK(Dhcpv6Solicit);
 BENCHMARK(SsdpNotify);
 BENCHMARK(TcpSyn);
+BENCHMARK(QuicInitial);
+BENCHMARK(GoogleQuicHello);
 
 }  // namespace
 }  // namespace telltale::extract

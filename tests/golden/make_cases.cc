@@ -27,6 +27,7 @@ constexpr Case kCases[] = {
     {"http", http_case},
     {"nbns", nbns_case},
     {"ndp", ndp_case},
+    {"quic", quic_case},
     {"ssdp", ssdp_case},
     {"tcp_syn", tcp_syn_case},
     {"tls", tls_case},

@@ -5,6 +5,7 @@
 
 #include "sensor/extract/tls/client_hello.h"
 #include "sensor/extract/tls/fingerprint.h"
+#include "sensor/extract/tls/hello_record.h"
 #include "sensor/extract/workspace.h"
 
 namespace telltale::extract::tls {
@@ -21,7 +22,6 @@ constexpr std::size_t kHandshakeHeaderBytes = 4;
 // RFC 5246 section 6.2.3; RFC 8446 allows less.
 constexpr std::size_t kMaxRecordBody = (1U << 14) + 2048;
 constexpr std::size_t kMaxHelloBytes = 1U << 16;
-constexpr std::size_t kMaxServerNameBytes = 255;  // RFC 1035 section 2.3.4
 
 // A client that was told to retry sends this record before its second hello (RFC 8446 appendix D.4).
 constexpr std::uint8_t kDummyChange[] = {kChangeCipherSpec, 3, 3, 0, 1, 1};
@@ -109,31 +109,6 @@ Parsed parse_version2(const Message& message, Workspace& workspace, model::Recor
 }
 bool is_version2(Bytes bytes) { return (bytes[0] & 0x80) != 0; }
 
-void write_record(const ClientHello& hello, Workspace& workspace, model::RecordWriter& record) {
-    record.put_number(Field::tls_version, hello.highest_version());
-    std::string_view name = hello.server_name;
-    if (name.size() > kMaxServerNameBytes) {
-        name = name.substr(0, kMaxServerNameBytes);
-        record.mark_truncated();
-    }
-    if (!name.empty()) record.put(Field::tls_server_name, name);
-    if (hello.complete) {
-        Ja3Text ja3;
-        write_ja3(hello, ja3);
-        record.put(Field::tls_ja3, std::string_view(ja3.data(), ja3.size()));
-        Ja4Text ja4;
-        write_ja4(hello, 't', workspace.ciphers, workspace.extensions, ja4);
-        record.put(Field::tls_ja4, std::string_view(ja4.data(), ja4.size()));
-    } else {
-        record.mark_truncated();
-    }
-    if (hello.has_encrypted_hello) record.put_number(Field::tls_ech, 1);
-    ByteReader alpn(hello.alpn);
-    for (ByteReader protocol; !alpn.empty() && alpn.read_sub_u8(protocol);) {
-        record.put(Field::tls_alpn, protocol.rest());
-    }
-}
-
 }  // namespace
 
 Sniff sniff(const Message& message) {
@@ -203,7 +178,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     ClientHello hello;
     const bool cut = handshake.size() < hello_bytes;
     if (const auto reason = read_client_hello(handshake.subspan(sizeof header), cut, hello)) return malformed(*reason);
-    write_record(hello, workspace, record);
+    write_hello(hello, 't', workspace, record);
     return done(used, !hello.server_name.empty());
 }
 

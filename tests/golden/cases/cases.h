@@ -30,6 +30,7 @@ Frames dns_case();
 Frames http_case();
 Frames nbns_case();
 Frames ndp_case();
+Frames quic_case();
 Frames ssdp_case();
 Frames tcp_syn_case();
 Frames tls_case();

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "tests/support/dhcp_message.h"
+#include "tests/support/dhcpv6_message.h"
 #include "tests/support/dns_message.h"
+#include "tests/support/quic_initial.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
 #include "tests/unit/extract/allocations.h"
@@ -161,7 +163,18 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
         std::uint16_t port;
         Bytes bytes;
     };
+    const Bytes quic_hello = [] {
+        const Bytes record = hello("q.example");
+        return Bytes(record.begin() + 5, record.end());
+    }();
+    const auto halves = support::crypto_pieces(quic_hello.size(), 2);
     const Datagram datagrams[] = {
+        {443, support::QuicInitial{}.packet(quic_hello, {{0, quic_hello.size()}})},
+        {443, support::QuicInitial{.connection_id = {1, 2}}.packet(quic_hello, {halves[0]})},
+        {443, support::google_hello("Q043", "a.example", "Chrome/72")},
+        {547, support::Dhcpv6Message(1, 7).client(Bytes(6, 2)).bytes()},
+        {1900, to_bytes("NOTIFY * HTTP/1.1\r\nSERVER: a\r\n\r\n")},
+        {5353, support::DnsMessage(0).flags(0x8400).ptr("_a._tcp.local", "b._a._tcp.local", 60).bytes()},
         {53, support::DnsMessage(1)
                  .response()
                  .question("a.example", support::DnsType::a)
@@ -195,7 +208,7 @@ TEST(Extractors, NothingIsAllocatedAfterConstruction) {
         if (extractors.stream({}, bytes, false, state, out).named) ++records;
     }
     EXPECT_EQ(allocation_count() - before, 0U);
-    EXPECT_EQ(records, 5U);
+    EXPECT_EQ(records, 10U);
 }
 
 }  // namespace

@@ -78,6 +78,12 @@ std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destina
     return records;
 }
 
+std::vector<Read> records_in(model::RecordBuffer& buffer) {
+    std::vector<Read> records;
+    take_records(buffer, records);
+    return records;
+}
+
 std::vector<Read> read_packet(Transport transport, model::PacketView packet) {
     static Extractors extractors;
     const ExactCopy payload(packet.payload), options(packet.tcp_options);

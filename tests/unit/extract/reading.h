@@ -28,6 +28,9 @@ struct Read {
 std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destination_port,
                                 const support::Bytes& payload, bool cut = false);
 
+// The records in a buffer, which is emptied.
+std::vector<Read> records_in(model::RecordBuffer& buffer);
+
 // A packet that speaks for itself, as Extractors::packet takes it.
 std::vector<Read> read_packet(Transport transport, model::PacketView packet);
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/extract/quic/quic.h"
+
+#include "sensor/extract/quic/crypto_stream.h"
+#include "sensor/extract/quic/initial_keys.h"
+#include "sensor/extract/quic/long_header.h"
+#include "sensor/extract/quic/version_text.h"
+#include "sensor/extract/tls/hello_record.h"
+#include "sensor/extract/workspace.h"
+
+namespace telltale::extract::quic {
+namespace {
+
+using base::ByteReader;
+using base::Bytes;
+using model::Field;
+
+constexpr std::uint8_t kClientHello = 1;
+constexpr std::size_t kHandshakeHeaderBytes = 4;
+// Coalesced packets of one datagram that are opened; each costs two passes of a cipher.
+constexpr unsigned kMaxOpened = 4;
+
+// Frame types (RFC 9000 section 12.4) that an Initial may have.
+constexpr std::uint64_t kPadding = 0, kPing = 1, kAck = 2, kAckEcn = 3, kCrypto = 6, kClose = 0x1c;
+
+bool skip_ack(ByteReader& reader, bool with_counts) {
+    std::uint64_t value = 0, ranges = 0;
+    // Largest and delay, the number of ranges, and the first of them.
+    if (!read_varint(reader, value) || !read_varint(reader, value) || !read_varint(reader, ranges) ||
+        !read_varint(reader, value)) {
+        return false;
+    }
+    for (std::uint64_t i = 0; i < ranges; ++i) {  // each turn eats two bytes
+        if (!read_varint(reader, value) || !read_varint(reader, value)) return false;
+    }
+    for (unsigned i = 0; with_counts && i < 3; ++i) {
+        if (!read_varint(reader, value)) return false;
+    }
+    return true;
+}
+
+struct Opened {
+    std::uint32_t version = 0;
+    bool any = false;
+    bool cut = false;  // the capture ends in a packet
+};
+
+// Walks over the packets of a datagram (RFC 9000 section 12.2); the frames of Initials go to `stream`.
+Opened open_packets(const Message& message, InitialOpener& opener, CryptoStream& stream) {
+    Opened opened;
+    Bytes rest = message.bytes;
+    LongHeader header;
+    for (unsigned count = 0; count < kMaxOpened && read_long_header(rest, header); ++count) {
+        const bool cut = header.end > rest.size();
+        if (cut && !message.cut) break;  // its length lies
+        const std::size_t size = cut ? rest.size() : header.end;
+        if (header.initial) {
+            const auto frames =
+                opener.open({header.version, header.connection_id, rest.first(size), header.number_offset, cut});
+            if (frames) {
+                opened.any = read_frames(*frames, stream) || cut || opened.any;
+                opened.version = header.version;
+                opened.cut = cut;
+            }
+        }
+        if (cut) break;
+        rest = rest.subspan(size);
+    }
+    return opened;
+}
+
+}  // namespace
+
+bool read_frames(Bytes frames, CryptoStream& stream) {
+    ByteReader reader(frames);
+    while (!reader.empty()) {
+        std::uint64_t type = 0, offset = 0, size = 0;
+        if (!read_varint(reader, type)) return false;
+        switch (type) {
+            case kPadding:
+            case kPing: break;
+            case kAck:
+            case kAckEcn:
+                if (!skip_ack(reader, type == kAckEcn)) return false;
+                break;
+            case kCrypto: {
+                if (!read_varint(reader, offset) || !read_varint(reader, size)) return false;
+                // Of a cut packet the last piece is not whole.
+                const Bytes piece = reader.rest().first(std::min<std::size_t>(size, reader.remaining()));
+                stream.place(offset, piece);
+                if (!reader.skip(size)) return false;
+                break;
+            }
+            case kClose: return true;
+            default: return false;
+        }
+    }
+    return true;
+}
+
+Sniff sniff(const Message& message) {
+    LongHeader header;
+    if (message.bytes.empty() || (message.bytes[0] & 0x80) == 0) return Sniff::no;
+    const bool is_initial = read_long_header(message.bytes, header) && header.initial;
+    return is_initial && !is_google_crypto(header.version) ? Sniff::yes : Sniff::no;
+}
+
+Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+    CryptoStream* kept = workspace.quic_streams.find(progress);
+    CryptoStream& stream = kept != nullptr ? *kept : workspace.quic_stream;
+    if (kept == nullptr) stream.clear();
+    const Opened opened = open_packets(message, workspace.quic_opener, stream);
+    // Later datagrams may be the client's other packets; a direction whose first one is not opened is the server's.
+    if (!opened.any) return kept != nullptr ? need_more() : not_mine();
+
+    const Bytes handshake = stream.in_order();
+    const bool cut = opened.cut;
+    if (handshake.size() < kHandshakeHeaderBytes || handshake[0] != kClientHello) {
+        if (handshake.size() >= 1 && handshake[0] != kClientHello) return not_mine();
+        if (cut) return malformed(Malformed::short_header);
+    }
+    std::size_t wanted = SIZE_MAX;
+    if (handshake.size() >= kHandshakeHeaderBytes) {
+        wanted = kHandshakeHeaderBytes +
+                 static_cast<std::size_t>(handshake[1] << 16 | handshake[2] << 8 | handshake[3]);
+        if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
+    }
+    if (handshake.size() < wanted && !cut) {
+        if (kept == nullptr) workspace.quic_streams.take(progress) = stream;
+        return need_more();
+    }
+    tls::ClientHello hello;
+    const Bytes body = handshake.first(std::min(handshake.size(), wanted)).subspan(kHandshakeHeaderBytes);
+    if (const auto reason = tls::read_client_hello(body, handshake.size() < wanted, hello)) return malformed(*reason);
+    tls::write_hello(hello, 'q', workspace, record);
+    put_version(opened.version, record);
+    Parsed parsed = done(message.bytes.size(), !hello.server_name.empty());
+    parsed.last = true;
+    return parsed;
+}
+
+}  // namespace telltale::extract::quic

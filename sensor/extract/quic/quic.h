@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sensor/extract/protocol.h"
+
+namespace telltale::extract::quic {
+
+class CryptoStream;
+
+// The ClientHello in a client's Initial packets over UDP, any port (RFC 9000 section 17.2.2, RFC 9001, RFC 9369, drafts
+// 22 to 34): one record a hello, as of TLS. Its CRYPTO frames may be spread over packets and datagrams in any order. A
+// packet that its own connection id does not open (a server's, say) is left. The direction is done with the hello.
+Sniff sniff(const Message& message);
+Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+// Google's QUIC with its own handshake, Q024 to Q050: server name and user agent of a CHLO that is in one datagram.
+Sniff sniff_google(const Message& message);
+Parsed parse_google(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+// The CRYPTO frames among an Initial's frames (RFC 9000 section 12.4). False where the frames are not sound or not
+// an Initial's.
+bool read_frames(base::Bytes frames, CryptoStream& stream);
+
+}  // namespace telltale::extract::quic
