@@ -44,9 +44,9 @@ def check_files(checks, programs, folder):
         ("gzip", "packed.pcap", b"\x1f\x8b\x08\0\0", 2, "gzip.*zcat"),
         ("half a header", "header.pcap", classic[:17], 2, "header"),
         ("only a header", "header_only.pcap", classic[:24], 0, "no frames"),
-        ("802.11", "wireless.pcap", packets.pcap(frames, packets.WIRELESS), 2, "IEEE802_11.*not supported.*EN10MB"),
+        ("FDDI", "ring.pcap", packets.pcap(frames, packets.FDDI), 2, "FDDI.*not supported.*EN10MB"),
         ("a link type without a name", "unknown.pcap", flipped, 2, "link type number .*not supported"),
-        ("802.11 in pcapng", "wireless.pcapng", packets.pcapng(frames, [packets.WIRELESS]), 2, "IEEE802_11"),
+        ("FDDI in pcapng", "ring.pcapng", packets.pcapng(frames, [packets.FDDI]), 2, "FDDI"),
         ("cut in a frame's header", "cut_header.pcap", classic[:-len(frames[-1][1]) - 7], 0,
          "frame 8.*7 frames before"),
         ("cut in a frame", "cut_frame.pcap", classic[:-3], 0, "frame 8.*7 frames before"),
@@ -54,7 +54,7 @@ def check_files(checks, programs, folder):
         ("pcapng cut in its first block", "cut_first.pcapng", ng[:20], 2, "header"),
         ("pcapng without an interface", "no_interface.pcapng", ng[:28], 2, "header|interface"),
         ("pcapng of two link types", "two_links.pcapng",
-         packets.pcapng([*frames[:3], (2, b"\0" * 40, 1)], (packets.ETHERNET, packets.WIRELESS)), 0,
+         packets.pcapng([*frames[:3], (2, b"\0" * 40, 1)], (packets.ETHERNET, packets.FDDI)), 0,
          "frame|interface"),
         ("a frame that claims 2 GB", "huge.pcap", classic[:32] + b"\0\0\0\x7f\0\0\0\x7f" + classic[40:], 0,
          "frame 1.*0 frames before"),
@@ -113,7 +113,7 @@ def check_outputs(checks, programs, folder):
         expect(checks, f"{option} to a directory", programs.read(option, folder, good), 2, "cannot be written")
         expect(checks, f"{option} to a full disk", programs.read(option, "/dev/full", good), 1, "/dev/full.*No space")
         refused = write_file(path("kept.jsonl"), b"earlier work\n")
-        for bad in ("empty.pcap", "missing.pcap", "wireless.pcap"):
+        for bad in ("empty.pcap", "missing.pcap", "ring.pcap"):
             expect(checks, f"{option} and {bad}", programs.read(option, refused, path(bad)), 2)
             checks.equal(read_bytes(refused), b"earlier work\n", f"{option}: the earlier file after {bad} was refused")
         capture = write_file(path("capture.pcap"), read_bytes(good))

@@ -80,14 +80,12 @@ Parsed parse_google(const Message& message, Progress&, Workspace& workspace, mod
     Bytes frames = message.bytes;
     bool cut = message.cut;
     if (LongHeader header; is_google_crypto(version) && read_long_header(message.bytes, header) && header.initial) {
-        const bool packet_cut = header.end > frames.size();
-        if (packet_cut && !message.cut) return not_mine();
-        const auto opened = workspace.quic_opener.open({version, header.connection_id,
-                                                        frames.first(packet_cut ? frames.size() : header.end),
-                                                        header.number_offset, packet_cut});
+        if (header.end > frames.size()) return not_mine();
+        const auto opened = workspace.quic_opener.open(
+            {version, header.connection_id, frames.first(header.end), header.number_offset});
         if (!opened) return not_mine();
         frames = *opened;
-        cut = packet_cut;
+        cut = false;
     }
     const std::size_t at = base::as_text(frames).substr(0, kMaxBeforeMessage).find(kMessage);
     if (at == std::string_view::npos) return not_mine();

@@ -169,9 +169,10 @@ std::optional<Bytes> InitialOpener::open(const ProtectedPacket& packet) {
         nonce[nonce.size() - number_bytes + i] ^= number[i];
     }
     const std::size_t payload_at = packet.number_offset + number_bytes;
-    const std::size_t tag_bytes = packet.cut ? 0 : kTagBytes;
-    if (bytes.size() < payload_at + tag_bytes) return std::nullopt;
-    const Bytes sealed = bytes.subspan(payload_at, bytes.size() - payload_at - tag_bytes);
+    if (bytes.size() < payload_at + kTagBytes) return std::nullopt;
+    const Bytes sealed = bytes.subspan(payload_at, bytes.size() - payload_at - kTagBytes);
+    std::array<std::uint8_t, kTagBytes> tag;
+    std::copy_n(bytes.end() - kTagBytes, kTagBytes, tag.begin());
 
     int size = 0;
     EVP_CIPHER_CTX* const aead = aead_.get();
@@ -185,14 +186,10 @@ std::optional<Bytes> InitialOpener::open(const ProtectedPacket& packet) {
         EVP_DecryptUpdate(aead, opened_.get(), &size, sealed.data(), static_cast<int>(sealed.size())) != 1) {
         return std::nullopt;
     }
-    if (!packet.cut) {
-        std::array<std::uint8_t, kTagBytes> tag;
-        std::copy_n(bytes.end() - kTagBytes, kTagBytes, tag.begin());
-        int rest = 0;
-        if (EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()) != 1 ||
-            EVP_DecryptFinal_ex(aead, opened_.get() + size, &rest) != 1) {
-            return std::nullopt;
-        }
+    int rest = 0;
+    if (EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()) != 1 ||
+        EVP_DecryptFinal_ex(aead, opened_.get() + size, &rest) != 1) {
+        return std::nullopt;
     }
     return Bytes(opened_.get(), static_cast<std::size_t>(size));
 }

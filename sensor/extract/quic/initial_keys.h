@@ -21,10 +21,9 @@ bool is_google_crypto(std::uint32_t version);  // Google's own handshake inside,
 // A protected packet with a long header: everything from its first byte.
 struct ProtectedPacket {
     std::uint32_t version = 0;
-    base::Bytes connection_id;       // its destination's: the keys follow from it
-    base::Bytes bytes;               // header, packet number, payload, tag; less where the capture is cut
-    std::size_t number_offset = 0;   // of the packet number in `bytes`
-    bool cut = false;                // the end is missing, and the tag with it
+    base::Bytes connection_id;      // its destination's: the keys follow from it
+    base::Bytes bytes;              // header, packet number, payload, tag
+    std::size_t number_offset = 0;  // of the packet number in `bytes`
 };
 
 // Takes the protection off client Initials (RFC 9001 section 5). Owns cipher contexts, which are set up once; opening a
@@ -37,8 +36,8 @@ class InitialOpener {
     InitialOpener();
     ~InitialOpener();
 
-    // The frames in it, borrowed until the next call; nothing when it is no client's Initial. Of a cut packet the frames
-    // are not authenticated and end where the capture does.
+    // The frames in it, borrowed until the next call; nothing when it is no client's Initial. What is not authenticated,
+    // as a packet whose end the capture left out, is not believed.
     std::optional<base::Bytes> open(const ProtectedPacket& packet);
 
   private:

@@ -42,29 +42,20 @@ bool skip_ack(ByteReader& reader, bool with_counts) {
 struct Opened {
     std::uint32_t version = 0;
     bool any = false;
-    bool cut = false;  // the capture ends in a packet
 };
 
 // Walks over the packets of a datagram (RFC 9000 section 12.2); the frames of Initials go to `stream`.
-Opened open_packets(const Message& message, InitialOpener& opener, CryptoStream& stream) {
+Opened open_packets(Bytes rest, InitialOpener& opener, CryptoStream& stream) {
     Opened opened;
-    Bytes rest = message.bytes;
     LongHeader header;
     for (unsigned count = 0; count < kMaxOpened && read_long_header(rest, header); ++count) {
-        const bool cut = header.end > rest.size();
-        if (cut && !message.cut) break;  // its length lies
-        const std::size_t size = cut ? rest.size() : header.end;
+        if (header.end > rest.size()) break;  // the capture is cut, or its length lies
         if (header.initial) {
-            const auto frames =
-                opener.open({header.version, header.connection_id, rest.first(size), header.number_offset, cut});
-            if (frames) {
-                opened.any = read_frames(*frames, stream) || cut || opened.any;
-                opened.version = header.version;
-                opened.cut = cut;
-            }
+            const auto frames = opener.open(
+                {header.version, header.connection_id, rest.first(header.end), header.number_offset});
+            if (frames && read_frames(*frames, stream)) opened = {header.version, true};
         }
-        if (cut) break;
-        rest = rest.subspan(size);
+        rest = rest.subspan(header.end);
     }
     return opened;
 }
@@ -85,10 +76,9 @@ bool read_frames(Bytes frames, CryptoStream& stream) {
                 break;
             case kCrypto: {
                 if (!read_varint(reader, offset) || !read_varint(reader, size)) return false;
-                // Of a cut packet the last piece is not whole.
-                const Bytes piece = reader.rest().first(std::min<std::size_t>(size, reader.remaining()));
+                Bytes piece;
+                if (!reader.read_bytes(size, piece)) return false;
                 stream.place(offset, piece);
-                if (!reader.skip(size)) return false;
                 break;
             }
             case kClose: return true;
@@ -109,29 +99,25 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     CryptoStream* kept = workspace.quic_streams.find(progress);
     CryptoStream& stream = kept != nullptr ? *kept : workspace.quic_stream;
     if (kept == nullptr) stream.clear();
-    const Opened opened = open_packets(message, workspace.quic_opener, stream);
+    const Opened opened = open_packets(message.bytes, workspace.quic_opener, stream);
     // Later datagrams may be the client's other packets; a direction whose first one is not opened is the server's.
     if (!opened.any) return kept != nullptr ? need_more() : not_mine();
 
     const Bytes handshake = stream.in_order();
-    const bool cut = opened.cut;
-    if (handshake.size() < kHandshakeHeaderBytes || handshake[0] != kClientHello) {
-        if (handshake.size() >= 1 && handshake[0] != kClientHello) return not_mine();
-        if (cut) return malformed(Malformed::short_header);
-    }
+    if (!handshake.empty() && handshake[0] != kClientHello) return not_mine();
     std::size_t wanted = SIZE_MAX;
     if (handshake.size() >= kHandshakeHeaderBytes) {
         wanted = kHandshakeHeaderBytes +
                  static_cast<std::size_t>(handshake[1] << 16 | handshake[2] << 8 | handshake[3]);
         if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     }
-    if (handshake.size() < wanted && !cut) {
+    if (handshake.size() < wanted) {
         if (kept == nullptr) workspace.quic_streams.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;
-    const Bytes body = handshake.first(std::min(handshake.size(), wanted)).subspan(kHandshakeHeaderBytes);
-    if (const auto reason = tls::read_client_hello(body, handshake.size() < wanted, hello)) return malformed(*reason);
+    const Bytes body = handshake.first(wanted).subspan(kHandshakeHeaderBytes);
+    if (const auto reason = tls::read_client_hello(body, false, hello)) return malformed(*reason);
     tls::write_hello(hello, 'q', workspace, record);
     put_version(opened.version, record);
     Parsed parsed = done(message.bytes.size(), !hello.server_name.empty());

@@ -45,8 +45,8 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
         std::string content;
         std::string expected;
     };
-    std::string wifi = small_capture();
-    patch_u32(wifi, 20, 127);
+    std::string ring = small_capture();
+    patch_u32(ring, 20, 10);
     std::string unknown_link = small_capture();
     patch_u32(unknown_link, 20, 59999);
     const std::vector<Case> cases{
@@ -62,8 +62,8 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
          "begins like neither pcap nor pcapng"},
         {"half a header", small_capture().substr(0, 10), "its header cannot be read"},
         {"pcapng without interface", std::string("\x0a\x0d\x0d\x0a", 4), "its header cannot be read"},
-        {"802.11", wifi,
-         "link type IEEE802_11_RADIO (802.11 plus radiotap header) is not supported; supported are EN10MB"},
+        {"FDDI", ring,
+         "link type FDDI (FDDI) is not supported; supported are EN10MB"},
         {"unknown link type", unknown_link, "is not supported"},
     };
     const ScratchFolder folder;

@@ -144,16 +144,8 @@ TEST(Quic, EveryTruncation) {
     for (std::size_t size = 0; size < packet.size(); ++size) {
         const Bytes part(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size));
         ASSERT_TRUE(read_datagrams({part}).empty()) << size << ": a length that lies";
-        for (const Read& record : read_datagrams({part}, true)) {
-            const std::string name = record.text(Field::tls_server_name);
-            ASSERT_TRUE(name.empty() || name == "www.example.com") << size;
-            ASSERT_TRUE(record.truncated || record.has(Field::tls_ja4)) << size;
-        }
+        ASSERT_TRUE(read_datagrams({part}, true).empty()) << size << ": not authenticated";
     }
-    const Bytes most(packet.begin(), packet.end() - 300);
-    const auto cut = read_datagrams({most}, true);
-    ASSERT_EQ(cut.size(), 1U);
-    EXPECT_EQ(cut[0].text(Field::tls_server_name), "www.example.com") << "what is there is read without its tag";
 }
 
 TEST(Quic, UnfinishedHellosDoNotStarveOthers) {
