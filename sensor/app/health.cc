@@ -8,6 +8,7 @@
 
 #include "sensor/base/siphash.h"
 #include "sensor/decode/outcome.h"
+#include "sensor/extract/counters.h"
 
 namespace telltale::app {
 
@@ -43,6 +44,16 @@ model::Event health_event(const pipeline::PipelineFigures& figures, const correl
     for_each_counter(figures.streams, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
         add("streams." + std::string(name), value);
     });
+    for (std::size_t i = 0; i < extract::kProtocolCount; ++i) {
+        std::uint64_t done = 0, malformed = 0;
+        for (const extract::ExtractCounters& worker : figures.extract) {
+            done += worker.protocols[i].done;
+            for (const std::uint64_t count : worker.protocols[i].malformed) malformed += count;
+        }
+        const std::string protocol(extract::kProtocols[i].name);
+        add("extract." + protocol + ".done", done);
+        add("extract." + protocol + ".malformed", malformed);
+    }
     add("match.scans", figures.scan.scans);
     add("match.hits", figures.scan.hits);
     add("match.capped", figures.scan.capped);

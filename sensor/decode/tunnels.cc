@@ -18,6 +18,10 @@ constexpr std::uint32_t tunnel_id(Kind kind, std::uint32_t number = 0) {
 constexpr std::uint8_t kIpv4InIp = 4, kIpv6InIp = 41, kGre = 47, kEtherIp = 97, kMplsInIp = 137;
 constexpr std::uint16_t kErspan = 0x88be, kErspan3 = 0x22eb, kPppInGre = 0x880b, kWccp = 0x883e;
 
+std::uint32_t be24_at(const std::uint8_t* at) {
+    return std::uint32_t{at[0]} << 16 | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]};
+}
+
 // A tunnel whose own header is not there: nothing is read.
 DecodeOutcome nothing(Layers&) { return DecodeOutcome::other_ether_type; }
 
@@ -74,7 +78,7 @@ DecodeOutcome read_vxlan(Layers& layers, DecodeOutcome whole, bool generic) {
     if (layers.remaining() < 8) return whole;
     const base::Bytes header = layers.rest();
     if ((header[0] & 0x08) == 0) return whole;  // no network identifier
-    const std::uint32_t network = std::uint32_t{header[4]} << 16 | header[5] << 8 | header[6];
+    const std::uint32_t network = be24_at(&header[4]);
     const std::uint8_t next = generic ? header[3] : std::uint8_t{3};
     return layers.enter_tunnel(tunnel_id(kVxlanKind, network), whole, [next](Layers& inner) {
         switch (next) {
@@ -92,7 +96,7 @@ DecodeOutcome read_geneve(Layers& layers, DecodeOutcome whole) {
     if (header[0] >> 6 != 0) return whole;  // another version
     const std::size_t size = 8 + (header[0] & 0x3fU) * 4;
     const auto type = static_cast<std::uint16_t>(header[2] << 8 | header[3]);
-    const std::uint32_t network = std::uint32_t{header[4]} << 16 | header[5] << 8 | header[6];
+    const std::uint32_t network = be24_at(&header[4]);
     return layers.enter_tunnel(tunnel_id(kGeneveKind, network), whole, [=](Layers& inner) {
         if (inner.remaining() < size) return nothing(inner);
         static_cast<void>(inner.take(size));

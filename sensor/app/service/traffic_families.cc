@@ -3,6 +3,7 @@
 #include "sensor/app/service/family_builder.h"
 #include "sensor/app/service/sensor_figures.h"
 #include "sensor/decode/outcome.h"
+#include "sensor/extract/counters.h"
 
 namespace telltale::app {
 namespace {
@@ -85,6 +86,37 @@ struct CounterList {
     }
 };
 
+// Of all workers, in the order in which for_each_counter tells them.
+void add_message_families(const std::vector<extract::ExtractCounters>& workers, FamilyBuilder& family) {
+    struct Message {
+        std::string protocol, outcome;
+        std::uint64_t count = 0;
+    };
+    std::vector<Message> messages;
+    std::uint64_t unknown = 0;
+    for (const extract::ExtractCounters& worker : workers) {
+        std::size_t at = 0;
+        for_each_counter(worker, [&](std::string_view protocol, std::string_view name, std::string_view reason,
+                                     std::string_view, std::uint64_t value) {
+            if (protocol.empty()) {
+                unknown += value;
+                return;
+            }
+            if (at == messages.size()) {
+                std::string outcome(name);
+                if (!reason.empty()) outcome += "_" + std::string(reason);
+                messages.push_back({std::string(protocol), std::move(outcome)});
+            }
+            messages[at++].count += value;
+        });
+    }
+    family.counter("messages", "Messages of devices, by protocol and what became of them.");
+    for (const Message& message : messages) {
+        family.value(message.count, {{"protocol", message.protocol}, {"outcome", message.outcome}});
+    }
+    family.counter("streams_unknown", "Directions of TCP streams whose first bytes no protocol knew.").value(unknown);
+}
+
 }  // namespace
 
 void add_traffic_families(const SensorFigures& figures, std::vector<Family>& families) {
@@ -96,6 +128,7 @@ void add_traffic_families(const SensorFigures& figures, std::vector<Family>& fam
         if (!decode::malformed(outcome)) continue;
         family.value(total.decode.outcomes[i], {{"reason", std::string(to_string(outcome))}});
     }
+    add_message_families(total.extract, family);
     add_flow_families(figures, family);
     family.counter("ledger_bytes", "IP bytes of flows that correlation was told.").value(figures.correlated.bytes);
     add_owner_families(figures.fleet, family);
