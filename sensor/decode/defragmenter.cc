@@ -72,7 +72,9 @@ bool may_be_fragment_in(const model::Frame& frame) {
     if (type == kEtherTypeIpv4 || type == kEtherTypeIpv6) {
         return may_be_fragment_at(bytes, offset, type == kEtherTypeIpv4);
     }
-    return type < 0x0600;  // LLC, which may lead to IP: rare enough to be looked at whole
+    // What may lead to IP behind more headers, as LLC does: rare enough to be looked at whole.
+    return type < 0x0600 || type == kEtherTypeMpls || type == kEtherTypeMplsMulticast || type == kEtherTypePppoe ||
+           type == kEtherTypeEthernet;
 }
 
 Defragmenter::Defragmenter(const DefragmenterConfig& config)

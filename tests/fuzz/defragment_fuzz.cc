@@ -16,7 +16,7 @@ namespace {
 
 using namespace telltale;
 
-constexpr std::uint8_t kLinkTypes = 5;
+constexpr std::uint8_t kLinkTypes = 9;
 constexpr std::uint32_t kDatagrams = 3;
 
 void require(bool holds, const char* what) {
@@ -34,7 +34,7 @@ void check_whole(const model::Frame& fragment, const model::Frame& whole) {
     copy.data = exact.get();
     model::PacketView view;
     decode::DecodeCounters counters;
-    const decode::DecodeOutcome outcome = decode::decode(copy, view, counters);
+    const decode::DecodeOutcome outcome = decode::decode(copy, view, counters, 0);
     require(counters.frames() == 0 && counters.reassembled_datagrams == 1, "it is counted as what it is");
     require(outcome != decode::DecodeOutcome::snapped, "nothing is cut");
     require(view.has_ip(), "it is IP");
@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
         model::PacketView view;
         decode::DecodeCounters uncounted;
-        decode::decode(frame, view, uncounted);
+        decode::decode(frame, view, uncounted, 0);
         require(!view.fragment || decode::may_be_fragment(frame), "the look ahead denies no fragment");
         const decode::DefragmentCounters before = defragmenter.counters();
         model::Frame whole;

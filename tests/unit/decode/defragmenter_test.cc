@@ -80,6 +80,38 @@ TEST(Defragmenter, GivesTheDatagramThatWasCut) {
     }
 }
 
+// MPLS labels and PPPoE sessions do not hide a fragment; what a tunnel carries is left to the tunnel's ends.
+TEST(Defragmenter, FindsFragmentsBehindLabelsAndSessionsAndNoneInTunnels) {
+    const std::vector<std::pair<std::uint16_t, Bytes>> links{
+        {0x8847, support::from_hex("00001140")},
+        {0x8848, support::from_hex("00001040 00002140")},
+        {0x8864, support::from_hex("11000007 00fe 0021")},  // 252 bytes of IP and the protocol
+    };
+    const Packet plain = Packet().ipv4("10.0.0.1", "192.0.2.7").ip_id(kId);
+    const std::vector<Piece> pieces = pieces_of(udp(464), 232);
+    for (const auto& [type, shim] : links) {
+        SCOPED_TRACE(type);
+        Reassembly reassembly;
+        for (const Piece& piece : pieces) {
+            const Bytes datagram = fragment_of(plain, piece, kId).bytes();
+            const Bytes bytes = ethernet().ether_type(type).payload(Bytes(shim) + datagram).bytes();
+            const OwnedFrame owned(bytes, model::LinkType::ethernet);
+            EXPECT_TRUE(may_be_fragment(owned.frame));
+            reassembly.offer(owned.frame);
+        }
+        ASSERT_EQ(reassembly.datagrams.size(), 1U);
+        model::PacketView view;
+        DecodeCounters counters;
+        EXPECT_EQ(to_string(decode(reassembly.last, view, counters)), "ipv4");
+        EXPECT_EQ(view.payload.size(), 456U);
+    }
+    Reassembly reassembly;
+    for (const Piece& piece : pieces) {
+        reassembly.offer(Packet(ip4()).ip_protocol(4).payload(fragment_of(plain, piece, kId).bytes()));
+    }
+    EXPECT_EQ(reassembly.counters().fragments, 0U);
+}
+
 TEST(Defragmenter, WholeDatagramsDecodeWithoutAnOutcomeOfTheirOwn) {
     Reassembly reassembly;
     const Bytes payload = udp(2000);
