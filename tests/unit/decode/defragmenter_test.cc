@@ -15,6 +15,7 @@ namespace {
 
 using support::Bytes;
 using support::Packet;
+using support::operator+;
 
 constexpr std::uint32_t kId = 0x1234;
 constexpr std::int64_t kSecond = base::kSecondNs;
@@ -94,7 +95,7 @@ TEST(Defragmenter, FindsFragmentsBehindLabelsAndSessionsAndNoneInTunnels) {
         Reassembly reassembly;
         for (const Piece& piece : pieces) {
             const Bytes datagram = fragment_of(plain, piece, kId).bytes();
-            const Bytes bytes = ethernet().ether_type(type).payload(Bytes(shim) + datagram).bytes();
+            const Bytes bytes = ethernet().ether_type(type).payload(shim + datagram).bytes();
             const OwnedFrame owned(bytes, model::LinkType::ethernet);
             EXPECT_TRUE(may_be_fragment(owned.frame));
             reassembly.offer(owned.frame);
