@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <limits>
 #include <optional>
 
 #include "sensor/base/packet_clock.h"
 #include "sensor/capture/file_kind.h"
+#include "sensor/capture/pcap_reader.h"
+#include "sensor/capture/pcapng_reader.h"
 
 namespace telltale::capture {
 namespace {
@@ -62,9 +63,12 @@ std::string unsupported_link_text(int libpcap_type) {
     return text;
 }
 
-}  // namespace
+base::Error unreadable_header(std::string_view reason) {
+    return base::Error{"its header cannot be read as that of a capture: " + std::string(reason) +
+                       "; check that the file was copied completely"};
+}
 
-void CaptureFile::PcapCloser::operator()(pcap* handle) const { pcap_close(handle); }
+}  // namespace
 
 base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, const std::atomic<bool>* stop) {
     auto stream = InputStream::open(path, stop);
@@ -79,63 +83,92 @@ base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& 
     file->bytes_total_ = file->stream_->bytes_total();
     std::FILE* stdio_stream = file->stream_->stdio_stream();
     if (stdio_stream == nullptr) return base::Error{name + ": cannot be read: out of memory"};
-    char reason[PCAP_ERRBUF_SIZE] = "";
-    file->pcap_.reset(pcap_fopen_offline_with_tstamp_precision(stdio_stream, PCAP_TSTAMP_PRECISION_NANO, reason));
-    if (file->pcap_ == nullptr) {
-        std::fclose(stdio_stream);
-        return base::Error{name + ": its header cannot be read as that of a capture: " + reason +
-                           "; check that the file was copied completely"};
-    }
-    const int libpcap_type = pcap_datalink(file->pcap_.get());
-    const auto link = supported_link(libpcap_type);
-    if (!link) return base::Error{name + ": " + unsupported_link_text(libpcap_type)};
-    file->statistics_.link_type = link_name(libpcap_type);
-    file->next_.link = *link;
+    const auto opened =
+        looks_like_pcapng(beginning) ? file->open_pcapng(stdio_stream) : file->open_pcap(stdio_stream);
+    if (!opened) return base::Error{name + ": " + opened.error().text};
     return file;
 }
 
-std::int64_t CaptureFile::packet_time(std::int64_t seconds, std::int64_t nanoseconds) {
-    // pcap's seconds are 32 bits without a sign; libpcap reads them with one.
-    if (seconds < 0 && seconds >= std::numeric_limits<std::int32_t>::min()) seconds += std::int64_t{1} << 32;
-    const std::int64_t sane_seconds = std::clamp<std::int64_t>(seconds, 0, kLatestSecond);
-    const std::int64_t sane_nanoseconds = std::clamp<std::int64_t>(nanoseconds, 0, base::kSecondNs - 1);
-    if (sane_seconds != seconds || sane_nanoseconds != nanoseconds) ++statistics_.bad_timestamps;
-    return sane_seconds * base::kSecondNs + sane_nanoseconds;
+base::Status CaptureFile::open_pcap(std::FILE* stream) {
+    auto reader = PcapReader::open(stream);
+    if (!reader) return unreadable_header(reader.error().text);
+    const int link_type = reader.value()->link_type();
+    if (!supported_link(link_type)) return base::Error{unsupported_link_text(link_type)};
+    statistics_.link_type = link_name(link_type);
+    reader_ = std::move(reader.value());
+    return base::Done{};
+}
+
+base::Status CaptureFile::open_pcapng(std::FILE* stream) {
+    auto reader = std::make_unique<PcapngReader>(stream);
+    const ReadStatus status = reader->read_ahead();
+    const std::vector<int> link_types = reader->link_types();
+    if (link_types.empty() && status == ReadStatus::broken) return unreadable_header(reader->reason());
+    if (std::none_of(link_types.begin(), link_types.end(), [](int type) { return supported_link(type).has_value(); })) {
+        return base::Error{unsupported_link_text(link_types.front())};
+    }
+    for (const int type : link_types) {
+        const std::string name = link_name(type);
+        if (statistics_.link_type.empty()) {
+            statistics_.link_type = name;
+        } else if (("," + statistics_.link_type + ",").find("," + name + ",") == std::string::npos) {
+            statistics_.link_type += "," + name;
+        }
+    }
+    reader_ = std::move(reader);
+    return base::Done{};
+}
+
+std::int64_t CaptureFile::packet_time(const Record& record) {
+    const std::int64_t seconds = std::clamp<std::int64_t>(record.seconds, 0, kLatestSecond);
+    const std::int64_t nanoseconds = std::clamp<std::int64_t>(record.nanoseconds, 0, base::kSecondNs - 1);
+    if (seconds != record.seconds || nanoseconds != record.nanoseconds) ++statistics_.bad_timestamps;
+    return seconds * base::kSecondNs + nanoseconds;
+}
+
+// Whether frames of this link type can be read.
+bool CaptureFile::take_link_type(int link_type) {
+    if (link_type != link_type_) {
+        const auto link = supported_link(link_type);
+        link_type_ = link_type;
+        link_supported_ = link.has_value();
+        if (link) next_.link = *link;
+    }
+    if (link_supported_) return true;
+    if (statistics_.unsupported_frames++ == 0) unsupported_link_type_ = link_type;
+    return false;
 }
 
 bool CaptureFile::advance() {
     if (statistics_.finished) return false;
-    pcap_pkthdr* header = nullptr;
-    const u_char* data = nullptr;
-    const int status = pcap_next_ex(pcap_.get(), &header, &data);
-    if (status == 1) {
-        next_.data = data;
-        next_.captured_length = header->caplen;
-        next_.wire_length = std::max(header->len, header->caplen);
-        next_.timestamp_ns = packet_time(header->ts.tv_sec, header->ts.tv_usec);
+    Record record;
+    ReadStatus status = reader_->read(record);
+    while (status == ReadStatus::record && !take_link_type(record.link_type)) status = reader_->read(record);
+    if (status == ReadStatus::record) {
+        next_.data = record.data;
+        next_.captured_length = record.captured_length;
+        next_.wire_length = record.wire_length;
+        next_.timestamp_ns = packet_time(record);
         return true;
     }
     if (stream_->read_error() != 0) {
         warn_about_break(std::strerror(stream_->read_error()));
-    } else if (status != PCAP_ERROR_BREAK) {
-        warn_about_break(pcap_geterr(pcap_.get()));
-    } else if (statistics_.frames == 0) {
+    } else if (status == ReadStatus::broken) {
+        warn_about_break(reader_->reason());
+    } else if (statistics_.frames == 0 && statistics_.unsupported_frames == 0) {
         statistics_.warnings.push_back(statistics_.path + ": holds no frames");
     }
     finish();
     return false;
 }
 
-void CaptureFile::warn_about_break(const std::string& reason) {
-    const std::string number = std::to_string(statistics_.frames + 1);
-    std::string place = " (about byte " + std::to_string(std::ftell(pcap_file(pcap_.get())));
+void CaptureFile::warn_about_break(std::string_view reason) {
+    const std::string number = std::to_string(statistics_.frames + statistics_.unsupported_frames + 1);
+    std::string place = " (about byte " + std::to_string(reader_->position());
     if (bytes_total_ != 0) place += " of " + std::to_string(bytes_total_);
-    std::string warning = statistics_.path + ": cannot be read from frame " + number + " on" + place + "): " + reason +
-                          "; the " + std::to_string(statistics_.frames) + " frames before it are used";
-    if (reason.find("different from the") != std::string::npos) {
-        warning += "; a pcapng file of several interfaces can be split with tshark -Y 'frame.interface_id == 0' -w";
-    }
-    statistics_.warnings.push_back(std::move(warning));
+    statistics_.warnings.push_back(statistics_.path + ": cannot be read from frame " + number + " on" + place + "): " +
+                                   std::string(reason) + "; the " + std::to_string(statistics_.frames) +
+                                   " frames before it are used");
 }
 
 void CaptureFile::finish() {
@@ -147,11 +180,16 @@ void CaptureFile::finish() {
         statistics_.warnings.push_back(statistics_.path + ": " + std::to_string(statistics_.cut_frames) +
                                        " frames are longer than a batch takes; they were cut");
     }
+    if (statistics_.unsupported_frames != 0) {
+        statistics_.warnings.push_back(statistics_.path + ": " + std::to_string(statistics_.unsupported_frames) +
+                                       " frames of its other interfaces were passed over: " +
+                                       unsupported_link_text(unsupported_link_type_));
+    }
     statistics_.finished = true;
     bytes_at_end_ = stream_->bytes_read();
     next_.data = nullptr;
     next_.captured_length = 0;
-    pcap_.reset();  // closes the stream on it
+    reader_.reset();  // closes the stream on it
     stream_.reset();
 }
 

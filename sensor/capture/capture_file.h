@@ -3,20 +3,22 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "sensor/base/result.h"
 #include "sensor/capture/file_statistics.h"
 #include "sensor/capture/input_stream.h"
+#include "sensor/capture/record_reader.h"
 #include "sensor/model/frame.h"
-
-struct pcap;  // libpcap's pcap_t
 
 namespace telltale::capture {
 
-// One pcap or pcapng file, with its next frame at hand. Where the file breaks (cut in the middle, damaged, or pcapng
-// with an interface of another link type, which libpcap refuses) it ends with a warning. One thread.
+// One pcap or pcapng file, with its next frame at hand. Where the file breaks (cut in the middle, damaged) it ends with a
+// warning. Frames of a pcapng interface whose link type is not supported are passed over, counted and named in a
+// warning; a file of which no interface is supported does not open. One thread.
 class CaptureFile {
   public:
     static base::Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const std::atomic<bool>* stop);
@@ -33,17 +35,19 @@ class CaptureFile {
     [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
 
   private:
-    struct PcapCloser {
-        void operator()(pcap* handle) const;
-    };
-
     CaptureFile() = default;
+    base::Status open_pcap(std::FILE* stream);
+    base::Status open_pcapng(std::FILE* stream);
     void finish();
-    void warn_about_break(const std::string& reason);
-    [[nodiscard]] std::int64_t packet_time(std::int64_t seconds, std::int64_t nanoseconds);
+    void warn_about_break(std::string_view reason);
+    [[nodiscard]] std::int64_t packet_time(const Record& record);
+    bool take_link_type(int link_type);
 
-    std::unique_ptr<InputStream> stream_;  // outlives pcap_, which reads from it
-    std::unique_ptr<pcap, PcapCloser> pcap_;
+    std::unique_ptr<InputStream> stream_;  // outlives reader_, which reads from it
+    std::unique_ptr<RecordReader> reader_;
+    int link_type_ = -1;  // of the frame before: its DLT_ value
+    bool link_supported_ = false;
+    int unsupported_link_type_ = -1;  // the first one's DLT_ value
     model::Frame next_;
     FileStatistics statistics_;
     std::uint64_t bytes_total_ = 0;

@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::string_view kPcapngMagic = "\x0a\x0d\x0d\x0a"sv;
+
 struct Compression {
     std::string_view magic;
     std::string_view name;
@@ -51,12 +53,14 @@ bool looks_like_capture(base::Bytes beginning) {
         "\xd4\xc3\xb2\xa1"sv, "\xa1\xb2\xc3\xd4"sv,  // microseconds
         "\x4d\x3c\xb2\xa1"sv, "\xa1\xb2\x3c\x4d"sv,  // nanoseconds
         "\x34\xcd\xb2\xa1"sv, "\xa1\xb2\xcd\x34"sv,  // Kuznetzov's
-        "\x0a\x0d\x0d\x0a"sv,                        // pcapng
+        kPcapngMagic,
     };
     const std::string_view start = base::as_text(beginning);
     return std::any_of(kMagics.begin(), kMagics.end(),
                        [&](std::string_view magic) { return start.starts_with(magic); });
 }
+
+bool looks_like_pcapng(base::Bytes beginning) { return base::as_text(beginning).starts_with(kPcapngMagic); }
 
 std::string describe_other_file(base::Bytes beginning, std::string_view path) {
     const std::string_view start = base::as_text(beginning);

@@ -12,6 +12,9 @@ namespace telltale::capture {
 // draft-ietf-opsawg-pcapng section 4.1, and the variants that libpcap reads).
 bool looks_like_capture(base::Bytes beginning);
 
+// Of those, pcapng: it begins with a section header block, whose type reads the same in both byte orders.
+bool looks_like_pcapng(base::Bytes beginning);
+
 // What a file that is no capture is instead, and what to do about it: "is compressed with gzip; ...".
 std::string describe_other_file(base::Bytes beginning, std::string_view path);
 

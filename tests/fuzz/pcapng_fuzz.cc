@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// PcapngReader on a hostile file: the input is the file.
+#include <cstdio>
+#include <cstdlib>
+
+#include "sensor/capture/pcapng_reader.h"
+
+namespace {
+
+using namespace telltale::capture;
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "violated: %s\n", what);
+    std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) return 0;  // fmemopen() wants an octet
+    std::FILE* stream = fmemopen(const_cast<std::uint8_t*>(data), size, "rb");
+    if (stream == nullptr) return 0;
+    PcapngReader reader(stream);
+    Record record;
+    ReadStatus status = reader.read_ahead();
+    std::size_t records = 0;
+    unsigned sum = 0;
+    if (status != ReadStatus::broken) {
+        while ((status = reader.read(record)) == ReadStatus::record) {
+            require(++records <= size / 12, "a packet has a block of its own");
+            require(record.captured_length <= size, "a packet lies in the file");
+            require(record.wire_length >= record.captured_length, "nothing is captured that was not sent");
+            require(record.nanoseconds >= 0 && record.nanoseconds < 1'000'000'000, "a part of a second");
+            for (std::uint32_t i = 0; i < record.captured_length; ++i) sum += record.data[i];
+        }
+    }
+    require(reader.position() <= size, "it reads no more than the file has");
+    require((status == ReadStatus::broken) != reader.reason().empty(), "what is broken has a reason");
+    require(status != ReadStatus::broken || reader.read(record) == ReadStatus::broken, "what is broken stays so");
+    return sum == 0xffffffff ? -1 : 0;
+}
