@@ -37,6 +37,9 @@ constexpr std::array kSupportedLinks{
     SupportedLink{DLT_C_HDLC, model::LinkType::cisco_hdlc},
     SupportedLink{DLT_IEEE802_11, model::LinkType::wireless},
     SupportedLink{DLT_IEEE802_11_RADIO, model::LinkType::radiotap},
+    SupportedLink{DLT_PKTAP, model::LinkType::pktap},
+    SupportedLink{DLT_USER2, model::LinkType::pktap},  // as macOS wrote it at first
+    SupportedLink{DLT_NFLOG, model::LinkType::nflog},
 };
 
 std::string link_name(int libpcap_type) {

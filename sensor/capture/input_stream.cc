@@ -83,7 +83,25 @@ void InputStream::read_beginning() {
     position_ = 0;
 }
 
-std::FILE* InputStream::stdio_stream() {
+std::uint64_t InputStream::bytes_read() const {
+    if (!by_stdio_) return position_;
+    return static_cast<std::uint64_t>(std::max<off_t>(lseek(descriptor_, 0, SEEK_CUR), 0));
+}
+
+// A regular file needs none of what this class adds; the C library's own streams are much faster.
+std::FILE* InputStream::file_stream() {
+    const int descriptor = fcntl(descriptor_, F_DUPFD_CLOEXEC, 3);  // shares the position
+    if (descriptor < 0) return nullptr;
+    std::FILE* stream = lseek(descriptor, 0, SEEK_SET) == 0 ? fdopen(descriptor, "rb") : nullptr;
+    if (stream == nullptr) {
+        close(descriptor);
+        return nullptr;
+    }
+    by_stdio_ = true;
+    return stream;
+}
+
+std::FILE* InputStream::cookie_stream() {
     cookie_io_functions_t functions{};
     functions.read = [](void* cookie, char* place, size_t size) {
         return static_cast<ssize_t>(static_cast<InputStream*>(cookie)->read_some(place, size));
@@ -94,7 +112,11 @@ std::FILE* InputStream::stdio_stream() {
         *offset = static_cast<off64_t>(static_cast<InputStream*>(cookie)->position_);
         return 0;
     };
-    std::FILE* stream = fopencookie(this, "rb", functions);
+    return fopencookie(this, "rb", functions);
+}
+
+std::FILE* InputStream::stdio_stream() {
+    std::FILE* stream = total_ != 0 ? file_stream() : cookie_stream();
     if (stream == nullptr) return nullptr;
     std::setvbuf(stream, nullptr, _IOFBF, kBufferBytes);
     __fsetlocking(stream, FSETLOCKING_BYCALLER);  // one thread: no lock a record

@@ -31,9 +31,10 @@ class InputStream {
     // A stream over all bytes; whoever gets it closes it, before this object ends. Null when out of memory.
     [[nodiscard]] std::FILE* stdio_stream();
 
-    [[nodiscard]] std::uint64_t bytes_read() const { return position_; }
+    [[nodiscard]] std::uint64_t bytes_read() const;
     [[nodiscard]] std::uint64_t bytes_total() const { return total_; }  // 0: not a regular file
-    [[nodiscard]] int read_error() const { return error_; }             // errno of a read that failed; 0: none
+    // errno of a read that failed, where it is no regular file; 0: none.
+    [[nodiscard]] int read_error() const { return error_; }
 
     static constexpr std::size_t kBeginningBytes = 512;
 
@@ -44,11 +45,14 @@ class InputStream {
     // Up to `size` bytes; 0 at the end and after an error.
     std::size_t read_some(void* place, std::size_t size);
     void read_beginning();
+    std::FILE* file_stream();
+    std::FILE* cookie_stream();
 
     int descriptor_;
     std::uint64_t total_;
     const std::atomic<bool>* stop_;
     std::uint64_t position_ = 0;
+    bool by_stdio_ = false;  // a stream of the C library reads the file: position_ stands still
     int error_ = 0;
     std::array<std::uint8_t, kBeginningBytes> beginning_{};
     std::size_t beginning_size_ = 0;

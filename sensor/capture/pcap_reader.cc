@@ -11,6 +11,8 @@ namespace telltale::capture {
 
 void PcapReader::Closer::operator()(pcap* handle) const { pcap_close(handle); }
 
+PcapReader::PcapReader(pcap* handle) : pcap_(handle), link_type_(pcap_datalink(handle)) {}
+
 base::Result<std::unique_ptr<PcapReader>> PcapReader::open(std::FILE* stream) {
     std::array<char, PCAP_ERRBUF_SIZE> reason{};
     pcap* handle = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, reason.data());
@@ -39,14 +41,12 @@ ReadStatus PcapReader::read(Record& record) {
         record.seconds += std::int64_t{1} << 32;
     }
     record.nanoseconds = header->ts.tv_usec;
-    record.link_type = link_type();
+    record.link_type = link_type_;
     return ReadStatus::record;
 }
 
 std::uint64_t PcapReader::position() const {
     return static_cast<std::uint64_t>(std::max(std::ftell(pcap_file(pcap_.get())), 0L));
 }
-
-int PcapReader::link_type() const { return pcap_datalink(pcap_.get()); }
 
 }  // namespace telltale::capture

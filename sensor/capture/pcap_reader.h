@@ -22,16 +22,17 @@ class PcapReader : public RecordReader {
     [[nodiscard]] std::string_view reason() const override { return reason_; }
     [[nodiscard]] std::uint64_t position() const override;
 
-    [[nodiscard]] int link_type() const;
+    [[nodiscard]] int link_type() const { return link_type_; }
 
   private:
     struct Closer {
         void operator()(pcap* handle) const;
     };
 
-    explicit PcapReader(pcap* handle) : pcap_(handle) {}
+    explicit PcapReader(pcap* handle);
 
     std::unique_ptr<pcap, Closer> pcap_;
+    int link_type_;
     std::string reason_;
 };
 

@@ -4,7 +4,8 @@
 #include <pcap/dlt.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace telltale::capture {
@@ -101,7 +102,9 @@ ReadStatus PcapngReader::next(Record& record) {
     return ReadStatus::broken;
 }
 
+// The first reason stays: what follows from it is none.
 PcapngReader::Block PcapngReader::break_off(std::string reason) {
+    if (broken_) return Block::broken;
     broken_ = true;
     reason_ = std::move(reason);
     return Block::broken;
@@ -115,7 +118,10 @@ bool PcapngReader::read_octets(std::size_t size) {
         const std::size_t count = std::fread(block_.data() + before, 1, part, stream_.get());
         position_ += count;
         block_.resize(before + count);
-        if (count != part) return false;
+        if (count != part) {
+            if (std::ferror(stream_.get()) != 0) break_off(std::strerror(errno));
+            return false;
+        }
         size -= part;
     }
     return true;
@@ -157,6 +163,7 @@ bool PcapngReader::read_size(std::uint32_t stated) {
 PcapngReader::Block PcapngReader::read_block(Record& record) {
     block_.clear();
     if (!read_octets(kBlockHeadBytes)) {
+        if (broken_) return Block::broken;
         return block_.empty() ? Block::end : break_off("the file ends in the head of a block");
     }
     base::ByteReader head(block_);

@@ -61,7 +61,9 @@ bool may_be_fragment_in(const model::Frame& frame) {
         case model::LinkType::ppp:
         case model::LinkType::cisco_hdlc:
         case model::LinkType::wireless:
-        case model::LinkType::radiotap: return true;  // of captures alone: looked at whole
+        case model::LinkType::radiotap:
+        case model::LinkType::pktap:
+        case model::LinkType::nflog: return true;  // of captures alone: looked at whole
     }
     if (bytes.size() < offset) return false;
     std::uint16_t type = be16_at(bytes.data() + type_at);
@@ -74,7 +76,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
     }
     // What may lead to IP behind more headers, as LLC does: rare enough to be looked at whole.
     return type < 0x0600 || type == kEtherTypeMpls || type == kEtherTypeMplsMulticast || type == kEtherTypePppoe ||
-           type == kEtherTypeEthernet;
+           type == kEtherTypeEthernet || type == kEtherTypeVnTag || type == kEtherTypeBackbone;
 }
 
 Defragmenter::Defragmenter(const DefragmenterConfig& config)

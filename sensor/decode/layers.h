@@ -14,7 +14,7 @@ namespace telltale::decode {
 
 inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
                                kEtherTypeMpls = 0x8847, kEtherTypeMplsMulticast = 0x8848, kEtherTypePppoe = 0x8864,
-                               kEtherTypeEthernet = 0x6558;
+                               kEtherTypeEthernet = 0x6558, kEtherTypeVnTag = 0x8926, kEtherTypeBackbone = 0x88e7;
 
 constexpr bool is_vlan_tag(std::uint16_t ether_type) {
     return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
@@ -101,6 +101,15 @@ class Layers {
         restore(before);
         return outside;
     }
+    // Goes into a frame that another frame carries (a provider's bridge or pseudowire): the segment stays, and so does
+    // who sent the outer one. False when there are too many.
+    [[nodiscard]] bool enter_bridged_frame() {
+        if (bridges_left_ == 0) return false;
+        --bridges_left_;
+        if (!entered_) outer_mac_ = view.source_mac;
+        entered_ = true;
+        return true;
+    }
     // The MAC address that the frame itself came from.
     [[nodiscard]] model::MacAddress sender_mac(const model::PacketView& packet) const {
         return entered_ ? outer_mac_ : packet.source_mac;
@@ -111,6 +120,8 @@ class Layers {
     bool ip_length_zero = false;  // the IP header left its length to a network card, or to a jumbogram's option
 
   private:
+    static constexpr unsigned kMaxBridgedFrames = 8;
+
     void restore(const Layers& before) {
         reader_ = before.reader_;
         claimed_ = before.claimed_;
@@ -121,6 +132,7 @@ class Layers {
     base::ByteReader reader_;
     std::uint32_t claimed_;
     unsigned tunnels_left_;
+    unsigned bridges_left_ = kMaxBridgedFrames;
     bool entered_ = false;
     model::MacAddress outer_mac_;
     bool snapped_;
@@ -131,12 +143,15 @@ class Layers {
 DecodeOutcome read_link(Layers& layers, model::LinkType link);
 DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type);
 DecodeOutcome read_ethernet(Layers& layers);
+DecodeOutcome read_bridged_ethernet(Layers& layers);  // in another frame
 DecodeOutcome read_llc(Layers& layers);
 DecodeOutcome read_ppp(Layers& layers);  // from the protocol on, or from address and control
 DecodeOutcome read_mpls(Layers& layers);
 DecodeOutcome read_pppoe(Layers& layers);
 DecodeOutcome read_wireless(Layers& layers);
 DecodeOutcome read_radiotap(Layers& layers);
+DecodeOutcome read_pktap(Layers& layers);
+DecodeOutcome read_nflog(Layers& layers);
 // A frame without IP ends here: its payload is what is left.
 DecodeOutcome end_without_ip(Layers& layers, DecodeOutcome outcome);
 DecodeOutcome read_arp(Layers& layers);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands before the network layer: Ethernet II and IEEE 802.3, VLAN tags, LLC/SNAP, BSD null/loopback, Linux
-// cooked captures, raw IP. The pseudo headers are those of www.tcpdump.org/linktypes.html.
+// What stands before the network layer: Ethernet II and IEEE 802.3, VLAN tags, VN-Tags (IEEE 802.1BR's forerunner),
+// provider backbone bridges (IEEE 802.1ah), LLC/SNAP, BSD null/loopback, Linux cooked captures, raw IP. The pseudo headers
+// are those of www.tcpdump.org/linktypes.html.
 #include <cstring>
 
 #include "sensor/decode/layers.h"
@@ -9,6 +10,8 @@ namespace telltale::decode {
 namespace {
 
 constexpr std::size_t kTagBytes = 4;
+constexpr std::size_t kVnTagBytes = 6;  // with the EtherType behind it
+constexpr std::size_t kServiceTagBytes = 4;
 constexpr std::size_t kLlcBytes = 3;
 constexpr std::size_t kSnapBytes = 8;  // LLC included
 constexpr std::uint16_t kMaxLlcLength = 1500;
@@ -61,8 +64,13 @@ namespace {
 // A length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
 DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     model::PacketView& view = layers.view;
-    for (unsigned tags = 0; is_vlan_tag(type); ++tags) {
+    for (unsigned tags = 0; is_vlan_tag(type) || type == kEtherTypeVnTag; ++tags) {
         if (tags == kMaxVlanTags) return DecodeOutcome::malformed_vlan;
+        if (type == kEtherTypeVnTag) {
+            if (layers.remaining() < kVnTagBytes) return layers.missing(kVnTagBytes, DecodeOutcome::malformed_vlan);
+            type = be16<4>(layers.take<kVnTagBytes>());
+            continue;
+        }
         if (layers.remaining() < kTagBytes) return layers.missing(kTagBytes, DecodeOutcome::malformed_vlan);
         const auto tag = layers.take<kTagBytes>();
         if (view.vlan_count < view.vlan.size())
@@ -86,7 +94,19 @@ DecodeOutcome read_ethernet(Layers& layers) {
     return read_type_or_length(layers, be16<12>(header));
 }
 
+DecodeOutcome read_bridged_ethernet(Layers& layers) {
+    if (!layers.enter_bridged_frame()) return end_without_ip(layers, DecodeOutcome::other_ether_type);
+    return read_ethernet(layers);
+}
+
 namespace {
+
+// The service tag of a backbone bridge, and the customer's frame.
+DecodeOutcome read_backbone(Layers& layers) {
+    if (layers.remaining() < kServiceTagBytes) return layers.missing(kServiceTagBytes, DecodeOutcome::malformed_link);
+    static_cast<void>(layers.take<kServiceTagBytes>());
+    return read_bridged_ethernet(layers);
+}
 
 DecodeOutcome read_cooked(Layers& layers, std::uint16_t protocol, std::uint32_t address_length,
                           const std::uint8_t* address) {
@@ -129,6 +149,8 @@ DecodeOutcome read_link(Layers& layers, model::LinkType link) {
         case model::LinkType::cisco_hdlc: return read_cisco_hdlc(layers);
         case model::LinkType::wireless: return read_wireless(layers);
         case model::LinkType::radiotap: return read_radiotap(layers);
+        case model::LinkType::pktap: return read_pktap(layers);
+        case model::LinkType::nflog: return read_nflog(layers);
     }
     return DecodeOutcome::malformed_link;
 }
@@ -141,7 +163,8 @@ DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type) {
         case kEtherTypeMpls:
         case kEtherTypeMplsMulticast: return read_mpls(layers);
         case kEtherTypePppoe: return read_pppoe(layers);
-        case kEtherTypeEthernet: return read_ethernet(layers);
+        case kEtherTypeEthernet: return read_bridged_ethernet(layers);
+        case kEtherTypeBackbone: return read_backbone(layers);
         default: return end_without_ip(layers, DecodeOutcome::other_ether_type);
     }
 }

@@ -51,7 +51,7 @@ DecodeOutcome read_mpls(Layers& layers) {
             case 0:  // a control word
                 if (layers.remaining() < 4) return layers.missing(4, DecodeOutcome::malformed_link);
                 static_cast<void>(layers.take(4));
-                return read_ethernet(layers);
+                return read_bridged_ethernet(layers);
             default: return end_without_ip(layers, DecodeOutcome::other_ether_type);
         }
     }

@@ -18,7 +18,14 @@ struct MacAddress {
     std::array<std::uint8_t, 6> bytes{};
 
     auto operator<=>(const MacAddress&) const = default;
-    [[nodiscard]] bool known() const { return *this != MacAddress{}; }
+    // Compared as numbers: on every packet, where a call of memcmp() costs more.
+    bool operator==(const MacAddress& other) const { return number() == other.number(); }
+    [[nodiscard]] std::uint64_t number() const {  // in the byte order of the machine
+        std::uint64_t value = 0;
+        std::memcpy(&value, bytes.data(), bytes.size());
+        return value;
+    }
+    [[nodiscard]] bool known() const { return number() != 0; }
     [[nodiscard]] bool multicast() const { return (bytes[0] & 1) != 0; }
     // Locally administered: often a random address that stands for no registrant (IEEE 802c).
     [[nodiscard]] bool local() const { return (bytes[0] & 2) != 0; }
@@ -29,6 +36,10 @@ struct IpAddress {
     std::array<std::uint8_t, 16> bytes{};
 
     auto operator<=>(const IpAddress&) const = default;
+    bool operator==(const IpAddress& other) const {
+        const Halves mine = halves(), theirs = other.halves();
+        return ((mine[0] ^ theirs[0]) | (mine[1] ^ theirs[1])) == 0;
+    }
 
     static IpAddress v4(const std::uint8_t* four) {
         IpAddress address;
@@ -49,6 +60,12 @@ struct IpAddress {
     [[nodiscard]] bool is_v4() const {
         static constexpr std::array<std::uint8_t, 12> kPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
         return std::memcmp(bytes.data(), kPrefix.data(), kPrefix.size()) == 0;
+    }
+    using Halves = std::array<std::uint64_t, 2>;
+    [[nodiscard]] Halves halves() const {  // in the byte order of the machine
+        Halves words{};
+        std::memcpy(words.data(), bytes.data(), bytes.size());
+        return words;
     }
     // Neither absent nor the unspecified address of either family.
     [[nodiscard]] bool specified() const { return *this != IpAddress{} && *this != v4_any(); }

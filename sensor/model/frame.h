@@ -18,6 +18,8 @@ enum class LinkType : std::uint8_t {
     cisco_hdlc,       // LINKTYPE_C_HDLC
     wireless,         // LINKTYPE_IEEE802_11
     radiotap,         // LINKTYPE_IEEE802_11_RADIOTAP
+    pktap,            // LINKTYPE_PKTAP: macOS's header with the link type of what follows
+    nflog,            // LINKTYPE_NFLOG: what Linux's netfilter tells of a packet
 };
 
 // Bytes from a port or a file. Borrowed from the frame source until its batch is released. One contiguous piece.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sensor/base/siphash.h"
@@ -51,13 +52,22 @@ class SenderFilter {
         return true;
     }
 
+    // Whether this sender was asked for lately: cheap enough for every frame. The next sender in its place forgets it.
+    bool repeats(model::Segment segment, const model::MacAddress& mac) {
+        const std::uint64_t sender = mac.number() ^ (segment + std::uint64_t{1}) * 0x9e3779b97f4a7c15;
+        std::uint64_t& place = recent_[static_cast<std::size_t>(sender * 0xd6e8feb86659fd93 >> (64 - kRecentBits))];
+        return sender == std::exchange(place, sender);
+    }
+
   private:
+    static constexpr unsigned kRecentBits = 9;
     static constexpr std::size_t kFixedBytes = 32;
     using Packed = std::array<std::uint8_t, kFixedBytes + kMaxSaidBytes>;
     using Set = std::array<std::uint64_t, 4>;  // newest first
 
     base::HashKey key_;
     std::vector<Set> seen_;
+    std::array<std::uint64_t, std::size_t{1} << kRecentBits> recent_{};
 };
 
 }  // namespace telltale::pipeline

@@ -98,8 +98,10 @@ void Worker::finish(std::uint64_t order) {
 }
 
 void Worker::handle(const PacketView& packet) {
+    // A tunnel's inside has a segment of its own; the frame was sent outside.
+    const model::Segment segment = model::make_segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
+    if (!senders_.repeats(segment, packet.sender_mac)) note_sender(packet, segment);
     if (!packet.has_ip()) {
-        note_sender(packet);
         if (packet.network == model::Network::arp) note_arp(packet);
         return;
     }
@@ -111,7 +113,6 @@ void Worker::handle(const PacketView& packet) {
     } else {
         flow = tracker_.track(packet, direction, records_);
         if (flow == nullptr) return;
-        if (flow->total[track::index_of(direction)].packets == 1) note_sender(packet);
     }
     if ((packet.tcp_flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn) note_syn(*flow, packet, direction);
     // What fragments carry is read when the datagram is whole.
@@ -164,12 +165,12 @@ void Worker::note_unnamed(const FlowSlot& flow, const PacketView& packet, Direct
     if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
 }
 
-void Worker::note_sender(const PacketView& packet) {
+void Worker::note_sender(const PacketView& packet, model::Segment segment) {
     if (!packet.sender_mac.known() || packet.sender_mac.multicast()) return;
+    if (packet.frame->reassembled || !senders_.is_new(segment, packet.sender_mac)) return;
     model::RecordHeader header = frame_header(packet, RecordKind::sender);
+    header.key.segment = segment;
     header.source_mac = packet.sender_mac;
-    if (packet.tunnels != 0) header.key.segment = model::make_segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
-    if (!senders_.is_new(header.key.segment, header.source_mac)) return;
     if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
 }
 

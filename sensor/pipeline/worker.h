@@ -58,7 +58,7 @@ class Worker {
     void extract_datagram(track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void extract_stream(track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void note_unnamed(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
-    void note_sender(const model::PacketView& packet);
+    void note_sender(const model::PacketView& packet, model::Segment segment);
     void note_arp(const model::PacketView& packet);
     // Packets that speak for themselves: said once while this worker remembers it.
     void note_syn(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);

@@ -15,7 +15,7 @@ namespace {
 
 using namespace telltale;
 
-constexpr std::uint8_t kLinkTypes = 9;
+constexpr std::uint8_t kLinkTypes = 11;
 
 void require(bool holds, const char* what) {
     if (holds) return;

@@ -16,7 +16,7 @@ namespace {
 
 using namespace telltale;
 
-constexpr std::uint8_t kLinkTypes = 9;
+constexpr std::uint8_t kLinkTypes = 11;
 constexpr std::uint32_t kDatagrams = 3;
 
 void require(bool holds, const char* what) {

@@ -118,6 +118,92 @@ TEST(LinkLayer, CookedLlcAndSmallProtocols) {
     EXPECT_EQ(to_string(Decoded(other).outcome), "other_ether_type");
 }
 
+Bytes le32(std::uint32_t value) {
+    return {static_cast<std::uint8_t>(value), static_cast<std::uint8_t>(value >> 8),
+            static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 24)};
+}
+
+TEST(LinkLayer, PassesTagsOfVirtualPorts) {
+    const Bytes ip = Packet().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const Bytes tagged = from_hex("020000000002 020000000001 8926 00000001 8100 0007 0800") + ip;
+    const Decoded decoded(OwnedFrame(tagged, model::LinkType::ethernet));
+    EXPECT_EQ(to_string(decoded.outcome), "ipv4");
+    EXPECT_EQ(decoded.view.vlan[0], 7);
+    EXPECT_EQ(base::as_text(decoded.view.payload), "ab");
+    for (const std::ptrdiff_t size : {14, 19}) {
+        const Decoded cut(OwnedFrame(Bytes(tagged.begin(), tagged.begin() + size), model::LinkType::ethernet));
+        EXPECT_EQ(to_string(cut.outcome), "malformed_vlan") << size;
+    }
+}
+
+TEST(LinkLayer, ReadsTheCustomersFrameOfABackboneBridge) {
+    const Bytes inner = Packet().ethernet(kMac, kPeer).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const Bytes frame = from_hex("0200000000b2 0200000000b1 88a8 0064 88e7 00001234") + inner;
+    const Decoded decoded(OwnedFrame(frame, model::LinkType::ethernet));
+    EXPECT_EQ(to_string(decoded.outcome), "ipv4");
+    EXPECT_EQ(model::to_string(decoded.view.source_mac), kMac);
+    EXPECT_EQ(model::to_string(decoded.view.sender_mac), "02:00:00:00:00:b1") << "who sent the frame";
+    EXPECT_EQ(decoded.view.vlan[0], 100);
+    const Decoded cut(OwnedFrame(Bytes(frame.begin(), frame.begin() + 20), model::LinkType::ethernet));
+    EXPECT_EQ(to_string(cut.outcome), "malformed_link");
+}
+
+TEST(LinkLayer, FramesInFramesAreBounded) {
+    for (const char* header : {"020000000002 020000000001 6558", "020000000002 020000000001 88e7 00000001",
+                               "020000000002 020000000001 8847 00000140 00000000"}) {
+        Bytes frame;
+        const Bytes one = from_hex(header);
+        while (frame.size() < 262'000) frame.insert(frame.end(), one.begin(), one.end());
+        EXPECT_EQ(to_string(Decoded(OwnedFrame(frame, model::LinkType::ethernet)).outcome), "other_ether_type");
+    }
+}
+
+TEST(LinkLayer, PktapNamesTheLinkTypeOfWhatFollows) {
+    const Bytes ip = Packet().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const Bytes ethernet = Packet().ethernet(kMac, kPeer).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const auto pktap = [](std::uint32_t record, std::uint32_t link, const Bytes& inside, std::uint32_t length = 108) {
+        Bytes header = le32(length) + le32(record) + le32(link);
+        header.resize(108);
+        return Decoded(OwnedFrame(header + inside, model::LinkType::pktap));
+    };
+    const Decoded whole = pktap(1, 1, ethernet);
+    EXPECT_EQ(to_string(whole.outcome), "ipv4");
+    EXPECT_EQ(model::to_string(whole.view.sender_mac), kMac);
+    EXPECT_EQ(base::as_text(whole.view.payload), "ab");
+    EXPECT_EQ(to_string(pktap(1, 12, ip).outcome), "ipv4");
+    EXPECT_EQ(to_string(pktap(1, 0, from_hex("02000000") + ip).outcome), "ipv4");
+    EXPECT_EQ(to_string(pktap(1, 127, ip).outcome), "other_ether_type");
+    EXPECT_EQ(to_string(pktap(0, 1, ethernet).outcome), "other_ether_type");
+    EXPECT_EQ(to_string(pktap(1, 1, ethernet, 47).outcome), "malformed_link");
+    EXPECT_EQ(to_string(pktap(1, 1, ethernet, 1025).outcome), "malformed_link");
+    EXPECT_EQ(to_string(pktap(1, 12, ip, 200).outcome), "malformed_link");
+}
+
+TEST(LinkLayer, NflogTellsThePacketAndItsSender) {
+    const Bytes ip = Packet().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const auto attribute = [](std::uint16_t type, const Bytes& value) {
+        Bytes bytes = {static_cast<std::uint8_t>(value.size() + 4), 0, static_cast<std::uint8_t>(type), 0};
+        bytes = bytes + value;
+        bytes.resize((bytes.size() + 3) / 4 * 4);
+        return bytes;
+    };
+    const Bytes frame = from_hex("02 00 0001") + attribute(1, from_hex("08000100")) + attribute(10, from_hex("6100")) +
+                        attribute(8, from_hex("0006 0000 020000000001 0000")) + attribute(9, ip);
+    const Decoded decoded(OwnedFrame(frame, model::LinkType::nflog));
+    EXPECT_EQ(to_string(decoded.outcome), "ipv4");
+    EXPECT_EQ(model::to_string(decoded.view.sender_mac), kMac);
+    EXPECT_EQ(base::as_text(decoded.view.payload), "ab");
+    constexpr std::ptrdiff_t kPadding = 2;
+    for (auto end = frame.begin(); end != frame.end() - kPadding; ++end) {
+        const Decoded cut(OwnedFrame(Bytes(frame.begin(), end), model::LinkType::nflog));
+        EXPECT_NE(base::as_text(cut.view.payload), "ab") << (end - frame.begin());
+    }
+    const Decoded empty(OwnedFrame(from_hex("02 00 0001 0300 0900"), model::LinkType::nflog));
+    EXPECT_EQ(to_string(empty.outcome), "malformed_link");
+    const Decoded bridge(OwnedFrame(from_hex("07 00 0001") + attribute(9, ip), model::LinkType::nflog));
+    EXPECT_EQ(to_string(bridge.outcome), "other_ether_type");
+}
+
 TEST(Arp, SaysWhoHasAnAddress) {
     const Decoded decoded(Packet().ethernet(kMac, kPeer).arp_reply(kMac, "10.0.0.1", kPeer, "10.0.0.2"));
     const model::PacketView& view = decoded.view;
