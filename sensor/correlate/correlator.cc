@@ -83,7 +83,9 @@ void Correlator::State::on_record(const model::RecordView& record) {
             on_arp(record);
             break;
         case RecordKind::lldp:
-        case RecordKind::cdp:
+        case RecordKind::cdp: on_announcement(record); break;
+        case RecordKind::xmpp:
+        case RecordKind::mipush: on_chat(record, flow_of(header)); break;
         case RecordKind::tcp_syn:
         case RecordKind::interval_end: break;
         default: on_other(record, flow_of(header)); break;

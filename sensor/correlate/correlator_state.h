@@ -53,6 +53,8 @@ class Correlator::State final : private DeviceListener {
     void on_dhcp(const model::RecordView& record, FlowState& flow);
     void note_application(const model::RecordHeader& header, FlowState& flow);
     void on_mdns(const model::RecordView& record, FlowState& flow);
+    void on_announcement(const model::RecordView& record);
+    void on_chat(const model::RecordView& record, FlowState& flow);
     void on_other(const model::RecordView& record, FlowState& flow);
     void on_tls(const model::RecordView& record, FlowState& flow);
     void on_http(const model::RecordView& record, FlowState& flow);

@@ -60,6 +60,7 @@ Application application_of(model::RecordKind kind) {
         case model::RecordKind::mqtt: return Application::mqtt;
         case model::RecordKind::coap: return Application::coap;
         case model::RecordKind::xmpp: return Application::xmpp;
+        case model::RecordKind::mipush: return Application::mipush;
         case model::RecordKind::miio: return Application::miio;
         case model::RecordKind::tuya: return Application::tuya;
         case model::RecordKind::stun: return Application::stun;

@@ -41,7 +41,8 @@ inline constexpr std::size_t kClearCount = 3;
     X(xmpp, yes)                 \
     X(miio, no)                  \
     X(tuya, unknown)             \
-    X(stun, unknown)
+    X(stun, unknown)             \
+    X(mipush, yes)
 
 enum class Application : std::uint8_t {
 #define X(name, clear) name,

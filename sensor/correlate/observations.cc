@@ -16,6 +16,7 @@ using signatures::PatternSet;
 
 constexpr std::size_t kMaxHostNames = 8;  // that a device is remembered to have used
 constexpr float kForwardingWeight = 0.7F;
+constexpr float kPushServiceWeight = 0.95F;
 constexpr std::uint16_t kDnsTypeA = 1;
 constexpr std::uint16_t kDnsTypeAaaa = 28;
 constexpr std::uint64_t kBootRequest = 1;  // RFC 2131 section 2: op
@@ -188,6 +189,34 @@ void Correlator::State::on_http(const model::RecordView& record, FlowState& flow
     if (host != kNoName) flow.names.http = {host, destination_signature(header)};
     flow.names.cut = flow.names.cut || (header.truncated && host == kNoName);
     decide(flow);
+}
+
+// What a host says of itself to its neighbour on the wire.
+void Correlator::State::on_announcement(const model::RecordView& record) {
+    const model::RecordHeader& header = record.header();
+    const DeviceIndex device = devices_.resolve_mac(header.key.segment, header.source_mac, now_ns_);
+    take_host_name(device, record.text(Field::system_name));
+}
+
+// Streams in clear that begin with the name of the service, as HTTP does; Xiaomi's tells the device, too.
+void Correlator::State::on_chat(const model::RecordView& record, FlowState& flow) {
+    const model::RecordHeader& header = record.header();
+    note_application(header, flow);
+    if (header.direction != flow.up) return;
+    const NameId host = names_.intern_host(record.text(Field::http_host));
+    if (host != kNoName) flow.names.http = {host, destination_signature(header)};
+    const DeviceIndex device = flow.devices[side_of_source(header)];
+    const std::string_view model = record.text(Field::model_name);
+    if (header.kind == model::RecordKind::mipush && device != kNoDevice && !model.empty()) {
+        EvidenceItem item{EvidenceSource::push_service, bounded(model), {}, {}, now_ns_};
+        item.claim.maker = "xiaomi";
+        item.claim.model = item.value;
+        item.claim.os = "android";
+        item.claim.weight = kPushServiceWeight;
+        add_evidence(devices_[device], std::move(item));
+    }
+    // XMPP may still start TLS.
+    if (header.kind == model::RecordKind::mipush) decide(flow);
 }
 
 signatures::SignatureId Correlator::State::destination_signature(const model::RecordHeader& header) {

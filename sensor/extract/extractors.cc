@@ -51,7 +51,8 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
         case Outcome::not_mine: ++counters.not_mine; break;
         case Outcome::malformed: ++counters.malformed[static_cast<std::size_t>(parsed.reason)]; break;
     }
-    const bool worth = parsed.outcome == Outcome::done || (parsed.outcome == Outcome::malformed && parsed.keep);
+    const bool worth = (parsed.outcome == Outcome::done && !parsed.silent) ||
+                       (parsed.outcome == Outcome::malformed && parsed.keep);
     parsed.keep = worth && record.commit();
     if (worth && !parsed.keep) ++counters.lost;
     parsed.named = parsed.named && parsed.keep;
@@ -81,6 +82,7 @@ DatagramVerdict Extractors::datagram(const model::RecordHeader& origin, const mo
     side.protocol = 0;
     side.progress = {};
     if (parsed.last) side.finished = 1;
+    if (parsed.silent) return {};
     if (!parsed.keep) return leave(side, {});
     side.known = 1;
     return {.record = true, .named = parsed.named};
@@ -91,6 +93,11 @@ DatagramVerdict Extractors::leave(ExtractState::Side& side, DatagramVerdict verd
     verdict.unknown = side.misses == 0;
     if (++side.misses == kMaxDatagramMisses) side.finished = 1;
     return verdict;
+}
+
+bool Extractors::knows_frame(const model::PacketView& packet) const {
+    const Message message{packet.payload, packet.payload_cut(), 0, 0, &packet};
+    return find(Transport::link, message).sniff == Sniff::yes;
 }
 
 bool Extractors::packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,

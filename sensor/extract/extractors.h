@@ -65,6 +65,9 @@ class Extractors {
     bool packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,
                 model::RecordBuffer& out);
 
+    // Whether a protocol reads this frame without IP: most are none's, and not worth a look at their repeats.
+    [[nodiscard]] bool knows_frame(const model::PacketView& packet) const;
+
     // `contiguous` is what is known of one direction of a TCP stream, in order, from a message's start. `cut` says that
     // no byte will ever follow it (snapped, a gap that is given up, the flow's end): it is read as far as it goes. A
     // call may write several records (pipelined requests).

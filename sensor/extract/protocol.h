@@ -69,6 +69,7 @@ struct Parsed {
     bool named = false;                          // the record names a destination
     bool keep = false;                           // malformed: what was read before is sound and worth a record
     bool last = false;                           // nothing of interest will follow in this direction
+    bool silent = false;                         // done: the protocol's, and nothing in it is worth a record
     std::size_t used = 0;                        // done: bytes of the message; never 0
 };
 

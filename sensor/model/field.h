@@ -90,7 +90,26 @@ enum class FieldType : std::uint8_t {
     X(syn_window, "window", number)            \
     X(syn_segment_size, "mss", number)         \
     X(syn_window_scale, "wscale", number)      \
-    X(syn_options, "options", number_list)
+    X(syn_options, "options", number_list)     \
+    X(system_name, "system_name", text)        \
+    X(system_description, "system_description", text) \
+    X(port_id, "port_id", text)                \
+    X(capabilities, "capabilities", number)    \
+    X(platform, "platform", text)              \
+    X(manufacturer, "manufacturer", text)      \
+    X(model_name, "model", text)               \
+    X(software, "software", text)              \
+    X(protocol_version, "protocol_version", text) \
+    X(client_identifier, "client_id", text)    \
+    X(user_name, "user", text)                 \
+    X(sender_name, "from", text)               \
+    X(xml_namespace, "xmlns", text)            \
+    X(hello, "hello", boolean)                 \
+    X(device_number, "device", number)         \
+    X(device_identifier, "device_id", text)    \
+    X(product_key, "product_key", text)        \
+    X(network_type, "network", text)           \
+    X(realm, "realm", text)
 
 enum class Field : std::uint16_t {
 #define X(name, json_name, type) name,

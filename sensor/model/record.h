@@ -46,6 +46,7 @@ namespace telltale::model {
     X(mqtt, "mqtt", "one CONNECT")                                                                         \
     X(coap, "coap", "one request")                                                                         \
     X(xmpp, "xmpp", "one stream header")                                                                   \
+    X(mipush, "mipush", "one message of the push service of Xiaomi's phones")                              \
     X(miio, "miio", "one message of Xiaomi's home devices")                                                \
     X(tuya, "tuya", "one announcement of a Tuya device")                                                   \
     X(stun, "stun", "one message")                                                                         \

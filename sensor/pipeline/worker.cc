@@ -102,7 +102,11 @@ void Worker::handle(const PacketView& packet) {
     const model::Segment segment = model::make_segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
     if (!senders_.repeats(segment, packet.sender_mac)) note_sender(packet, segment);
     if (!packet.has_ip()) {
-        if (packet.network == model::Network::arp) note_arp(packet);
+        if (packet.network == model::Network::arp) {
+            note_arp(packet);
+        } else if (!packet.payload.empty()) {
+            note_announcement(packet);
+        }
         return;
     }
     Direction direction{};
@@ -182,6 +186,12 @@ void Worker::note_arp(const PacketView& packet) {
         .put(model::Field::ip_address, packet.source.raw())
         .put_number(model::Field::operation, packet.arp_operation);
     if (!writer.commit()) ++counters_.records_lost;
+}
+
+void Worker::note_announcement(const PacketView& packet) {
+    if (!packet.source_mac.known() || !extractors_.knows_frame(packet)) return;
+    if (!senders_.is_new(packet.segment(), packet.source_mac, {}, packet.payload)) return;
+    extractors_.packet(frame_header(packet, RecordKind::sender), extract::Transport::link, packet, records_);
 }
 
 void Worker::note_syn(const FlowSlot& flow, const PacketView& packet, Direction direction) {

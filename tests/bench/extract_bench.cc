@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sensor/extract/extractors.h"
+#include "tests/support/device_messages.h"
 #include "tests/support/dhcp_message.h"
 #include "tests/support/dhcpv6_message.h"
 #include "tests/support/dns_message.h"
@@ -64,13 +65,13 @@ void read_segments(benchmark::State& state, const Bytes& bytes, std::size_t segm
     state.SetBytesProcessed(static_cast<std::int64_t>(bytes.size()) * state.iterations());
 }
 
-void read_datagram(benchmark::State& state, const Bytes& bytes, std::uint16_t port) {
+void read_datagram(benchmark::State& state, const Bytes& bytes, std::uint16_t port, std::uint16_t other = 40000) {
     Extractors extractors;
     model::RecordBuffer out(16 * model::kMaxRecordBytes);
     model::PacketView packet;
     packet.has_ports = true;
     packet.source_port = port;
-    packet.destination_port = 40000;
+    packet.destination_port = other;
     packet.payload = bytes;
     packet.payload_length = static_cast<std::uint32_t>(bytes.size());
     for (auto _ : state) {
@@ -154,6 +155,42 @@ void QuicInitial(benchmark::State& state) {
 void GoogleQuicHello(benchmark::State& state) {
     read_datagram(state, support::google_hello("Q043", "www.example.com", "Chrome/72"), 443);
 }
+void DtlsHello(benchmark::State& state) { read_datagram(state, support::dtls_hello("telemetry.example.com")[0], 4433); }
+void StunAnswer(benchmark::State& state) {
+    read_datagram(state, support::stun_unauthorized("turn.example.com", "Coturn-4.5.2"), 3478);
+}
+void CoapGet(benchmark::State& state) {
+    read_datagram(state, support::coap_get("coap.example.com", {"v1", "report"}), 40000, 5683);
+}
+void MiioAnswer(benchmark::State& state) { read_datagram(state, support::miio_answer(7), 54321); }
+void TuyaAnnouncement(benchmark::State& state) {
+    read_datagram(state, support::tuya_announcement("bf1234", "keyabc"), 49154, 6666);
+}
+void SshIdentification(benchmark::State& state) { read_stream(state, support::to_bytes("SSH-2.0-OpenSSH_9.2p1\r\n")); }
+void MqttConnect(benchmark::State& state) { read_stream(state, support::mqtt_connect("sensor-7", "user-1")); }
+void XmppStream(benchmark::State& state) {
+    read_stream(state, support::to_bytes("<?xml version='1.0'?><stream:stream to='xmpp.example.com' version='1.0'>"));
+}
+void MipushConnect(benchmark::State& state) { read_stream(state, support::mipush_connect("Redmi", "V12", "a-0123")); }
+void read_frame(benchmark::State& state, const Bytes& payload, std::uint16_t ether_type, std::uint32_t organisation) {
+    Extractors extractors;
+    model::RecordBuffer out(2 * model::kMaxRecordBytes);
+    model::PacketView packet;
+    packet.ether_type = ether_type;
+    packet.snap_organisation = organisation;
+    packet.payload = payload;
+    packet.payload_length = static_cast<std::uint32_t>(payload.size());
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(extractors.packet({}, Transport::link, packet, out));
+        out.clear();
+    }
+}
+void LldpAnnouncement(benchmark::State& state) {
+    read_frame(state, support::lldp_announcement("switch-3", "Example Switch"), 0x88cc, 0);
+}
+void CdpAnnouncement(benchmark::State& state) {
+    read_frame(state, support::cdp_announcement("switch-3", "example WS-1"), 0x2000, 0x00000c);
+}
 
 BENCHMARK(TlsHello);
 BENCHMARK(TlsHelloPostQuantum);
@@ -172,6 +209,17 @@ BENCHMARK(SsdpNotify);
 BENCHMARK(TcpSyn);
 BENCHMARK(QuicInitial);
 BENCHMARK(GoogleQuicHello);
+BENCHMARK(DtlsHello);
+BENCHMARK(StunAnswer);
+BENCHMARK(CoapGet);
+BENCHMARK(MiioAnswer);
+BENCHMARK(TuyaAnnouncement);
+BENCHMARK(SshIdentification);
+BENCHMARK(MqttConnect);
+BENCHMARK(XmppStream);
+BENCHMARK(MipushConnect);
+BENCHMARK(LldpAnnouncement);
+BENCHMARK(CdpAnnouncement);
 
 }  // namespace
 }  // namespace telltale::extract

@@ -21,16 +21,27 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
+    {"cdp", cdp_case},
+    {"coap", coap_case},
     {"dhcp", dhcp_case},
     {"dhcpv6", dhcpv6_case},
     {"dns", dns_case},
+    {"dtls", dtls_case},
     {"http", http_case},
+    {"lldp", lldp_case},
+    {"miio", miio_case},
+    {"mipush", mipush_case},
+    {"mqtt", mqtt_case},
     {"nbns", nbns_case},
     {"ndp", ndp_case},
     {"quic", quic_case},
     {"ssdp", ssdp_case},
+    {"ssh", ssh_case},
+    {"stun", stun_case},
     {"tcp_syn", tcp_syn_case},
     {"tls", tls_case},
+    {"tuya", tuya_case},
+    {"xmpp", xmpp_case},
 };
 
 }  // namespace

@@ -52,22 +52,26 @@ void read_extension(std::uint16_t type, ByteReader body, ClientHello& hello) {
 }  // namespace
 
 std::uint16_t ClientHello::highest_version() const {
+    const bool datagrams = (legacy_version >> 8) == 0xfe;
     std::uint16_t highest = 0;
     ByteReader reader(supported_versions);
     for (std::uint16_t version = 0; reader.read_u16(version);) {
-        if (!is_grease(version)) highest = std::max(highest, version);
+        if (is_grease(version)) continue;
+        highest = highest == 0 || (datagrams ? version < highest : version > highest) ? version : highest;
     }
     return highest == 0 ? legacy_version : highest;
 }
 
-std::optional<Malformed> read_client_hello(Bytes body, bool cut, ClientHello& hello) {
+std::optional<Malformed> read_client_hello(Bytes body, bool cut, ClientHello& hello, Cookie cookie) {
     const auto missing = [cut](Malformed reason) { return cut ? std::nullopt : std::optional(reason); };
     constexpr std::size_t kRandomBytes = 32;
 
     ByteReader reader(body);
     ByteReader session_id, ciphers, compression, extensions;
     if (!reader.read_u16(hello.legacy_version) || !reader.skip(kRandomBytes)) return missing(Malformed::short_header);
-    if (!reader.read_sub_u8(session_id) || !reader.read_sub_u16(ciphers)) return missing(Malformed::bad_length);
+    ByteReader cookie_bytes;
+    if (!reader.read_sub_u8(session_id) || (cookie == Cookie::yes && !reader.read_sub_u8(cookie_bytes)) ||
+        !reader.read_sub_u16(ciphers)) return missing(Malformed::bad_length);
     hello.ciphers = even(ciphers.rest());
     if (!reader.read_sub_u8(compression)) return missing(Malformed::bad_length);
     if (reader.empty()) {  // a hello without extensions ends here (RFC 5246 section 7.4.1.2)

@@ -37,12 +37,15 @@ struct ClientHello {
     bool has_encrypted_hello = false;
     bool complete = false;  // nothing is missing at its end
 
-    // What the client offers at most, GREASE left out: supported_versions where it is there.
+    // What the client offers at most, GREASE left out: supported_versions where it is there. DTLS counts downwards.
     [[nodiscard]] std::uint16_t highest_version() const;
 };
 
+// Whether a hello has a cookie behind its session id: DTLS's has (RFC 6347 section 4.2.1).
+enum class Cookie : std::uint8_t { no, yes };
+
 // Reads the body of a ClientHello (what follows the handshake header). With `cut` a missing end is no error: what
 // stands before it is read. A reason when it is malformed.
-std::optional<Malformed> read_client_hello(base::Bytes body, bool cut, ClientHello& hello);
+std::optional<Malformed> read_client_hello(base::Bytes body, bool cut, ClientHello& hello, Cookie cookie = Cookie::no);
 
 }  // namespace telltale::extract::tls

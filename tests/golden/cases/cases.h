@@ -24,15 +24,26 @@ using Frames = std::vector<TimedFrame>;
 TcpConversation talk(Frames& frames, std::uint16_t server_port, std::uint64_t at, Random& random);
 
 // One function a case: the frames of its capture.
+Frames cdp_case();
+Frames coap_case();
 Frames dhcp_case();
 Frames dhcpv6_case();
 Frames dns_case();
+Frames dtls_case();
 Frames http_case();
+Frames lldp_case();
+Frames miio_case();
+Frames mipush_case();
+Frames mqtt_case();
 Frames nbns_case();
 Frames ndp_case();
 Frames quic_case();
 Frames ssdp_case();
+Frames ssh_case();
+Frames stun_case();
 Frames tcp_syn_case();
 Frames tls_case();
+Frames tuya_case();
+Frames xmpp_case();
 
 }  // namespace telltale::support::golden

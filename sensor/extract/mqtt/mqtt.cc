@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/extract/mqtt/mqtt.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace telltale::extract::mqtt {
+namespace {
+
+using base::ByteReader;
+using base::Bytes;
+using model::Field;
+
+constexpr std::uint8_t kConnect = 0x10;
+constexpr std::uint8_t kUserNameFlag = 0x80, kWillFlag = 0x04;
+constexpr std::uint8_t kVersion5 = 5;
+constexpr std::size_t kMaxMessageBytes = 8192, kMaxTextBytes = 512;
+
+// A variable byte integer (section 1.5.5): false when it is longer than four bytes, or not there.
+bool read_varint(ByteReader& reader, std::uint32_t& value) {
+    value = 0;
+    for (unsigned shift = 0; shift < 28; shift += 7) {
+        std::uint8_t octet = 0;
+        if (!reader.read_u8(octet)) return false;
+        value |= (octet & 0x7fU) << shift;
+        if ((octet & 0x80) == 0) return true;
+    }
+    return false;
+}
+
+bool skip_properties(ByteReader& reader, bool there) {
+    std::uint32_t size = 0;
+    return !there || (read_varint(reader, size) && reader.skip(size));
+}
+
+void put_text(Field field, ByteReader value, model::RecordWriter& record) {
+    if (value.empty()) return;
+    record.put(field, value.rest().first(std::min(value.remaining(), kMaxTextBytes)));
+    if (value.remaining() > kMaxTextBytes) record.mark_truncated();
+}
+
+// What stands behind the fixed header. False when it is cut or broken.
+bool read_connect(ByteReader reader, model::RecordWriter& record) {
+    std::uint8_t version = 0, flags = 0;
+    ByteReader name, client, will_topic, will_message, user;
+    if (!reader.read_sub_u16(name) || !reader.read_u8(version) || !reader.read_u8(flags) || !reader.skip(2)) return false;
+    record.put_number(Field::operation, version);
+    if (!skip_properties(reader, version == kVersion5) || !reader.read_sub_u16(client)) return false;
+    put_text(Field::client_identifier, client, record);
+    if ((flags & kWillFlag) != 0) {
+        if (!skip_properties(reader, version == kVersion5) || !reader.read_sub_u16(will_topic) ||
+            !reader.read_sub_u16(will_message)) {
+            return false;
+        }
+    }
+    if ((flags & kUserNameFlag) == 0) return true;
+    if (!reader.read_sub_u16(user)) return false;
+    put_text(Field::user_name, user, record);
+    return true;
+}
+
+}  // namespace
+
+// Type, length, and the protocol's name: MQTT, or MQIsdp before 3.1.1.
+Sniff sniff(const Message& message) {
+    const Bytes bytes = message.bytes;
+    if (bytes.empty() || bytes[0] != kConnect) return Sniff::no;
+    const Sniff unclear = message.cut ? Sniff::no : Sniff::need_more;
+    ByteReader reader(bytes.subspan(1));
+    std::uint32_t size = 0;
+    std::uint16_t name = 0;
+    if (!read_varint(reader, size)) return bytes.size() < 5 ? unclear : Sniff::no;
+    if (size > kMaxMessageBytes) return Sniff::no;
+    if (!reader.read_u16(name)) return unclear;
+    const std::string_view known = name == 4 ? "MQTT" : name == 6 ? "MQIsdp" : "";
+    const std::string_view text = base::as_text(reader.rest()).substr(0, known.size());
+    if (known.empty() || text != known.substr(0, text.size())) return Sniff::no;
+    return text.size() == known.size() ? Sniff::yes : unclear;
+}
+
+Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+    ByteReader reader(message.bytes);
+    std::uint32_t size = 0;
+    if (!reader.skip(1) || !read_varint(reader, size)) return malformed(Malformed::short_header);
+    if (size > reader.remaining() && !message.cut) return need_more();
+    const std::size_t used = message.bytes.size() - reader.remaining() + std::min<std::size_t>(size, reader.remaining());
+    const bool whole = size <= reader.remaining();
+    const ByteReader body(reader.rest().first(std::min<std::size_t>(size, reader.remaining())));
+    if (!read_connect(body, record)) {
+        if (whole) return malformed(Malformed::bad_length);
+        record.mark_truncated();
+    }
+    return {.outcome = Outcome::done, .last = true, .used = used};
+}
+
+}  // namespace telltale::extract::mqtt

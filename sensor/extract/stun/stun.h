@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sensor/extract/protocol.h"
+
+namespace telltale::extract::stun {
+
+// STUN (RFC 8489 sections 5 and 14) and TURN's messages: SOFTWARE and REALM, which tell the maker and the owner of a
+// service. Of messages without them nothing is told. Names of users and passwords are not read.
+Sniff sniff(const Message& message);
+Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+
+}  // namespace telltale::extract::stun

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What devices say in small protocols, at the start of a conversation or to their neighbours.
+#include "tests/golden/cases/cases.h"
+#include "tests/support/device_messages.h"
+
+namespace telltale::support::golden {
+namespace {
+
+TimedFrame datagram(std::uint16_t source, std::uint16_t destination, const Bytes& message, std::uint64_t at = kStart) {
+    return Packet().ethernet(kPhone, kRouter).ip(kPhoneIp, kServerIp).udp(source, destination).payload(message).at(at).frame();
+}
+
+Frames conversation(std::uint16_t port, const Bytes& client, const Bytes& server) {
+    Frames frames;
+    Random random(6);
+    TcpConversation tcp = talk(frames, port, kStart, random);
+    tcp.handshake().client_sends(client);
+    if (!server.empty()) tcp.server_sends(server);
+    tcp.close();
+    return frames;
+}
+
+}  // namespace
+
+// Twice the same: told once.
+Frames lldp_case() {
+    const Packet packet = Packet()
+                              .ethernet(kRouter, "01:80:c2:00:00:0e")
+                              .ether_type(0x88cc)
+                              .payload(lldp_announcement("switch-3", "Example Switch, version 1"));
+    return {Packet(packet).at(kStart).frame(), Packet(packet).at(kStart + 30'000 * kMs).frame()};
+}
+
+Frames cdp_case() {
+    const Bytes frame = from_hex("aaaa03 00000c 2000") + cdp_announcement("switch-3", "example WS-1");
+    return {Packet()
+                .ethernet(kRouter, "01:00:0c:cc:cc:cc")
+                .ether_type(static_cast<std::uint16_t>(frame.size()))
+                .payload(frame)
+                .at(kStart)
+                .frame()};
+}
+
+// In two fragments.
+Frames dtls_case() {
+    Frames frames;
+    for (const Bytes& piece : dtls_hello("telemetry.example.com", 60)) {
+        frames.push_back(datagram(50000, 4433, piece, kStart + frames.size() * kMs));
+    }
+    return frames;
+}
+
+// A keep-alive says nothing, an answer does.
+Frames stun_case() {
+    return {datagram(50000, 3478, stun_binding()),
+            Packet()
+                .ethernet(kRouter, kPhone)
+                .ip(kServerIp, kPhoneIp)
+                .udp(3478, 50000)
+                .payload(stun_unauthorized("turn.example.com", "Coturn-4.5.2"))
+                .at(kStart + 20 * kMs)
+                .frame()};
+}
+
+Frames coap_case() { return {datagram(50000, 5683, coap_get("coap.example.com", {"v1", "report"}))}; }
+Frames miio_case() {
+    return {datagram(50000, 54321, miio_hello()), datagram(54321, 50000, miio_answer(65347418), kStart + 5 * kMs)};
+}
+Frames tuya_case() { return {datagram(49154, 6666, tuya_announcement("bf1234", "keyabc"))}; }
+Frames ssh_case() {
+    return conversation(22, to_bytes("SSH-2.0-dropbear_2019.78\r\n"), to_bytes("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"));
+}
+Frames mqtt_case() { return conversation(1883, mqtt_connect("sensor-7", "user-1"), from_hex("20020000")); }
+Frames xmpp_case() {
+    return conversation(5222,
+                        to_bytes("<?xml version='1.0'?><stream:stream to='xmpp.example.com' version='1.0' "
+                                 "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"),
+                        to_bytes("<stream:stream from='xmpp.example.com' id='1' xmlns='jabber:client'>"));
+}
+Frames mipush_case() { return conversation(5222, mipush_connect("Redmi Note 9", "V12.5.1.0", "a-0123456789ABCDEF"), {}); }
+
+}  // namespace telltale::support::golden

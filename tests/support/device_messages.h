@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/bytes.h"
+
+// First messages of small protocols, as devices send them. What they say is made up.
+namespace telltale::support {
+
+// A ClientHello of DTLS 1.2 for `host`, its message in fragments of `fragment` bytes, a datagram each. `cookie`: as the
+// server wants it back.
+std::vector<Bytes> dtls_hello(std::string_view host, std::size_t fragment = 4096, std::string_view cookie = {});
+// An answer of TURN that wants credentials.
+Bytes stun_unauthorized(std::string_view realm, std::string_view software);
+Bytes stun_binding();
+Bytes coap_get(std::string_view host, const std::vector<std::string_view>& path);
+Bytes miio_hello();
+Bytes miio_answer(std::uint32_t device);
+Bytes tuya_announcement(std::string_view id, std::string_view product_key);
+Bytes mqtt_connect(std::string_view client, std::string_view user, std::uint8_t version = 4);
+Bytes mipush_connect(std::string_view model, std::string_view system, std::string_view id);
+Bytes lldp_announcement(std::string_view name, std::string_view description);
+Bytes cdp_announcement(std::string_view name, std::string_view platform);
+
+}  // namespace telltale::support

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/device_messages.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::from_hex;
+using support::to_bytes;
+
+TEST(Coap, ReadsHostAndPath) {
+    const auto records = read_datagram(40000, 5683, support::coap_get("coap.example.com", {"v1", "devices", "report"}));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].kind, RecordKind::coap);
+    EXPECT_EQ(records[0].text(Field::http_host), "coap.example.com");
+    EXPECT_EQ(records[0].text(Field::http_target), "/v1/devices/report");
+    EXPECT_EQ(records[0].text(Field::operation), "1");
+}
+
+TEST(Coap, EveryTruncationGivesWholeValues) {
+    const Bytes whole = support::coap_get("coap.example.com", {"v1"});
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        for (const Read& record : read_datagram(40000, 5683, part, true)) {
+            EXPECT_TRUE(!record.has(Field::http_host) || record.text(Field::http_host) == "coap.example.com") << size;
+        }
+    }
+}
+
+TEST(Coap, BadAndOtherMessages) {
+    EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40010001 f0")).empty()) << "a reserved delta";
+    EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40010001 3f")).empty()) << "a reserved length";
+    EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40010001 35 6162")).empty()) << "a length beyond the end";
+    EXPECT_TRUE(read_datagram(40000, 5683, from_hex("49010001 000000000000000000")).empty()) << "a token of nine";
+    EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40450001")).empty()) << "an answer";
+    EXPECT_TRUE(read_datagram(40000, 5684, support::coap_get("a", {})).empty()) << "another port";
+    const auto records = read_datagram(40000, 5683, support::coap_get("a", std::vector<std::string_view>(80, "segment")));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_TRUE(records[0].truncated) << "a path that is too long";
+    EXPECT_LE(records[0].text(Field::http_target).size(), 255U);
+}
+
+}  // namespace
+}  // namespace telltale::extract

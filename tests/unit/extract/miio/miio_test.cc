@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/device_messages.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::from_hex;
+using support::to_bytes;
+
+TEST(Miio, ReadsHellosAndDeviceNumbers) {
+    const auto hello = read_datagram(40000, 54321, support::miio_hello());
+    ASSERT_EQ(hello.size(), 1U);
+    EXPECT_EQ(hello[0].kind, RecordKind::miio);
+    EXPECT_EQ(hello[0].text(Field::hello), "1");
+    EXPECT_FALSE(hello[0].has(Field::device_number));
+    const auto answer = read_datagram(54321, 40000, support::miio_answer(65347418));
+    ASSERT_EQ(answer.size(), 1U);
+    EXPECT_EQ(answer[0].text(Field::device_number), "65347418");
+    Bytes command = support::miio_answer(7);
+    command.resize(64);
+    command[3] = 64;
+    ASSERT_EQ(read_datagram(40000, 54321, command).size(), 1U);
+    EXPECT_EQ(read_datagram(40000, 54321, command)[0].text(Field::hello), "0");
+}
+
+TEST(Miio, TruncationsAndOthers) {
+    const Bytes whole = support::miio_answer(7);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_TRUE(read_datagram(40000, 54321, part).empty()) << size;
+        for (const Read& record : read_datagram(40000, 54321, part, true)) {
+            EXPECT_EQ(record.text(Field::device_number), "7") << size;
+        }
+    }
+    EXPECT_TRUE(read_datagram(40000, 54322, whole).empty()) << "another port";
+    Bytes other = whole;
+    other[0] = 0;
+    EXPECT_TRUE(read_datagram(40000, 54321, other).empty()) << "no mark";
+}
+
+}  // namespace
+}  // namespace telltale::extract

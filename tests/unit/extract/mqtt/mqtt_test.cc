@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/device_messages.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::from_hex;
+using support::to_bytes;
+
+TEST(Mqtt, ReadsConnect) {
+    for (const auto version : {std::uint8_t{3}, std::uint8_t{4}, std::uint8_t{5}}) {
+        const Bytes message = support::mqtt_connect("sensor-7", "user-1", version);
+        for (std::size_t at = 1; at < message.size(); ++at) {
+            const StreamReading reading = read_stream(in_two(message, at), {.destination_port = 1883});
+            ASSERT_EQ(reading.records.size(), 1U) << int{version} << " at " << at;
+            EXPECT_EQ(reading.records[0].kind, RecordKind::mqtt);
+            EXPECT_EQ(reading.records[0].text(Field::client_identifier), "sensor-7");
+            EXPECT_EQ(reading.records[0].text(Field::user_name), "user-1");
+            EXPECT_EQ(reading.records[0].text(Field::operation), std::to_string(version));
+            EXPECT_EQ(reading.records[0].fields.size(), 3U) << "nothing of the password or the will";
+        }
+    }
+    const StreamReading plain = read_stream({support::mqtt_connect("c", "")});
+    ASSERT_EQ(plain.records.size(), 1U);
+    EXPECT_FALSE(plain.records[0].has(Field::user_name));
+}
+
+TEST(Mqtt, EveryTruncationGivesWholeValues) {
+    const Bytes whole = support::mqtt_connect("sensor-7", "user-1", 5);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_TRUE(read_stream({part}).records.empty()) << size;
+        for (const Read& record : read_stream({part}, {.cut = true}).records) {
+            const std::string client = record.text(Field::client_identifier);
+            EXPECT_TRUE(client.empty() || client == "sensor-7") << size;
+            EXPECT_TRUE(record.truncated || record.has(Field::user_name)) << size;
+        }
+    }
+}
+
+TEST(Mqtt, BrokenOnes) {
+    EXPECT_TRUE(read_stream({from_hex("10ffffffffff01")}).records.empty()) << "an endless length";
+    EXPECT_TRUE(read_stream({from_hex("1008 0004 4d515454 0402")}).records.empty()) << "cut inside";
+    EXPECT_TRUE(read_stream({from_hex("100c 0004 484f4c41 0402 003c 0000")}).records.empty()) << "another name";
+    Bytes lying = support::mqtt_connect("sensor-7", "");
+    lying[13] = 200;
+    EXPECT_TRUE(read_stream({lying}).records.empty()) << "a client id beyond the message";
+}
+
+}  // namespace
+}  // namespace telltale::extract

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/device_messages.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::from_hex;
+using support::to_bytes;
+
+TEST(Stun, ReadsRealmAndSoftware) {
+    const auto records = read_datagram(3478, 50000, support::stun_unauthorized("turn.example.com", "Coturn-4.5.2"));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].kind, RecordKind::stun);
+    EXPECT_EQ(records[0].text(Field::realm), "turn.example.com");
+    EXPECT_EQ(records[0].text(Field::software), "Coturn-4.5.2");
+    EXPECT_EQ(records[0].text(Field::operation), std::to_string(0x0113));
+}
+
+TEST(Stun, SaysNothingOfMessagesWithoutThemAndReadsOn) {
+    static Extractors extractors;
+    model::RecordBuffer buffer(4 * model::kMaxRecordBytes);
+    ExtractState state;
+    const auto read = [&](const Bytes& payload) {
+        model::PacketView packet;
+        packet.has_ports = true;
+        packet.source_port = packet.destination_port = 50000;
+        packet.payload = payload;
+        packet.payload_length = static_cast<std::uint32_t>(payload.size());
+        const DatagramVerdict verdict = extractors.datagram({}, packet, state, buffer);
+        EXPECT_FALSE(verdict.unknown);
+        return records_in(buffer);
+    };
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(read(support::stun_binding()).empty());
+    const auto records = read(support::dtls_hello("example.com")[0]);
+    ASSERT_EQ(records.size(), 1U) << "a hello behind many keep-alives";
+    EXPECT_EQ(records[0].kind, RecordKind::dtls);
+}
+
+TEST(Stun, EveryTruncationGivesWholeValues) {
+    const Bytes whole = support::stun_unauthorized("turn.example.com", "Coturn-4.5.2");
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_TRUE(read_datagram(3478, 50000, part).empty()) << size;
+        for (const Read& record : read_datagram(3478, 50000, part, true)) {
+            EXPECT_TRUE(!record.has(Field::realm) || record.text(Field::realm) == "turn.example.com") << size;
+            EXPECT_FALSE(record.has(Field::software)) << size;
+        }
+    }
+}
+
+TEST(Stun, OthersAreNotIts) {
+    Bytes bytes = support::stun_unauthorized("a", "b");
+    bytes[4] ^= 1;
+    EXPECT_TRUE(read_datagram(3478, 50000, bytes).empty()) << "no magic cookie";
+    bytes[4] ^= 1;
+    bytes[0] |= 0x80;
+    EXPECT_TRUE(read_datagram(3478, 50000, bytes).empty()) << "RTP";
+    EXPECT_TRUE(read_datagram(3478, 1, from_hex("0001 0004 2112a442 000000000000000000000000 8022ffff")).empty());
+}
+
+}  // namespace
+}  // namespace telltale::extract

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/device_messages.h"
+#include "tests/unit/extract/reading.h"
+
+namespace telltale::extract {
+namespace {
+
+using model::Field;
+using model::RecordKind;
+using support::Bytes;
+using support::ByteWriter;
+using support::from_hex;
+using support::to_bytes;
+
+TEST(Tuya, ReadsAnnouncements) {
+    const auto records = read_datagram(49154, 6666, support::tuya_announcement("bf1234", "keyabc"));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].kind, RecordKind::tuya);
+    EXPECT_EQ(records[0].text(Field::device_identifier), "bf1234");
+    EXPECT_EQ(records[0].text(Field::product_key), "keyabc");
+    EXPECT_EQ(records[0].text(Field::protocol_version), "3.3");
+}
+
+TEST(Tuya, EncryptedOnesAreKnownAndNotRead) {
+    Bytes bytes = support::tuya_announcement("bf1234", "keyabc");
+    for (std::size_t i = 20; i < bytes.size() - 8; ++i) bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ 0x80);
+    const auto records = read_datagram(49154, 6667, bytes);
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_TRUE(records[0].fields.empty());
+}
+
+TEST(Tuya, TruncationsAndOthers) {
+    const Bytes whole = support::tuya_announcement("bf1234", "keyabc");
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        for (const bool cut : {false, true}) {
+            for (const Read& record : read_datagram(49154, 6666, part, cut)) {
+                const std::string id = record.text(Field::device_identifier);
+                EXPECT_TRUE(id.empty() || id == "bf1234") << size;
+            }
+        }
+    }
+    EXPECT_TRUE(read_datagram(49154, 6668, whole).empty()) << "another port";
+}
+
+}  // namespace
+}  // namespace telltale::extract
