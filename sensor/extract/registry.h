@@ -23,6 +23,7 @@
 #include "sensor/extract/stun/stun.h"
 #include "sensor/extract/tcp_syn/tcp_syn.h"
 #include "sensor/extract/tls/tls.h"
+#include "sensor/extract/tls_server/tls_server.h"
 #include "sensor/extract/tuya/tuya.h"
 #include "sensor/extract/xmpp/xmpp.h"
 
@@ -49,6 +50,7 @@ inline constexpr Protocol kProtocols[] = {
     {"cdp", Transport::link, cdp::sniff, cdp::parse, model::RecordKind::cdp},
     {"ndp", Transport::icmpv6, ndp::sniff, ndp::parse, model::RecordKind::ndp},
     {"tcp_syn", Transport::syn, tcp_syn::sniff, tcp_syn::parse, model::RecordKind::tcp_syn},
+    {"tls_server", Transport::tcp, tls_server::sniff, tls_server::parse, model::RecordKind::tls_server},
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},
     {"http", Transport::tcp, http::sniff, http::parse, model::RecordKind::http},
     {"ssh", Transport::tcp, ssh::sniff, ssh::parse, model::RecordKind::ssh},

@@ -73,6 +73,13 @@ enum class FieldType : std::uint8_t {
     X(tls_ja3, "ja3", text)                    \
     X(tls_ja4, "ja4", text)                    \
     X(tls_ech, "ech", boolean)                 \
+    X(tls_cipher, "cipher", number)            \
+    X(tls_ja3s, "ja3s", text)                  \
+    X(certificate_subject, "subject", text)    \
+    X(certificate_organisation, "subject_organisation", text) \
+    X(certificate_issuer, "issuer", text)      \
+    X(certificate_issuer_organisation, "issuer_organisation", text) \
+    X(certificate_names, "san", text_list)     \
     X(quic_version, "quic_version", text)      \
     X(http_method, "method", text)             \
     X(http_target, "uri", text)                \

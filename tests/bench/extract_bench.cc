@@ -15,6 +15,7 @@
 #include "tests/support/quic_initial.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
+#include "tests/support/tls_server.h"
 
 namespace telltale::extract {
 namespace {
@@ -155,6 +156,11 @@ void QuicInitial(benchmark::State& state) {
 void GoogleQuicHello(benchmark::State& state) {
     read_datagram(state, support::google_hello("Q043", "www.example.com", "Chrome/72"), 443);
 }
+void TlsServerAnswer(benchmark::State& state) {
+    using support::operator+;
+    read_stream(state, support::handshake_records(support::server_hello(0x0303, 0xc02f, "h2") +
+                                                  support::certificate_message({support::certificate()})));
+}
 void DtlsHello(benchmark::State& state) { read_datagram(state, support::dtls_hello("telemetry.example.com")[0], 4433); }
 void StunAnswer(benchmark::State& state) {
     read_datagram(state, support::stun_unauthorized("turn.example.com", "Coturn-4.5.2"), 3478);
@@ -209,6 +215,7 @@ BENCHMARK(SsdpNotify);
 BENCHMARK(TcpSyn);
 BENCHMARK(QuicInitial);
 BENCHMARK(GoogleQuicHello);
+BENCHMARK(TlsServerAnswer);
 BENCHMARK(DtlsHello);
 BENCHMARK(StunAnswer);
 BENCHMARK(CoapGet);

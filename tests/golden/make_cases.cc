@@ -40,6 +40,7 @@ constexpr Case kCases[] = {
     {"stun", stun_case},
     {"tcp_syn", tcp_syn_case},
     {"tls", tls_case},
+    {"tls_server", tls_server_case},
     {"tuya", tuya_case},
     {"xmpp", xmpp_case},
 };

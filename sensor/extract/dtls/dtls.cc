@@ -16,7 +16,7 @@ using quic::CryptoStream;
 
 constexpr std::uint8_t kHandshake = 22, kClientHello = 1;
 constexpr std::uint16_t kVersion10 = 0xfeff, kVersion12 = 0xfefd, kVersionBefore = 0x0100;
-constexpr std::size_t kRecordHeaderBytes = 13, kHandshakeHeaderBytes = 12;
+constexpr std::size_t kHandshakeHeaderBytes = 12;
 constexpr std::size_t kMinHelloBytes = 2 + 32 + 1 + 1 + 2;  // version, random, session id, cookie, ciphers
 
 constexpr bool is_version(std::uint16_t version) {

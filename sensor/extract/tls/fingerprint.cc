@@ -81,8 +81,8 @@ class TextDigest {
 
 // Calls visit(type) for every extension, in order.
 template <typename Visit>
-void for_each_extension(const ClientHello& hello, Visit&& visit) {
-    ByteReader reader(hello.extensions);
+void for_each_extension(Bytes extensions, Visit&& visit) {
+    ByteReader reader(extensions);
     std::uint16_t type = 0;
     ByteReader body;
     while (reader.read_u16(type) && reader.read_sub_u16(body)) visit(type);
@@ -166,7 +166,7 @@ void write_ja3(const ClientHello& hello, Ja3Text& out) {
     put_u16s(hello.ciphers);
     text.put(',');
     bool first = true;
-    for_each_extension(hello, [&](std::uint16_t type) {
+    for_each_extension(hello.extensions, [&](std::uint16_t type) {
         if (!is_grease(type)) put_list(first, type);
     });
     text.put(',');
@@ -174,6 +174,21 @@ void write_ja3(const ClientHello& hello, Ja3Text& out) {
     text.put(',');
     first = true;
     for (const std::uint8_t format : hello.point_formats) put_list(first, format);
+    text.finish(out);
+}
+
+void write_ja3s(std::uint16_t legacy_version, std::uint16_t cipher, Bytes extensions, Ja3Text& out) {
+    TextDigest<Md5> text;
+    text.put_decimal(legacy_version);
+    text.put(',');
+    text.put_decimal(cipher);
+    text.put(',');
+    bool first = true;
+    for_each_extension(extensions, [&](std::uint16_t type) {
+        if (!first) text.put('-');
+        first = false;
+        text.put_decimal(type);
+    });
     text.finish(out);
 }
 
@@ -185,7 +200,7 @@ void write_ja4(const ClientHello& hello, char transport, std::span<std::uint16_t
     });
     std::size_t extension_count = 0;  // with server name and ALPN, which are counted and not hashed
     std::size_t hashed_count = 0;
-    for_each_extension(hello, [&](std::uint16_t type) {
+    for_each_extension(hello.extensions, [&](std::uint16_t type) {
         if (is_grease(type)) return;
         ++extension_count;
         if (type != kServerName && type != kAlpn && hashed_count < extensions.size()) extensions[hashed_count++] = type;

@@ -17,6 +17,10 @@ namespace telltale::extract::tls {
 using Ja3Text = std::array<char, 32>;
 void write_ja3(const ClientHello& hello, Ja3Text& out);
 
+// JA3S: MD5 of "version,cipher,extensions" of a ServerHello, in decimal (the same source). `extensions` as in
+// ClientHello.
+void write_ja3s(std::uint16_t legacy_version, std::uint16_t cipher, base::Bytes extensions, Ja3Text& out);
+
 // JA4, TLS client, as in FoxIO's technical_details/JA4.md (BSD 3-clause): for instance
 // t13d1516h2_8daaf6152771_e5627efa2ab1. `transport` is t for TCP, q for QUIC, d for DTLS. The spans are working space,
 // large enough for the hello's ciphers and extensions.

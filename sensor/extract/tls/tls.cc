@@ -16,7 +16,7 @@ using base::Bytes;
 using model::Field;
 
 constexpr std::uint8_t kChangeCipherSpec = 20, kHandshake = 22, kApplicationData = 23;
-constexpr std::uint8_t kClientHello = 1;
+constexpr std::uint8_t kClientHello = 1, kServerHello = 2;
 constexpr std::size_t kRecordHeaderBytes = 5;
 constexpr std::size_t kHandshakeHeaderBytes = 4;
 // RFC 5246 section 6.2.3; RFC 8446 allows less.
@@ -71,6 +71,7 @@ Sniff sniff_record(Bytes bytes, bool cut) {
     if (bytes.size() < kRecordHeaderBytes + 1) return unclear;
     const std::size_t length = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
     if (length == 0 || length > kMaxRecordBody) return Sniff::no;
+    if (bytes[0] == kHandshake && bytes[5] == kServerHello) return Sniff::no;  // tls_server's
     if (bytes[0] == kApplicationData || bytes[5] != kClientHello) return Sniff::finished;
     // Encrypted handshake records look the same from the outside: hold the inside against a hello's.
     if (length < kHandshakeHeaderBytes + 2) return Sniff::yes;

@@ -43,6 +43,7 @@ Frames ssh_case();
 Frames stun_case();
 Frames tcp_syn_case();
 Frames tls_case();
+Frames tls_server_case();
 Frames tuya_case();
 Frames xmpp_case();
 

@@ -2,6 +2,8 @@
 // What devices say in small protocols, at the start of a conversation or to their neighbours.
 #include "tests/golden/cases/cases.h"
 #include "tests/support/device_messages.h"
+#include "tests/support/tls_hello.h"
+#include "tests/support/tls_server.h"
 
 namespace telltale::support::golden {
 namespace {
@@ -69,6 +71,14 @@ Frames miio_case() {
 Frames tuya_case() { return {datagram(49154, 6666, tuya_announcement("bf1234", "keyabc"))}; }
 Frames ssh_case() {
     return conversation(22, to_bytes("SSH-2.0-dropbear_2019.78\r\n"), to_bytes("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"));
+}
+// A name that the client keeps for itself is in the server's certificate.
+Frames tls_server_case() {
+    Random random(7);
+    const Bytes hello = ClientHello(random).cipher_suites({0xc02f}).records();
+    const Bytes messages =
+        server_hello(0x0303, 0xc02f) + certificate_message({certificate()}) + server_hello_done();
+    return conversation(443, hello, handshake_records(messages, 500));
 }
 Frames mqtt_case() { return conversation(1883, mqtt_connect("sensor-7", "user-1"), from_hex("20020000")); }
 Frames xmpp_case() {
