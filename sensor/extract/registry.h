@@ -10,6 +10,7 @@
 #include "sensor/extract/dns/dns.h"
 #include "sensor/extract/dtls/dtls.h"
 #include "sensor/extract/http/http.h"
+#include "sensor/extract/http2/http2.h"
 #include "sensor/extract/lldp/lldp.h"
 #include "sensor/extract/miio/miio.h"
 #include "sensor/extract/mipush/mipush.h"
@@ -52,6 +53,7 @@ inline constexpr Protocol kProtocols[] = {
     {"tcp_syn", Transport::syn, tcp_syn::sniff, tcp_syn::parse, model::RecordKind::tcp_syn},
     {"tls_server", Transport::tcp, tls_server::sniff, tls_server::parse, model::RecordKind::tls_server},
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},
+    {"http2", Transport::tcp, http2::sniff, http2::parse, model::RecordKind::http2},
     {"http", Transport::tcp, http::sniff, http::parse, model::RecordKind::http},
     {"ssh", Transport::tcp, ssh::sniff, ssh::parse, model::RecordKind::ssh},
     {"mqtt", Transport::tcp, mqtt::sniff, mqtt::parse, model::RecordKind::mqtt},

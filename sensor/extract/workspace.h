@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "sensor/extract/extractors.h"
+#include "sensor/extract/http2/hpack.h"
 #include "sensor/extract/quic/crypto_stream.h"
 #include "sensor/extract/quic/initial_keys.h"
 
@@ -17,6 +18,7 @@ struct Workspace {
     // Values of a ClientHello as JA4 sorts them.
     std::array<std::uint16_t, kMaxStreamBytes / 2> ciphers;
     std::array<std::uint16_t, kMaxStreamBytes / 4> extensions;
+    http2::Arena hpack;
     quic::InitialOpener quic_opener;
     quic::CryptoStream quic_stream;    // of a hello in one datagram
     quic::CryptoStreams quic_streams;  // of those that take more: what outlives a call

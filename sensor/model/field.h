@@ -86,6 +86,9 @@ enum class FieldType : std::uint8_t {
     X(http_host, "host", text)                 \
     X(http_authority, "authority", text)       \
     X(http_user_agent, "user_agent", text)     \
+    X(http_requested_with, "requested_with", text) \
+    X(http_field_names, "headers", text)       \
+    X(http_cookie_names, "cookies", text)      \
     X(ssdp_server, "server", text)             \
     X(ssdp_usn, "usn", text)                   \
     X(ssdp_location, "location", text)         \

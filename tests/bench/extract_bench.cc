@@ -10,6 +10,7 @@
 #include "tests/support/dhcp_message.h"
 #include "tests/support/dhcpv6_message.h"
 #include "tests/support/dns_message.h"
+#include "tests/support/http2_request.h"
 #include "tests/support/http_message.h"
 #include "tests/support/netbios_name.h"
 #include "tests/support/quic_initial.h"
@@ -88,6 +89,12 @@ void TlsHelloPostQuantum(benchmark::State& state) { read_stream(state, hello(sup
 void TlsHelloSmallRecords(benchmark::State& state) { read_stream(state, hello(support::HelloStyle::chrome, 16)); }
 void TlsHelloByteByByte(benchmark::State& state) { read_segments(state, hello(support::HelloStyle::chrome), 1); }
 void HttpRequest(benchmark::State& state) { read_stream(state, request()); }
+void Http2Request(benchmark::State& state) {
+    read_stream(state, support::http2_connection(support::http2_block({{":method", "GET"},
+                                                                      {":authority", "api.example.com"},
+                                                                      {":path", "/v1/report"},
+                                                                      {"user-agent", "okhttp/4.9"}})));
+}
 void HttpRequestByteByByte(benchmark::State& state) { read_segments(state, request(), 1); }
 void UnknownStream(benchmark::State& state) { read_stream(state, support::to_bytes(std::string(1400, 'x'))); }
 void DnsQuery(benchmark::State& state) {
@@ -203,6 +210,7 @@ BENCHMARK(TlsHelloPostQuantum);
 BENCHMARK(TlsHelloSmallRecords);
 BENCHMARK(TlsHelloByteByByte);
 BENCHMARK(HttpRequest);
+BENCHMARK(Http2Request);
 BENCHMARK(HttpRequestByteByByte);
 BENCHMARK(UnknownStream);
 BENCHMARK(DnsQuery);

@@ -28,6 +28,7 @@ constexpr Case kCases[] = {
     {"dns", dns_case},
     {"dtls", dtls_case},
     {"http", http_case},
+    {"http2", http2_case},
     {"lldp", lldp_case},
     {"miio", miio_case},
     {"mipush", mipush_case},

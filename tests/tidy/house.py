@@ -13,6 +13,7 @@ LIBRARIES = {  # library: what an include of it looks like
     "dpdk": r"rte_",
     "hyperscan": r"(hs/)?hs(_\w+)?\.h$",
     "openssl": r"openssl/",
+    "nghttp2": r"nghttp2/",
     "yaml-cpp": r"yaml-cpp/",
     "pcre2": r"pcre2\.h$",
     "psl": r"libpsl\.h$",

@@ -61,6 +61,16 @@ std::uint64_t read_length(std::string_view digits) {
     return length;
 }
 
+// name=value pairs with semicolons (RFC 6265 section 4.2.1); values are not looked at.
+void read_cookies(std::string_view pairs, NameList& names) {
+    while (!pairs.empty()) {
+        const std::string_view pair = pairs.substr(0, pairs.find(';'));
+        pairs.remove_prefix(std::min(pair.size() + 1, pairs.size()));
+        const std::size_t equals = pair.find('=');
+        if (equals != std::string_view::npos) names.add(trim(pair.substr(0, equals)));
+    }
+}
+
 void read_field(std::string_view field, Head& head) {
     const std::size_t colon = field.find(':');
     if (colon == std::string_view::npos) return;
@@ -68,7 +78,14 @@ void read_field(std::string_view field, Head& head) {
     const auto set = [&](Value& value) {
         if (!value.found) value = {trim(field.substr(colon + 1)), true};
     };
+    head.field_names.add(name);
     switch (name.size()) {
+        case 6:
+            if (equals_ignoring_case(name, "cookie")) read_cookies(trim(field.substr(colon + 1)), head.cookie_names);
+            break;
+        case 16:
+            if (equals_ignoring_case(name, "x-requested-with")) set(head.requested_with);
+            break;
         case 4:
             if (equals_ignoring_case(name, "host")) set(head.host);
             break;
@@ -101,6 +118,17 @@ std::string_view take_field(std::string_view& text) {
 }
 
 }  // namespace
+
+void NameList::add(std::string_view name) {
+    const std::size_t comma = size_ == 0 ? 0 : 1;
+    if (name.empty()) return;
+    if (cut_ || size_ + comma + name.size() > kMaxBytes) {
+        cut_ = true;
+        return;
+    }
+    if (comma != 0) text_[size_++] = ',';
+    size_ += name.copy(text_.data() + size_, name.size());
+}
 
 HeadEnd find_head_end(std::string_view text, Progress& progress) {
     std::size_t at = progress.scanned;

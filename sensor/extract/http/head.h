@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,6 +28,21 @@ struct Value {
     bool found = false;
 };
 
+// Names with commas between them, in the order in which they come; those that do not fit are left out.
+class NameList {
+  public:
+    static constexpr std::size_t kMaxBytes = 512;
+
+    void add(std::string_view name);
+    [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+    [[nodiscard]] bool cut() const { return cut_; }
+
+  private:
+    std::array<char, kMaxBytes> text_;
+    std::size_t size_ = 0;
+    bool cut_ = false;
+};
+
 // What is read of a request's head. Borrowed. Of several fields with one name the first counts.
 struct Head {
     std::string_view method;
@@ -34,6 +50,9 @@ struct Head {
     std::string_view authority;  // of an absolute target or CONNECT's, without user information
     Value host;
     Value user_agent;
+    Value requested_with;  // X-Requested-With: the program of an Android WebView
+    NameList field_names;  // as sent
+    NameList cookie_names;
     std::uint64_t content_length = 0;
     bool chunked = false;
 };

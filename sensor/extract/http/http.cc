@@ -72,6 +72,10 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
     put_value(record, Field::http_host, fields.host);
     if (!fields.authority.empty()) record.put(Field::http_authority, fields.authority.substr(0, kMaxValueBytes));
     put_value(record, Field::http_user_agent, fields.user_agent);
+    put_value(record, Field::http_requested_with, fields.requested_with);
+    if (!fields.field_names.text().empty()) record.put(Field::http_field_names, fields.field_names.text());
+    if (!fields.cookie_names.text().empty()) record.put(Field::http_cookie_names, fields.cookie_names.text());
+    if (fields.field_names.cut() || fields.cookie_names.cut()) record.mark_truncated();
     if (!fields.target.empty()) record.put(Field::http_target, fields.target);
     if (!whole) record.mark_truncated();
 

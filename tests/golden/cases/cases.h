@@ -31,6 +31,7 @@ Frames dhcpv6_case();
 Frames dns_case();
 Frames dtls_case();
 Frames http_case();
+Frames http2_case();
 Frames lldp_case();
 Frames miio_case();
 Frames mipush_case();

@@ -56,6 +56,24 @@ TEST(Http, Requests) {
     }
 }
 
+TEST(Http, NamesOfFieldsAndCookies) {
+    const auto read = [](const std::string& head) { return read_stream({to_bytes(head)}).records.at(0); };
+    const Read record = read(
+        "GET / HTTP/1.1\r\nHost: a.example\r\nx-lower:1\r\nCookie: sid=secret; theme = dark;; broken; =x\r\n"
+        "X-Requested-With: com.example.app\r\nCookie: more=1\r\n\r\n");
+    EXPECT_EQ(record.text(Field::http_field_names), "Host,x-lower,Cookie,X-Requested-With,Cookie");
+    EXPECT_EQ(record.text(Field::http_cookie_names), "sid,theme,more");
+    EXPECT_EQ(record.text(Field::http_requested_with), "com.example.app");
+    for (const auto& [field, value] : record.fields) EXPECT_EQ(value.find("secret"), std::string::npos);
+
+    std::string many = "GET / HTTP/1.1\r\n";
+    for (int i = 0; i < 200; ++i) many += "x-name-" + std::to_string(i) + ": 1\r\n";
+    const Read cut = read(many + "\r\n");
+    EXPECT_TRUE(cut.truncated);
+    EXPECT_LE(cut.text(Field::http_field_names).size(), 512U);
+    EXPECT_TRUE(cut.text(Field::http_field_names).starts_with("x-name-0,x-name-1,")) << "whole names";
+}
+
 TEST(Http, NotRequests) {
     const char* const cases[] = {
         "GET rtsp://camera/1 RTSP/1.0\r\n\r\n",
