@@ -144,6 +144,7 @@ std::string_view cause_words(model::UnattributedCause cause) {
         case model::UnattributedCause::unknown_name: return "name known, but no signature says whose it is";
         case model::UnattributedCause::hidden_name: return "name hidden by the device (Encrypted Client Hello)";
         case model::UnattributedCause::cut_name: return "capture cut where the name would stand";
+        case model::UnattributedCause::encrypted_dns: return "no name: the device asks for names over encrypted DNS";
         case model::UnattributedCause::none: break;
     }
     return "no reason told";

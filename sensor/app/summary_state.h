@@ -62,7 +62,7 @@ struct AlertRow {
     std::string device_id;
 };
 
-inline constexpr std::size_t kCauses = 5;
+inline constexpr std::size_t kCauses = model::kUnattributedCauseCount;
 
 // What the events said, added up.
 struct Summary::State {

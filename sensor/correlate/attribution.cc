@@ -88,7 +88,8 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
     if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, kDnsConfidence, bundle);
     if (names.dns.name != kNoName) return unattributed(UnattributedCause::unknown_name, names.dns.name);
     if (names.cut) return unattributed(UnattributedCause::cut_name, kNoName);
-    return unattributed(names.ech ? UnattributedCause::hidden_name : UnattributedCause::no_name, kNoName);
+    if (names.ech) return unattributed(UnattributedCause::hidden_name, kNoName);
+    return unattributed(names.encrypted_dns ? UnattributedCause::encrypted_dns : UnattributedCause::no_name, kNoName);
 }
 
 Attribution reserved_attribution(OwnerIndex owner) {

@@ -29,6 +29,7 @@ struct FlowNames {
     NamedBy dns;       // the accountable device's own last answer before the flow started
     bool ech = false;  // the hello has an encrypted inner hello, so its name may be a stand-in
     bool cut = false;  // the capture is cut where a name would stand
+    bool encrypted_dns = false;  // the accountable device asks for names where nobody sees it
 };
 
 // Whose a flow is, and how that is known.

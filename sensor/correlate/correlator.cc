@@ -129,6 +129,7 @@ void Correlator::State::decide(FlowState& flow) {
     const bool reserved = flow.attribution.method == model::AttributionMethod::reserved;
     if (reserved || (flow.decided && flow.attribution.attributed())) return;
     const Attribution before = flow.attribution;
+    flow.names.encrypted_dns = flow.device != kNoDevice && devices_[flow.device].encrypted_dns;
     flow.attribution = attribute(flow.names, *bundle_, names_);
     if (!flow.decided) {
         flow.decided = true;

@@ -35,6 +35,7 @@ struct Device {
     std::string host_name;
     std::vector<std::string> host_names;  // all that it used, so that a repeat changes nothing
     bool keyed_by_address = false;
+    bool encrypted_dns = false;  // it was seen to ask for names over TLS, HTTPS or QUIC
     EvidenceSet evidence;
     Identity identity;
     std::int64_t first_seen_ns = 0;

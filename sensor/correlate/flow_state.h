@@ -42,7 +42,10 @@ inline constexpr std::size_t kClearCount = 3;
     X(miio, no)                  \
     X(tuya, unknown)             \
     X(stun, unknown)             \
-    X(mipush, yes)
+    X(mipush, yes)               \
+    X(dns_over_tls, no)          \
+    X(dns_over_https, no)        \
+    X(dns_over_quic, no)
 
 enum class Application : std::uint8_t {
 #define X(name, clear) name,

@@ -52,7 +52,7 @@ class Ledger {
   private:
     struct Row {
         model::Transfer figures;
-        std::array<model::Transfer::Unattributed, 5> causes{};
+        std::array<model::Transfer::Unattributed, model::kUnattributedCauseCount> causes{};
         std::set<std::string_view> domains;  // texts of the name table
         std::uint32_t applications = 0;      // a bit each
     };

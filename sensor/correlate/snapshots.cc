@@ -17,6 +17,7 @@ std::string_view spoken(model::UnattributedCause cause) {
         case model::UnattributedCause::unknown_name: return "unknown name";
         case model::UnattributedCause::hidden_name: return "hidden name";
         case model::UnattributedCause::cut_name: return "the capture is cut before the name";
+        case model::UnattributedCause::encrypted_dns: return "no name, the device uses encrypted DNS";
     }
     return "none";
 }

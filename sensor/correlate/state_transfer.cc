@@ -21,7 +21,7 @@ Enum enumerator(std::string_view text, std::size_t count, Enum otherwise, Name&&
 }
 
 constexpr std::size_t kMethodCount = 5;
-constexpr std::size_t kCauseCount = 5;
+constexpr std::size_t kCauseCount = model::kUnattributedCauseCount;
 constexpr std::array kReservedOwners = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
 
 std::string site_of(const CorrelateConfig& config) { return keyed_id(config.site_key, "state"); }

@@ -47,6 +47,7 @@ inline constexpr Protocol kProtocols[] = {
     {"coap", Transport::udp, coap::sniff, coap::parse, model::RecordKind::coap},
     {"miio", Transport::udp, miio::sniff, miio::parse, model::RecordKind::miio},
     {"tuya", Transport::udp, tuya::sniff, tuya::parse, model::RecordKind::tuya},
+    {"dns_elsewhere", Transport::udp, dns::sniff_elsewhere, dns::parse, model::RecordKind::dns},
     {"lldp", Transport::link, lldp::sniff, lldp::parse, model::RecordKind::lldp},
     {"cdp", Transport::link, cdp::sniff, cdp::parse, model::RecordKind::cdp},
     {"ndp", Transport::icmpv6, ndp::sniff, ndp::parse, model::RecordKind::ndp},

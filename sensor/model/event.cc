@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 9> kActions = {
     "transfer-summary",  "policy-alert",      "sensor-health",  "config-reloaded",
     "reload-rejected"};
 constexpr std::array<std::string_view, 5> kMethods = {"none", "tls_server_name", "http_host", "dns_answer", "reserved"};
-constexpr std::array<std::string_view, 5> kCauses = {"none", "no_name", "unknown_name", "hidden_name", "cut_name"};
+constexpr std::array<std::string_view, kUnattributedCauseCount> kCauses = {"none",        "no_name",  "unknown_name",
+                                                     "hidden_name", "cut_name", "encrypted_dns"};
 
 }  // namespace
 

@@ -75,7 +75,9 @@ enum class UnattributedCause : std::uint8_t {
     unknown_name,  // there is a name, but no signature for it
     hidden_name,   // the hello hides the name (ECH)
     cut_name,      // the capture is cut where the name would stand
+    encrypted_dns,  // no name, and the device was seen to use encrypted DNS
 };
+inline constexpr std::size_t kUnattributedCauseCount = 6;
 std::string_view to_string(UnattributedCause cause);
 
 // The reserved owners' ids.

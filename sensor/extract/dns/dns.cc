@@ -25,7 +25,64 @@ bool plausible(const Header& header) {
            (header.response() || header.questions == 1);
 }
 
+constexpr std::uint16_t kClassIn = 1, kTypeOptRecord = 41;
+constexpr bool is_common_type(std::uint16_t type) {
+    switch (type) {
+        case 1:    // A
+        case 2:    // NS
+        case 5:    // CNAME
+        case 6:    // SOA
+        case 12:   // PTR
+        case 15:   // MX
+        case 16:   // TXT
+        case 28:   // AAAA
+        case 33:   // SRV
+        case 64:   // SVCB
+        case 65:   // HTTPS
+        case 255:  // any
+            return true;
+        default: return false;
+    }
+}
+
+// A name of two labels or more, written out, of letters, digits, hyphens and underscores.
+bool read_plain_name(ByteReader& reader) {
+    unsigned labels = 0;
+    for (std::uint8_t size = 0; reader.read_u8(size) && size <= 63; ++labels) {  // each turn eats a byte
+        Bytes label;
+        if (size == 0) return labels >= 2;
+        if (!reader.read_bytes(size, label)) return false;
+        const bool plain = std::all_of(label.begin(), label.end(), [](std::uint8_t letter) {
+            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                   (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+        });
+        if (!plain) return false;
+    }
+    return false;
+}
+
 }  // namespace
+
+Sniff sniff_elsewhere(const Message& message) {
+    constexpr std::uint16_t kNeverSet = 0x7840, kOnlyOfAnswers = 0x068f;  // opcode, reserved; AA, TC, RA, rcode
+    constexpr std::uint16_t kMostRecords = 64;
+    ByteReader reader(message.bytes);
+    Header header;
+    if (!read_header(reader, header) || header.questions != 1 || (header.flags & kNeverSet) != 0) return Sniff::no;
+    if (header.answers > kMostRecords || header.authorities > kMostRecords || header.additionals > kMostRecords) {
+        return Sniff::no;
+    }
+    const bool asks = !header.response();
+    const bool bare = header.answers == 0 && header.authorities == 0;
+    if (asks && (!bare || header.additionals > 1 || (header.flags & kOnlyOfAnswers) != 0)) return Sniff::no;
+    std::uint16_t type = 0, question_class = 0;
+    if (!read_plain_name(reader) || !reader.read_u16(type) || !is_common_type(type)) return Sniff::no;
+    if (!reader.read_u16(question_class) || question_class != kClassIn) return Sniff::no;
+    if (bare && header.additionals == 0) return reader.empty() ? Sniff::yes : Sniff::no;
+    if (!asks) return reader.empty() ? Sniff::no : Sniff::yes;
+    std::uint8_t root = 0;
+    return reader.read_u8(root) && root == 0 && reader.read_u16(type) && type == kTypeOptRecord ? Sniff::yes : Sniff::no;
+}
 
 Sniff sniff(const Message& message) { return on_port(message, kPort) ? Sniff::yes : Sniff::no; }
 

@@ -11,6 +11,10 @@ namespace telltale::extract::dns {
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 
+// DNS over UDP on other ports, known by its form alone: one question of class IN and a common type, for a name of host
+// name's letters, flags that fit, and nothing behind it that the counts do not tell.
+Sniff sniff_elsewhere(const Message& message);
+
 // The same over TCP, port 53: each message behind its length (RFC 7766 section 8). What is longer than a stream may
 // keep is read as far as it goes.
 Sniff sniff_stream(const Message& message);

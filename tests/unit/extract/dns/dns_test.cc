@@ -78,10 +78,6 @@ TEST(Dns, ReadsAQueryAndANegativeAnswer) {
     EXPECT_FALSE(none[0].has(Field::dns_answer));
 }
 
-TEST(Dns, OtherPortsAreNotDns) {
-    EXPECT_TRUE(read_datagram(40000, 5300, DnsMessage(1).question("a.b", DnsType::a).bytes()).empty());
-}
-
 TEST(Dns, AnUpdateHasNoQuestion) {
     const std::vector<Read> records =
         from_server(DnsMessage(1).flags(0x2800).question("zone.example", DnsType::a).bytes());
@@ -234,6 +230,36 @@ TEST(DnsTcp, MessagesOverAStream) {
     ASSERT_EQ(read_stream(in_pieces(both, 1), port53).records, whole);
     EXPECT_TRUE(read_stream({both}, {.destination_port = 5353}).records.empty());
     EXPECT_TRUE(read_stream({to_bytes("GET / HTTP/1.1 no length here")}, port53).records.empty());
+}
+
+TEST(Dns, OnOtherPortsByItsForm) {
+    const auto records = [](const Bytes& bytes) { return read_datagram(40000, 8053, bytes).size(); };
+    const Bytes query = support::DnsMessage(1).question("www.example.com", support::DnsType::a).bytes();
+    const Bytes answer = support::DnsMessage(1)
+                             .response()
+                             .question("www.example.com", support::DnsType::a)
+                             .answer("www.example.com", "192.0.2.7", 60)
+                             .bytes();
+    EXPECT_EQ(records(query), 1U);
+    EXPECT_EQ(records(answer), 1U);
+    const auto changed = [&](std::size_t at, std::uint8_t value) {
+        Bytes bytes = query;
+        bytes[at] = value;
+        return records(bytes);
+    };
+    EXPECT_EQ(changed(2, 0x29), 0U) << "another opcode";
+    EXPECT_EQ(changed(3, 0x40), 0U) << "a reserved flag";
+    EXPECT_EQ(changed(3, 0x03), 0U) << "a question with an error code";
+    EXPECT_EQ(changed(5, 2), 0U) << "two questions";
+    EXPECT_EQ(changed(14, ' '), 0U) << "another letter";
+    EXPECT_EQ(changed(query.size() - 3, 99), 0U) << "a rare type";
+    EXPECT_EQ(changed(query.size() - 1, 3), 0U) << "another class";
+    Bytes longer = query;
+    longer.push_back(0);
+    EXPECT_EQ(records(longer), 0U) << "a byte too many";
+    for (std::size_t size = 0; size < query.size(); ++size) {
+        EXPECT_EQ(records(Bytes(query.begin(), query.begin() + static_cast<std::ptrdiff_t>(size))), 0U) << size;
+    }
 }
 
 }  // namespace
