@@ -149,6 +149,7 @@ DecodeOutcome read_ppp(Layers& layers);  // from the protocol on, or from addres
 DecodeOutcome read_mpls(Layers& layers);
 DecodeOutcome read_pppoe(Layers& layers);
 DecodeOutcome read_wireless(Layers& layers);
+DecodeOutcome read_wireless_of_capwap(Layers& layers);  // the frame control's bytes may have changed places
 DecodeOutcome read_radiotap(Layers& layers);
 DecodeOutcome read_pktap(Layers& layers);
 DecodeOutcome read_nflog(Layers& layers);
@@ -171,6 +172,7 @@ constexpr bool is_tunnel_port(std::uint16_t port) {
         case 4754:  // GRE in UDP
         case 4789:  // VXLAN
         case 4790:  // VXLAN-GPE
+        case 5247:  // CAPWAP's data
         case 6081:  // Geneve
         case 6635:  // MPLS in UDP
         case 8472:  // VXLAN, as Linux had it first

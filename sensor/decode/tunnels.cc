@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets in packets. In IP: IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890; PPTP's: RFC 2637), ERSPAN
 // (draft-foschiano-erspan), EtherIP (RFC 3378), MPLS (RFC 4023). In UDP: VXLAN (RFC 7348) and VXLAN-GPE, Geneve (RFC
-// 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661), GRE (RFC 8086), MPLS (RFC 7510).
+// 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661), CAPWAP (RFC 5415), GRE (RFC 8086), MPLS (RFC 7510).
 //
 // What tells equal addresses in different tunnels apart must be the same in both directions: a VNI and a GRE key are; the
 // TEIDs of GTP-U, call and session ids, ERSPAN's sessions and MPLS labels are not.
@@ -10,7 +10,7 @@
 namespace telltale::decode {
 namespace {
 
-enum Kind : std::uint32_t { kIpKind = 1, kGreKind, kErspanKind, kVxlanKind, kGeneveKind, kGtpKind, kTeredoKind, kL2tpKind };
+enum Kind : std::uint32_t { kIpKind = 1, kGreKind, kErspanKind, kVxlanKind, kGeneveKind, kGtpKind, kTeredoKind, kL2tpKind, kCapwapKind };
 constexpr std::uint32_t tunnel_id(Kind kind, std::uint32_t number = 0) {
     return std::uint32_t{kind} << 24 ^ (number & 0xffffff) ^ (number >> 24);
 }
@@ -141,6 +141,21 @@ DecodeOutcome read_teredo(Layers& layers, DecodeOutcome whole) {
     });
 }
 
+// A client's frame between access point and controller (RFC 5415 section 4.3): IEEE 802.3, or 802.11 as sent (RFC 5416
+// section 2). Fragments are not put together.
+DecodeOutcome read_capwap(Layers& layers, DecodeOutcome whole) {
+    constexpr std::uint8_t kWireless = 1, kFragment = 0x80, kKeepAlive = 0x08;
+    if (layers.remaining() < 8 || layers.peek() != 0) return whole;  // another version, or DTLS
+    const base::Bytes header = layers.rest();
+    const std::size_t size = (header[1] >> 3) * std::size_t{4};
+    const unsigned binding = (header[2] >> 1) & 0x1fU;
+    const bool native = (header[2] & 1) != 0;
+    if (size < 8 || (header[3] & (kFragment | kKeepAlive)) != 0 || (native && binding != kWireless)) return whole;
+    return layers.enter_tunnel(tunnel_id(kCapwapKind), whole, [=](Layers& inner) {
+        return skip(inner, size, native ? read_wireless_of_capwap : read_ethernet);
+    });
+}
+
 // Data messages of version 2.
 DecodeOutcome read_l2tp(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200;
@@ -179,6 +194,7 @@ DecodeOutcome read_udp_tunnel(Layers& layers, DecodeOutcome whole) {
         case 4789:
         case 8472: return read_vxlan(layers, whole, false);
         case 4790: return read_vxlan(layers, whole, true);
+        case 5247: return read_capwap(layers, whole);
         case 6081: return read_geneve(layers, whole);
         case 2152: return read_gtp(layers, whole);
         case 3544: return read_teredo(layers, whole);

@@ -11,16 +11,13 @@ namespace {
 constexpr std::size_t kShortHeader = 24;  // up to the sequence control
 constexpr unsigned kData = 2;             // frame type
 
-}  // namespace
-
-DecodeOutcome read_wireless(Layers& layers) {
-    if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
-    const base::Bytes start = layers.rest();
-    const unsigned type = (start[0] >> 2) & 3, subtype = start[0] >> 4;
-    const bool to_ds = (start[1] & 0x01) != 0, from_ds = (start[1] & 0x02) != 0, is_protected = (start[1] & 0x40) != 0;
+// The frame control's two bytes: version, type and subtype; flags.
+DecodeOutcome read_frame(Layers& layers, std::uint8_t control, std::uint8_t flags) {
+    const unsigned type = (control >> 2) & 3, subtype = control >> 4;
+    const bool to_ds = (flags & 0x01) != 0, from_ds = (flags & 0x02) != 0, is_protected = (flags & 0x40) != 0;
     const bool has_data = type == kData && (subtype & 4) == 0;
     if (!has_data || is_protected) return end_without_ip(layers, DecodeOutcome::wireless_other);
-    const bool quality = (subtype & 8) != 0, order = (start[1] & 0x80) != 0;
+    const bool quality = (subtype & 8) != 0, order = (flags & 0x80) != 0;
     const std::size_t size =
         kShortHeader + (to_ds && from_ds ? 6U : 0U) + (quality ? 2U : 0U) + (quality && order ? 4U : 0U);
     if (layers.remaining() < size) return layers.missing(size, DecodeOutcome::malformed_link);
@@ -31,6 +28,23 @@ DecodeOutcome read_wireless(Layers& layers) {
     std::memcpy(layers.view.destination_mac.bytes.data(), &header[destination], 6);
     std::memcpy(layers.view.source_mac.bytes.data(), &header[source], 6);
     return read_llc(layers);
+}
+
+}  // namespace
+
+DecodeOutcome read_wireless(Layers& layers) {
+    if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
+    const base::Bytes start = layers.rest();
+    return read_frame(layers, start[0], start[1]);
+}
+
+// Data of version 0 in one of the orders; the right one first.
+DecodeOutcome read_wireless_of_capwap(Layers& layers) {
+    constexpr std::uint8_t kVersionAndType = 0x0f, kDataFrame = kData << 2;
+    if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
+    const base::Bytes start = layers.rest();
+    const bool swapped = (start[0] & kVersionAndType) != kDataFrame && (start[1] & kVersionAndType) == kDataFrame;
+    return swapped ? read_frame(layers, start[1], start[0]) : read_frame(layers, start[0], start[1]);
 }
 
 DecodeOutcome read_radiotap(Layers& layers) {

@@ -74,6 +74,15 @@ const std::vector<TunnelCase>& cases() {
         {"Teredo", in_udp(3544, datagram6()), Inside::ipv6},
         {"Teredo with an origin", in_udp(3544, from_hex("00 00 11 22 33 44 55 66") + datagram6()), Inside::ipv6},
         {"L2TP", in_udp(1701, from_hex("40 02 00 00 00 01 00 02 ff 03 00 21") + datagram())},
+        {"CAPWAP with a frame", in_udp(5247, from_hex("00 10 02 00 00000000") + inner_frame()), Inside::frame},
+        {"CAPWAP with 802.11",
+         in_udp(5247, from_hex("00 10 03 00 00000000 0801 0000 02000000000f 02000000000a 020000000002 0000 "
+                               "aaaa03000000 0800") + datagram()),
+         Inside::frame},
+        {"CAPWAP with 802.11 in the other order, and what the radio says",
+         in_udp(5247, from_hex("00 20 03 20 00000000 04bf230000000000 1108 0000 02000000000f 02000000000a 020000000002 "
+                               "0000 aaaa03000000 0800") + datagram()),
+         Inside::frame},
         {"GRE in UDP", in_udp(4754, from_hex("00 00 08 00") + datagram())},
         {"MPLS in UDP", in_udp(6635, from_hex("00 01 01 40") + datagram())},
         {"VXLAN in GRE", in_ip(47, from_hex("00 00 65 58") + in_udp(4789, vxlan + inner_frame())), Inside::frame},
