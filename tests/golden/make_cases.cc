@@ -42,6 +42,7 @@ constexpr Case kCases[] = {
     {"tcp_syn", tcp_syn_case},
     {"tls", tls_case},
     {"tls_server", tls_server_case},
+    {"tunnel", tunnel_case},
     {"tuya", tuya_case},
     {"xmpp", xmpp_case},
 };

@@ -45,6 +45,7 @@ Frames stun_case();
 Frames tcp_syn_case();
 Frames tls_case();
 Frames tls_server_case();
+Frames tunnel_case();
 Frames tuya_case();
 Frames xmpp_case();
 
