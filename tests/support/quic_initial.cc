@@ -97,7 +97,8 @@ Bytes QuicInitial::packet_of(const Bytes& frames) const {
     ByteWriter header;
     const std::uint32_t type = version == kVersion2 ? 1 : 0;
     header.u8(0xc0U | type << 4 | (kNumberBytes - 1)).u32(version);
-    header.u8(static_cast<std::uint32_t>(connection_id.size())).raw(connection_id).u8(0);
+    const Bytes& id = header_id.empty() ? connection_id : header_id;
+    header.u8(static_cast<std::uint32_t>(id.size())).raw(id).u8(0);
     put_varint(header, token.size());
     header.raw(token);
     put_varint(header, kNumberBytes + frames.size() + kTagBytes);

@@ -28,6 +28,7 @@ struct QuicInitial {
     std::uint32_t version = 1;
     Bytes connection_id = {0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08};
     Bytes token = {};
+    Bytes header_id = {};  // in the header, where it is not the one that the keys follow from
     std::uint32_t number = 0;
     Bytes frames_before = {};
     std::size_t padded_frames = 1162;

@@ -47,6 +47,11 @@ base::Bytes CryptoStream::in_order() const {
     return base::Bytes(bytes_).first(from_start ? ranges_[0].end : 0);
 }
 
+void CryptoStream::remember_key_id(base::Bytes id) {
+    key_id_bytes_ = std::min(id.size(), key_id_.size());
+    std::copy_n(id.begin(), key_id_bytes_, key_id_.begin());
+}
+
 CryptoStream* CryptoStreams::find(const Progress& progress) {
     const std::size_t index = progress.scanned;
     if (index == 0 || index > kStreams || tags_[index - 1] != progress.gathered) return nullptr;

@@ -17,11 +17,19 @@ class CryptoStream {
   public:
     static constexpr std::size_t kMaxBytes = 16 * 1024;
 
-    void clear() { range_count_ = 0; }
+    void clear() {
+        range_count_ = 0;
+        key_id_bytes_ = 0;
+    }
     void place(std::uint64_t offset, base::Bytes piece);
     // What there is from the start on.
     [[nodiscard]] base::Bytes in_order() const;
     [[nodiscard]] bool empty() const { return range_count_ == 0; }
+
+    // The connection id that the first packet's keys follow from: a client that has learnt the server's id addresses it
+    // by that, and keeps the keys (RFC 9001 section 5.2). At most 20 bytes; empty: none.
+    void remember_key_id(base::Bytes id);
+    [[nodiscard]] base::Bytes key_id() const { return base::Bytes(key_id_).first(key_id_bytes_); }
 
   private:
     static constexpr std::size_t kMaxRanges = 32;
@@ -29,6 +37,8 @@ class CryptoStream {
         std::uint32_t begin = 0, end = 0;
     };
 
+    std::array<std::uint8_t, 20> key_id_;
+    std::size_t key_id_bytes_ = 0;
     std::array<Range, kMaxRanges> ranges_;  // ascending, with gaps between them
     std::size_t range_count_ = 0;
     std::array<std::uint8_t, kMaxBytes> bytes_;

@@ -17,7 +17,7 @@ using model::Field;
 
 constexpr std::uint8_t kClientHello = 1;
 constexpr std::size_t kHandshakeHeaderBytes = 4;
-// Coalesced packets of one datagram that are opened; each costs two passes of a cipher.
+// Coalesced packets of one datagram that are opened; each costs two passes of a cipher, or twice that.
 constexpr unsigned kMaxOpened = 4;
 
 // Frame types (RFC 9000 section 12.4) that an Initial may have.
@@ -51,8 +51,13 @@ Opened open_packets(Bytes rest, InitialOpener& opener, CryptoStream& stream) {
     for (unsigned count = 0; count < kMaxOpened && read_long_header(rest, header); ++count) {
         if (header.end > rest.size()) break;  // the capture is cut, or its length lies
         if (header.initial) {
-            const auto frames = opener.open(
-                {header.version, header.connection_id, rest.first(header.end), header.number_offset});
+            const Bytes packet = rest.first(header.end), known = stream.key_id();
+            auto frames = opener.open({header.version, header.connection_id, packet, header.number_offset});
+            if (frames) {
+                if (known.empty()) stream.remember_key_id(header.connection_id);
+            } else if (!known.empty()) {
+                frames = opener.open({header.version, known, packet, header.number_offset});
+            }
             if (frames && read_frames(*frames, stream)) opened = {header.version, true};
         }
         rest = rest.subspan(header.end);

@@ -121,6 +121,10 @@ TEST(Quic, CoalescedRepeatedAndRetried) {
     // Behind a Retry: another connection id, a token.
     const QuicInitial retried{.connection_id = {9, 8, 7, 6}, .token = Bytes(70, 5), .number = 1};
     expect_hello(read_datagrams({one, retried.packet(hello, halves)}), "retried");
+    // The server's id in the header, the keys of the first one.
+    const QuicInitial moved{.header_id = Bytes(20, 7), .number = 1};
+    expect_hello(read_datagrams({one, moved.packet(hello, {halves[1]})}), "addressed by the server's id");
+    EXPECT_TRUE(read_datagrams({moved.packet(hello, halves)}).empty()) << "keys that nobody has seen";
     const QuicInitial none{.connection_id = {}};
     expect_hello(read_datagrams({none.packet(hello, {{0, hello.size()}})}), "without a connection id");
 }
