@@ -61,6 +61,11 @@ static_assert(kApplicationCount <= 32);  // the ledger has a bit for each
 std::string_view to_string(Application application);
 Clear clear_of(Application application);
 
+constexpr bool is_encrypted_dns(Application application) {
+    return application == Application::dns_over_tls || application == Application::dns_over_https ||
+           application == Application::dns_over_quic;
+}
+
 Application application_by_port(const model::FlowKey& key);
 // What a message of this kind says that its flow speaks; `other`: nothing.
 Application application_of(model::RecordKind kind);

@@ -156,7 +156,7 @@ void Correlator::State::note_application(const model::RecordHeader& header, Flow
     const Application said = application_of(header.kind);
     const bool by_port = flow.application == Application::udp || flow.application == Application::tcp ||
                          flow.application == application_by_port(flow.key);
-    if (said == Application::other) return;
+    if (said == Application::other || is_encrypted_dns(flow.application)) return;
     if (by_port || said == Application::tls) flow.application = said;
 }
 

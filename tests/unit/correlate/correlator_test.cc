@@ -180,6 +180,7 @@ TEST(Correlator, EncryptedDnsIsToldAsWhatHidesNames) {
     feed.delta(before, 1, 0, true);
     const Flow resolver = feed.open({.destination = "203.0.113.53", .source_port = 2});
     feed.tls(resolver, {.server_name = "Chrome.Cloudflare-DNS.com"});
+    feed.tls_server(resolver);
     feed.delta(resolver, 20, 0, true);
     const Flow over_tls = feed.open({.destination = "203.0.113.54", .source_port = 3, .destination_port = 853});
     feed.tls(over_tls, {});

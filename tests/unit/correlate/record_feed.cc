@@ -208,6 +208,11 @@ void RecordFeed::tls(const Flow& flow, const Hello& hello) {
     });
 }
 
+void RecordFeed::tls_server(const Flow& flow) {
+    send(header_of(flow, RecordKind::tls_server, true),
+         [](model::RecordWriter& writer) { writer.put_number(Field::tls_version, 0x0303); });
+}
+
 void RecordFeed::http(const Flow& flow, std::string_view host_name, std::string_view user_agent) {
     model::RecordHeader header = header_of(flow, RecordKind::http);
     add_destination(header, host_name.substr(0, host_name.find(':')));
