@@ -48,7 +48,9 @@ base::Result<std::unique_ptr<InputStream>> InputStream::open(const std::string& 
     return stream;
 }
 
-InputStream::~InputStream() { close(descriptor_); }
+InputStream::~InputStream() {
+    if (!by_stdio_) close(descriptor_);
+}
 
 std::size_t InputStream::read_some(void* place, std::size_t size) {
     if (position_ < beginning_size_) {
@@ -90,14 +92,8 @@ std::uint64_t InputStream::bytes_read() const {
 
 // A regular file needs none of what this class adds; the C library's own streams are much faster.
 std::FILE* InputStream::file_stream() {
-    const int descriptor = fcntl(descriptor_, F_DUPFD_CLOEXEC, 3);  // shares the position
-    if (descriptor < 0) return nullptr;
-    std::FILE* stream = lseek(descriptor, 0, SEEK_SET) == 0 ? fdopen(descriptor, "rb") : nullptr;
-    if (stream == nullptr) {
-        close(descriptor);
-        return nullptr;
-    }
-    by_stdio_ = true;
+    std::FILE* stream = lseek(descriptor_, 0, SEEK_SET) == 0 ? fdopen(descriptor_, "rb") : nullptr;
+    by_stdio_ = stream != nullptr;
     return stream;
 }
 

@@ -28,7 +28,8 @@ class InputStream {
 
     // The first bytes, at most kBeginningBytes; reading them takes nothing from the stream.
     [[nodiscard]] base::Bytes beginning() const { return {beginning_.data(), beginning_size_}; }
-    // A stream over all bytes; whoever gets it closes it, before this object ends. Null when out of memory.
+    // A stream over all bytes; whoever gets it closes it, before this object ends, and asks it for no bytes_read() any more
+    // then. Null when out of memory.
     [[nodiscard]] std::FILE* stdio_stream();
 
     [[nodiscard]] std::uint64_t bytes_read() const;
@@ -52,7 +53,7 @@ class InputStream {
     std::uint64_t total_;
     const std::atomic<bool>* stop_;
     std::uint64_t position_ = 0;
-    bool by_stdio_ = false;  // a stream of the C library reads the file: position_ stands still
+    bool by_stdio_ = false;  // a stream of the C library reads the file and closes it: position_ stands still
     int error_ = 0;
     std::array<std::uint8_t, kBeginningBytes> beginning_{};
     std::size_t beginning_size_ = 0;

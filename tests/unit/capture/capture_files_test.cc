@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -62,6 +64,28 @@ TEST(CaptureFiles, ReadsBothFormatsByteOrdersAndResolutions) {
             }
         }
     }
+}
+
+std::ptrdiff_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+}
+
+TEST(CaptureFiles, TakesOneDescriptorAFile) {
+    const ScratchFolder folder;
+    std::vector<std::string> paths;
+    for (int i = 0; i < 10; ++i) {
+        paths.push_back(folder.write("c" + std::to_string(i), unsorted_capture({frame_at(kStart)})));
+    }
+    const std::ptrdiff_t before = open_descriptors();
+    {
+        const auto files = open_files(paths);
+        EXPECT_EQ(open_descriptors(), before + 10);
+        EXPECT_EQ(read_all(*files).size(), 10U);
+        EXPECT_EQ(open_descriptors(), before) << "files that are read are closed";
+        EXPECT_EQ(files->progress().bytes_read, files->progress().bytes_total);
+    }
+    EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST(CaptureFiles, KnowsTheLinkTypes) {
