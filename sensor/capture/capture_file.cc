@@ -111,6 +111,7 @@ base::Status CaptureFile::open_pcapng(std::FILE* stream) {
         return base::Error{unsupported_link_text(link_types.front())};
     }
     for (const int type : link_types) {
+        if (!supported_link(type)) continue;  // a hostile file may describe thousands
         const std::string name = link_name(type);
         if (statistics_.link_type.empty()) {
             statistics_.link_type = name;

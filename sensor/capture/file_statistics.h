@@ -10,7 +10,7 @@ namespace telltale::capture {
 // What was read from one capture file so far.
 struct FileStatistics {
     std::string path;       // "-" is standard input
-    std::string link_type;  // libpcap's name: EN10MB, RAW, ...; of several interfaces: each name once, with commas
+    std::string link_type;  // libpcap's name: EN10MB, RAW, ...; of several interfaces: each that is supported once
     std::uint64_t frames = 0;
     std::uint64_t captured_bytes = 0;
     std::uint64_t wire_bytes = 0;

@@ -2,6 +2,7 @@
 #include "sensor/correlate/encrypted_dns.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace telltale::correlate {

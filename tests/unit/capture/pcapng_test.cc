@@ -151,6 +151,11 @@ TEST(PcapngReader, PassesOverInterfacesThatAreNotSupported) {
     EXPECT_THAT(outcome.statistics.warnings[0], HasSubstr("2 frames of its other interfaces"));
     EXPECT_THAT(outcome.statistics.warnings[0], HasSubstr("FDDI"));
 
+    Pcapng many;
+    many.interface(1);
+    for (unsigned i = 1000; i < 3000; ++i) many.interface(i);
+    EXPECT_EQ(read(many.packet(0, 1, "x").content).statistics.link_type, "EN10MB") << "supported ones are named";
+
     Pcapng ring;
     ring.interface(10).packet(0, 1, "ring");
     const ScratchFolder folder;

@@ -173,36 +173,6 @@ TEST(Correlator, CausesAddUpToWhatIsUnattributed) {
                                                                          {model::UnattributedCause::cut_name, 4000}}));
 }
 
-TEST(Correlator, EncryptedDnsIsToldAsWhatHidesNames) {
-    RecordFeed feed;
-    const Flow before = feed.open({.source_port = 1});
-    feed.unnamed(before);
-    feed.delta(before, 1, 0, true);
-    const Flow resolver = feed.open({.destination = "203.0.113.53", .source_port = 2});
-    feed.tls(resolver, {.server_name = "Chrome.Cloudflare-DNS.com"});
-    feed.tls_server(resolver);
-    feed.delta(resolver, 20, 0, true);
-    const Flow over_tls = feed.open({.destination = "203.0.113.54", .source_port = 3, .destination_port = 853});
-    feed.tls(over_tls, {});
-    feed.delta(over_tls, 300, 0, true);
-    const Flow after = feed.open({.source_port = 4});
-    feed.unnamed(after);
-    feed.delta(after, 4000, 0, true);
-    feed.finish(60);
-    std::map<model::UnattributedCause, std::uint64_t> causes;
-    for (const model::Event& event : feed.events(EventAction::transfer_summary)) {
-        for (const auto& cause : event.transfer->unattributed) causes[cause.cause] += cause.bytes;
-    }
-    EXPECT_EQ(causes[model::UnattributedCause::no_name], 1U);
-    EXPECT_EQ(causes[model::UnattributedCause::encrypted_dns], 4300U) << "its hello without a name, and what follows";
-    std::string protocols;
-    for (const model::Event& event : feed.events(EventAction::destination_first_contact)) {
-        if (event.flow) protocols += event.flow->application + " ";
-    }
-    EXPECT_THAT(protocols, HasSubstr("dns_over_https"));
-    EXPECT_THAT(protocols, HasSubstr("dns_over_tls"));
-}
-
 TEST(Correlator, ALateNameMovesWhatWasReportedAsUnattributed) {
     RecordFeed feed;
     feed.at(10);
