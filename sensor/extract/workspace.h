@@ -20,8 +20,8 @@ struct Workspace {
     std::array<std::uint16_t, kMaxStreamBytes / 4> extensions;
     http2::Arena hpack;
     quic::InitialOpener quic_opener;
-    quic::CryptoStream quic_stream;    // of a hello in one datagram
-    quic::CryptoStreams quic_streams;  // of those that take more: what outlives a call
+    quic::CryptoStream hello_stream;  // of a hello in one datagram
+    quic::CryptoStreams hello_streams;  // of those that take more: what outlives a call
 };
 
 }  // namespace telltale::extract

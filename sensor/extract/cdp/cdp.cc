@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::cdp {
 namespace {
 
@@ -13,14 +15,8 @@ constexpr std::uint32_t kCisco = 0x00000c;
 constexpr std::uint16_t kProtocolId = 0x2000;
 constexpr std::size_t kHeaderBytes = 4;  // version, time to live, checksum
 enum Type : std::uint16_t { kDeviceId = 1, kAddresses = 2, kPortId = 3, kCapabilities = 4, kVersion = 5, kPlatform = 6 };
-constexpr std::size_t kMaxTlvs = 128, kMaxTextBytes = 512;
+constexpr std::size_t kMaxTlvs = 128;
 constexpr std::uint8_t kNlpid = 1, kNlpidIp = 0xcc, kSnap = 2;
-
-void put_text(Field field, ByteReader value, model::RecordWriter& record) {
-    if (value.empty()) return;
-    record.put(field, value.rest().first(std::min(value.remaining(), kMaxTextBytes)));
-    if (value.remaining() > kMaxTextBytes) record.mark_truncated();
-}
 
 // The first address alone.
 void read_addresses(ByteReader value, model::RecordWriter& record) {

@@ -61,8 +61,8 @@ Sniff sniff(const Message& message) {
 }
 
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
-    CryptoStream* kept = workspace.quic_streams.find(progress);
-    CryptoStream& stream = kept != nullptr ? *kept : workspace.quic_stream;
+    CryptoStream* kept = workspace.hello_streams.find(progress);
+    CryptoStream& stream = kept != nullptr ? *kept : workspace.hello_stream;
     if (kept == nullptr) stream.clear();
     ByteReader datagram(message.bytes), inside;
     Fragment fragment;
@@ -76,7 +76,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     const Bytes there = stream.in_order();
     if (there.size() < wanted && !message.cut) {
-        if (kept == nullptr) workspace.quic_streams.take(progress) = stream;
+        if (kept == nullptr) workspace.hello_streams.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;

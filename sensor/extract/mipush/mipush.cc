@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::mipush {
 namespace {
 
@@ -14,6 +16,7 @@ using model::Field;
 constexpr std::uint16_t kMark = 0xc2fe, kMessage = 2;
 constexpr std::size_t kMarkBytes = 8;  // with version and length
 constexpr std::size_t kMaxMessageBytes = 4096, kMaxValueBytes = 255, kMaxFields = 64;
+constexpr unsigned kMaxVarintBytes = 9;
 constexpr std::uint8_t kVersionTag = 1U << 3;  // field 1, a varint
 constexpr std::uint32_t kServerField = 3, kCommandField = 5;                            // of the header
 constexpr std::uint32_t kModelField = 2, kSystemField = 3, kIdField = 4, kNetworkField = 6;  // of CONN
@@ -23,26 +26,15 @@ struct ProtoField {
     Bytes bytes;  // of a length-delimited field
 };
 
-bool read_varint(ByteReader& reader, std::uint64_t& value) {
-    value = 0;
-    for (unsigned shift = 0; shift < 63; shift += 7) {
-        std::uint8_t octet = 0;
-        if (!reader.read_u8(octet)) return false;
-        value |= std::uint64_t{octet & 0x7fU} << shift;
-        if ((octet & 0x80) == 0) return true;
-    }
-    return false;
-}
-
 // https://protobuf.dev/programming-guides/encoding: varint, 64 bits, length-delimited, 32 bits.
 bool read_field(ByteReader& reader, ProtoField& field) {
     std::uint64_t tag = 0, value = 0;
-    if (!read_varint(reader, tag)) return false;
+    if (!read_varint7(reader, tag, kMaxVarintBytes)) return false;
     field = {static_cast<std::uint32_t>(tag >> 3), {}};
     switch (tag & 7) {
-        case 0: return read_varint(reader, value);
+        case 0: return read_varint7(reader, value, kMaxVarintBytes);
         case 1: return reader.skip(8);
-        case 2: return read_varint(reader, value) && reader.read_bytes(value, field.bytes);
+        case 2: return read_varint7(reader, value, kMaxVarintBytes) && reader.read_bytes(value, field.bytes);
         case 5: return reader.skip(4);
         default: return false;
     }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::mqtt {
 namespace {
 
@@ -14,29 +16,12 @@ using model::Field;
 constexpr std::uint8_t kConnect = 0x10;
 constexpr std::uint8_t kUserNameFlag = 0x80, kWillFlag = 0x04;
 constexpr std::uint8_t kVersion5 = 5;
-constexpr std::size_t kMaxMessageBytes = 8192, kMaxTextBytes = 512;
-
-// A variable byte integer (section 1.5.5): false when it is longer than four bytes, or not there.
-bool read_varint(ByteReader& reader, std::uint32_t& value) {
-    value = 0;
-    for (unsigned shift = 0; shift < 28; shift += 7) {
-        std::uint8_t octet = 0;
-        if (!reader.read_u8(octet)) return false;
-        value |= (octet & 0x7fU) << shift;
-        if ((octet & 0x80) == 0) return true;
-    }
-    return false;
-}
+constexpr unsigned kMaxLengthBytes = 4;  // of a variable byte integer
+constexpr std::size_t kMaxMessageBytes = 8192;
 
 bool skip_properties(ByteReader& reader, bool there) {
-    std::uint32_t size = 0;
-    return !there || (read_varint(reader, size) && reader.skip(size));
-}
-
-void put_text(Field field, ByteReader value, model::RecordWriter& record) {
-    if (value.empty()) return;
-    record.put(field, value.rest().first(std::min(value.remaining(), kMaxTextBytes)));
-    if (value.remaining() > kMaxTextBytes) record.mark_truncated();
+    std::uint64_t size = 0;
+    return !there || (read_varint7(reader, size, kMaxLengthBytes) && reader.skip(size));
 }
 
 // What stands behind the fixed header. False when it is cut or broken.
@@ -67,9 +52,9 @@ Sniff sniff(const Message& message) {
     if (bytes.empty() || bytes[0] != kConnect) return Sniff::no;
     const Sniff unclear = message.cut ? Sniff::no : Sniff::need_more;
     ByteReader reader(bytes.subspan(1));
-    std::uint32_t size = 0;
+    std::uint64_t size = 0;
     std::uint16_t name = 0;
-    if (!read_varint(reader, size)) return bytes.size() < 5 ? unclear : Sniff::no;
+    if (!read_varint7(reader, size, kMaxLengthBytes)) return bytes.size() < 5 ? unclear : Sniff::no;
     if (size > kMaxMessageBytes) return Sniff::no;
     if (!reader.read_u16(name)) return unclear;
     const std::string_view known = name == 4 ? "MQTT" : name == 6 ? "MQIsdp" : "";
@@ -80,8 +65,8 @@ Sniff sniff(const Message& message) {
 
 Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
-    std::uint32_t size = 0;
-    if (!reader.skip(1) || !read_varint(reader, size)) return malformed(Malformed::short_header);
+    std::uint64_t size = 0;
+    if (!reader.skip(1) || !read_varint7(reader, size, kMaxLengthBytes)) return malformed(Malformed::short_header);
     if (size > reader.remaining() && !message.cut) return need_more();
     const std::size_t used = message.bytes.size() - reader.remaining() + std::min<std::size_t>(size, reader.remaining());
     const bool whole = size <= reader.remaining();

@@ -101,8 +101,8 @@ Sniff sniff(const Message& message) {
 }
 
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
-    CryptoStream* kept = workspace.quic_streams.find(progress);
-    CryptoStream& stream = kept != nullptr ? *kept : workspace.quic_stream;
+    CryptoStream* kept = workspace.hello_streams.find(progress);
+    CryptoStream& stream = kept != nullptr ? *kept : workspace.hello_stream;
     if (kept == nullptr) stream.clear();
     const Opened opened = open_packets(message.bytes, workspace.quic_opener, stream);
     // Later datagrams may be the client's other packets; a direction whose first one is not opened is the server's.
@@ -117,7 +117,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
         if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     }
     if (handshake.size() < wanted) {
-        if (kept == nullptr) workspace.quic_streams.take(progress) = stream;
+        if (kept == nullptr) workspace.hello_streams.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::stun {
 namespace {
 
@@ -10,13 +12,8 @@ using base::ByteReader;
 using model::Field;
 
 constexpr std::uint32_t kMagicCookie = 0x2112a442;
-constexpr std::size_t kHeaderBytes = 20, kMaxAttributes = 64, kMaxTextBytes = 512;
+constexpr std::size_t kHeaderBytes = 20, kMaxAttributes = 64;
 constexpr std::uint16_t kRealm = 0x0014, kSoftware = 0x8022;
-
-void put_text(Field field, ByteReader value, model::RecordWriter& record) {
-    record.put(field, value.rest().first(std::min(value.remaining(), kMaxTextBytes)));
-    if (value.remaining() > kMaxTextBytes) record.mark_truncated();
-}
 
 }  // namespace
 

@@ -13,9 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
 using support::from_hex;
-using support::to_bytes;
 
 std::vector<Read> read(const Bytes& payload, bool cut = false) {
     model::PacketView packet;

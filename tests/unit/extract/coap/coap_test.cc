@@ -13,9 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
 using support::from_hex;
-using support::to_bytes;
 
 TEST(Coap, ReadsHostAndPath) {
     const auto records = read_datagram(40000, 5683, support::coap_get("coap.example.com", {"v1", "devices", "report"}));

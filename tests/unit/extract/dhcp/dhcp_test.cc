@@ -15,7 +15,6 @@ using model::RecordKind;
 using support::Bytes;
 using support::DhcpMessage;
 using support::DhcpType;
-using support::to_bytes;
 
 constexpr std::size_t kOptions = 240;  // where options start: fixed part and magic cookie
 constexpr std::size_t kServerName = 44, kFile = 108;

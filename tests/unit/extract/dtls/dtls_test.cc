@@ -13,9 +13,6 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
-using support::from_hex;
-using support::to_bytes;
 
 // Datagrams of one flow, one after the other.
 std::vector<Read> read_flow(const std::vector<Bytes>& datagrams, bool cut = false) {

@@ -13,9 +13,6 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
-using support::from_hex;
-using support::to_bytes;
 
 TEST(Miio, ReadsHellosAndDeviceNumbers) {
     const auto hello = read_datagram(40000, 54321, support::miio_hello());

@@ -13,9 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
 using support::from_hex;
-using support::to_bytes;
 
 TEST(Mipush, ReadsWhatAPhoneSaysOfItself) {
     const Bytes message = support::mipush_connect("Redmi Note 9", "V12.5.1", "a-0123");

@@ -13,9 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
 using support::from_hex;
-using support::to_bytes;
 
 TEST(Mqtt, ReadsConnect) {
     for (const auto version : {std::uint8_t{3}, std::uint8_t{4}, std::uint8_t{5}}) {

@@ -13,9 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
 using support::from_hex;
-using support::to_bytes;
 
 TEST(Stun, ReadsRealmAndSoftware) {
     const auto records = read_datagram(3478, 50000, support::stun_unauthorized("turn.example.com", "Coturn-4.5.2"));

@@ -13,9 +13,6 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
-using support::ByteWriter;
-using support::from_hex;
-using support::to_bytes;
 
 TEST(Tuya, ReadsAnnouncements) {
     const auto records = read_datagram(49154, 6666, support::tuya_announcement("bf1234", "keyabc"));

@@ -12,9 +12,6 @@ namespace {
 
 using model::Field;
 using model::RecordKind;
-using support::Bytes;
-using support::ByteWriter;
-using support::from_hex;
 using support::to_bytes;
 
 const std::string kClient =
