@@ -74,6 +74,7 @@ void Correlator::State::on_record(const model::RecordView& record) {
         case RecordKind::dhcp: on_dhcp(record, flow_of(header)); break;
         case RecordKind::tls:
         case RecordKind::dtls:
+        case RecordKind::openvpn:
         case RecordKind::quic:
         case RecordKind::gquic: on_tls(record, flow_of(header)); break;
         case RecordKind::http:

@@ -51,6 +51,7 @@ Application application_of(model::RecordKind kind) {
         case model::RecordKind::tls:
         case model::RecordKind::tls_server: return Application::tls;
         case model::RecordKind::dtls: return Application::dtls;
+        case model::RecordKind::openvpn: return Application::openvpn;
         case model::RecordKind::quic:
         case model::RecordKind::gquic: return Application::quic;
         case model::RecordKind::http:

@@ -38,6 +38,7 @@ std::string_view spoken_transport(Application application) {
         case Application::tls: return "over TLS";
         case Application::quic: return "over QUIC";
         case Application::dtls: return "over DTLS";
+        case Application::openvpn: return "over OpenVPN";
         case Application::http: return "in clear HTTP";
         case Application::dns: return "in clear DNS";
         default: break;

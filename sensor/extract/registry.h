@@ -17,6 +17,7 @@
 #include "sensor/extract/mqtt/mqtt.h"
 #include "sensor/extract/nbns/nbns.h"
 #include "sensor/extract/ndp/ndp.h"
+#include "sensor/extract/openvpn/openvpn.h"
 #include "sensor/extract/protocol.h"
 #include "sensor/extract/quic/quic.h"
 #include "sensor/extract/ssdp/ssdp.h"
@@ -43,6 +44,7 @@ inline constexpr Protocol kProtocols[] = {
     {"quic", Transport::udp, quic::sniff, quic::parse, model::RecordKind::quic},
     {"gquic", Transport::udp, quic::sniff_google, quic::parse_google, model::RecordKind::gquic},
     {"dtls", Transport::udp, dtls::sniff, dtls::parse, model::RecordKind::dtls},
+    {"openvpn", Transport::udp, openvpn::sniff, openvpn::parse, model::RecordKind::openvpn},
     {"stun", Transport::udp, stun::sniff, stun::parse, model::RecordKind::stun},
     {"coap", Transport::udp, coap::sniff, coap::parse, model::RecordKind::coap},
     {"miio", Transport::udp, miio::sniff, miio::parse, model::RecordKind::miio},
@@ -56,6 +58,7 @@ inline constexpr Protocol kProtocols[] = {
     {"tls", Transport::tcp, tls::sniff, tls::parse, model::RecordKind::tls},
     {"http2", Transport::tcp, http2::sniff, http2::parse, model::RecordKind::http2},
     {"http", Transport::tcp, http::sniff, http::parse, model::RecordKind::http},
+    {"openvpn_tcp", Transport::tcp, openvpn::sniff_stream, openvpn::parse_stream, model::RecordKind::openvpn},
     {"ssh", Transport::tcp, ssh::sniff, ssh::parse, model::RecordKind::ssh},
     {"mqtt", Transport::tcp, mqtt::sniff, mqtt::parse, model::RecordKind::mqtt},
     {"xmpp", Transport::tcp, xmpp::sniff, xmpp::parse, model::RecordKind::xmpp},

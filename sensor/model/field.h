@@ -89,6 +89,8 @@ enum class FieldType : std::uint8_t {
     X(http_requested_with, "requested_with", text) \
     X(http_field_names, "headers", text)       \
     X(http_cookie_names, "cookies", text)      \
+    X(http_content_length, "content_length", number) \
+    X(http_chunked, "chunked", boolean)        \
     X(ssdp_server, "server", text)             \
     X(ssdp_usn, "usn", text)                   \
     X(ssdp_location, "location", text)         \

@@ -34,6 +34,7 @@ namespace telltale::model {
     X(tls, "tls", "one ClientHello")                                                                       \
     X(tls_server, "tls_server", "one ServerHello, with the certificate where it is in clear")              \
     X(dtls, "dtls", "one ClientHello over datagrams")                                                      \
+    X(openvpn, "openvpn", "one start of a session, with the ClientHello where it is in clear")             \
     X(quic, "quic", "one ClientHello in QUIC")                                                             \
     X(gquic, "gquic", "one client hello of Google's QUIC")                                                 \
     X(http, "http", "one request")                                                                         \

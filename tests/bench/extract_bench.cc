@@ -169,6 +169,11 @@ void TlsServerAnswer(benchmark::State& state) {
                                                   support::certificate_message({support::certificate()})));
 }
 void DtlsHello(benchmark::State& state) { read_datagram(state, support::dtls_hello("telemetry.example.com")[0], 4433); }
+void OpenVpnHello(benchmark::State& state) {
+    support::Random random(1);
+    const Bytes hello = support::client_hello(support::HelloStyle::iot_openssl, "vpn.example.com", random).records();
+    read_stream(state, support::openvpn_stream(support::openvpn_client(hello, 100, 20)));
+}
 void StunAnswer(benchmark::State& state) {
     read_datagram(state, support::stun_unauthorized("turn.example.com", "Coturn-4.5.2"), 3478);
 }
@@ -225,6 +230,7 @@ BENCHMARK(QuicInitial);
 BENCHMARK(GoogleQuicHello);
 BENCHMARK(TlsServerAnswer);
 BENCHMARK(DtlsHello);
+BENCHMARK(OpenVpnHello);
 BENCHMARK(StunAnswer);
 BENCHMARK(CoapGet);
 BENCHMARK(MiioAnswer);

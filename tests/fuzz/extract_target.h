@@ -44,6 +44,27 @@ inline Records read_datagram(base::Bytes payload, std::uint16_t port, bool cut) 
     return records;
 }
 
+// Up to 64 datagrams of one flow; two bytes before each are its size.
+inline Records read_datagrams(base::Bytes input, std::uint16_t port) {
+    static Extractors extractors;
+    static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
+    model::PacketView packet;
+    packet.has_ports = true;
+    packet.source_port = 40000;
+    packet.destination_port = port;
+    ExtractState state;
+    Records records;
+    base::ByteReader reader(input);
+    std::uint16_t size = 0;
+    for (int i = 0; i < 64 && reader.read_u16(size); ++i) {
+        if (!reader.read_bytes(std::min<std::size_t>(size, reader.remaining()), packet.payload)) break;
+        packet.payload_length = static_cast<std::uint32_t>(packet.payload.size());
+        extractors.datagram({}, packet, state, buffer);
+        take_records(buffer, records);
+    }
+    return records;
+}
+
 inline Records read_packet(Transport transport, const model::PacketView& packet) {
     static Extractors extractors;
     static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);

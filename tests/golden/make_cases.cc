@@ -35,6 +35,7 @@ constexpr Case kCases[] = {
     {"mqtt", mqtt_case},
     {"nbns", nbns_case},
     {"ndp", ndp_case},
+    {"openvpn", openvpn_case},
     {"quic", quic_case},
     {"ssdp", ssdp_case},
     {"ssh", ssh_case},

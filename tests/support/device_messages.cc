@@ -56,6 +56,50 @@ std::vector<Bytes> dtls_hello(std::string_view host, std::size_t fragment, std::
     return datagrams;
 }
 
+namespace {
+
+// Opcode, session, and what tls-auth or tls-crypt put behind them.
+ByteWriter openvpn_packet(std::uint32_t opcode, std::uint32_t number, std::size_t hmac) {
+    ByteWriter out;
+    out.u8(opcode << 3).u64(0x1122334455667788);
+    if (hmac != 0) out.pad_to(out.size() + hmac, 0xaa).u32(number).u32(1'700'000'000);
+    return out;
+}
+
+}  // namespace
+
+std::vector<Bytes> openvpn_client(const Bytes& tls, std::size_t payload, std::size_t hmac) {
+    std::vector<Bytes> packets;
+    std::uint32_t number = 0, id = 0;
+    packets.push_back(openvpn_packet(7, ++number, hmac).u8(0).u32(id++).take());
+    packets.push_back(openvpn_packet(5, ++number, hmac).u8(1).u32(0).u64(0x99).take());
+    for (std::size_t at = 0; at < tls.size(); at += payload) {
+        ByteWriter out = openvpn_packet(4, ++number, hmac);
+        if (at == 0) {
+            out.u8(0);
+        } else {
+            out.u8(1).u32(id - 1).u64(0x99);
+        }
+        packets.push_back(out.u32(id++).raw(std::span(tls).subspan(at, std::min(payload, tls.size() - at))).take());
+    }
+    return packets;
+}
+
+std::vector<Bytes> openvpn_encrypted_client() {
+    const auto packet = [](std::uint32_t opcode, std::uint32_t number, std::size_t size) {
+        ByteWriter out;
+        out.u8(opcode << 3).u64(0x1122334455667788).u32(number).u32(1'700'000'000);
+        return out.pad_to(out.size() + 32 + size, 0xe5).take();
+    };
+    return {packet(7, 1, 5), packet(5, 2, 17), packet(4, 3, 400)};
+}
+
+Bytes openvpn_stream(const std::vector<Bytes>& packets) {
+    ByteWriter out;
+    for (const Bytes& packet : packets) out.u16(static_cast<std::uint32_t>(packet.size())).raw(packet);
+    return out.take();
+}
+
 Bytes stun_unauthorized(std::string_view realm, std::string_view software) {
     ByteWriter attributes;
     put_attribute(attributes, 0x0009, {"\0\0\4\1", 4});

@@ -30,6 +30,7 @@ Frames dhcp_case();
 Frames dhcpv6_case();
 Frames dns_case();
 Frames dtls_case();
+Frames openvpn_case();
 Frames http_case();
 Frames http2_case();
 Frames lldp_case();

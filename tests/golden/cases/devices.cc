@@ -52,6 +52,16 @@ Frames dtls_case() {
     return frames;
 }
 
+// Over TCP with tls-auth, the hello over several packets; over UDP, encrypted.
+Frames openvpn_case() {
+    Random random(9);
+    const Bytes hello = client_hello(HelloStyle::iot_openssl, "vpn.example.com", random).records();
+    Frames frames = conversation(1194, openvpn_stream(openvpn_client(hello, 100, 20)), {});
+    const std::uint64_t later = kStart + 5'000 * kMs;
+    for (const Bytes& packet : openvpn_encrypted_client()) frames.push_back(datagram(50001, 1194, packet, later));
+    return frames;
+}
+
 // A keep-alive says nothing, an answer does.
 Frames stun_case() {
     return {datagram(50000, 3478, stun_binding()),

@@ -60,6 +60,25 @@ std::vector<std::string> Read::all(Field field) const {
     return values;
 }
 
+std::vector<Read> read_datagrams(std::uint16_t destination_port, const std::vector<support::Bytes>& datagrams) {
+    static Extractors extractors;
+    model::RecordBuffer buffer(4 * model::kMaxRecordBytes);
+    ExtractState state;
+    std::vector<Read> records;
+    for (const support::Bytes& datagram : datagrams) {
+        const ExactCopy copy(datagram);
+        model::PacketView packet;
+        packet.has_ports = true;
+        packet.source_port = 40000;
+        packet.destination_port = destination_port;
+        packet.payload = copy.bytes();
+        packet.payload_length = static_cast<std::uint32_t>(datagram.size());
+        extractors.datagram(model::RecordHeader{}, packet, state, buffer);
+        take_records(buffer, records);
+    }
+    return records;
+}
+
 std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destination_port,
                                 const support::Bytes& payload, bool cut) {
     static Extractors extractors;

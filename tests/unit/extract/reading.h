@@ -28,6 +28,9 @@ struct Read {
 std::vector<Read> read_datagram(std::uint16_t source_port, std::uint16_t destination_port,
                                 const support::Bytes& payload, bool cut = false);
 
+// Datagrams of one flow, one after the other, from a port of the client's to this one.
+std::vector<Read> read_datagrams(std::uint16_t destination_port, const std::vector<support::Bytes>& datagrams);
+
 // The records in a buffer, which is emptied.
 std::vector<Read> records_in(model::RecordBuffer& buffer);
 

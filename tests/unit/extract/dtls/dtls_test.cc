@@ -14,25 +14,6 @@ using model::Field;
 using model::RecordKind;
 using support::Bytes;
 
-// Datagrams of one flow, one after the other.
-std::vector<Read> read_flow(const std::vector<Bytes>& datagrams, bool cut = false) {
-    static Extractors extractors;
-    model::RecordBuffer buffer(4 * model::kMaxRecordBytes);
-    ExtractState state;
-    std::vector<Read> all;
-    for (const Bytes& datagram : datagrams) {
-        model::PacketView packet;
-        packet.has_ports = true;
-        packet.source_port = 40000;
-        packet.destination_port = 4433;
-        packet.payload = datagram;
-        packet.payload_length = static_cast<std::uint32_t>(datagram.size() + (cut ? 1 : 0));
-        extractors.datagram({}, packet, state, buffer);
-        for (Read& record : records_in(buffer)) all.push_back(std::move(record));
-    }
-    return all;
-}
-
 TEST(Dtls, ReadsHellos) {
     const std::vector<Read> records = read_datagram(40000, 4433, support::dtls_hello("example.com")[0]);
     ASSERT_EQ(records.size(), 1U);
@@ -48,21 +29,21 @@ TEST(Dtls, ReadsHellos) {
 }
 
 TEST(Dtls, FragmentsComeInAnyOrderAndSize) {
-    const std::vector<Read> whole = read_flow(support::dtls_hello("example.com"));
+    const std::vector<Read> whole = read_datagrams(4433, support::dtls_hello("example.com"));
     ASSERT_EQ(whole.size(), 1U);
     for (const std::size_t size : {1U, 7U, 30U, 50U, 80U}) {
         std::vector<Bytes> pieces = support::dtls_hello("example.com", size);
         if (pieces.size() > 60) pieces = support::dtls_hello("example.com", 5);
-        EXPECT_EQ(read_flow(pieces), whole) << size;
-        EXPECT_EQ(read_flow({pieces.rbegin(), pieces.rend()}), whole) << size;
+        EXPECT_EQ(read_datagrams(4433, pieces), whole) << size;
+        EXPECT_EQ(read_datagrams(4433, {pieces.rbegin(), pieces.rend()}), whole) << size;
         Bytes joined;
         for (const Bytes& piece : pieces) joined.insert(joined.end(), piece.begin(), piece.end());
-        EXPECT_EQ(read_flow({joined}), whole) << size << " in one datagram";
+        EXPECT_EQ(read_datagrams(4433, {joined}), whole) << size << " in one datagram";
         pieces.insert(pieces.begin() + 1, pieces[0]);
-        EXPECT_EQ(read_flow(pieces), whole) << size << " with one twice";
+        EXPECT_EQ(read_datagrams(4433, pieces), whole) << size << " with one twice";
         if (pieces.size() > 3) {
             pieces.erase(pieces.begin() + 2);
-            EXPECT_TRUE(read_flow(pieces).empty()) << size << " with one missing";
+            EXPECT_TRUE(read_datagrams(4433, pieces).empty()) << size << " with one missing";
         }
     }
 }
