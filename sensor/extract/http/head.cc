@@ -2,11 +2,13 @@
 #include "sensor/extract/http/head.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace telltale::extract::http {
 namespace {
 
 constexpr std::string_view kVersion = "HTTP/1.";
+constexpr std::string_view kChunked = "chunked";
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t'; }
 
@@ -95,10 +97,16 @@ void read_field(std::string_view field, Head& head) {
         case 14:
             if (equals_ignoring_case(name, "content-length")) {
                 head.content_length = read_length(trim(field.substr(colon + 1)));
+                head.has_length = true;
             }
             break;
         case 17:
-            if (equals_ignoring_case(name, "transfer-encoding")) head.chunked = true;
+            // "chunked" is the last coding where there are several (RFC 9112 section 6.1).
+            if (equals_ignoring_case(name, "transfer-encoding")) {
+                const std::string_view codings = trim(field.substr(colon + 1));
+                const std::size_t last = codings.size() - std::min(codings.size(), kChunked.size());
+                head.chunked = equals_ignoring_case(codings.substr(last), kChunked);
+            }
             break;
         default: break;
     }
@@ -173,6 +181,35 @@ bool read_head(std::string_view text, Head& head) {
         head.user_agent = {trim(text.substr(kUserAgent.size())), true};
     }
     return true;
+}
+
+std::size_t chunked_body_bytes(std::string_view text) {
+    const auto line_at = [&text](std::size_t at) {
+        const std::size_t end = text.find('\n', at);
+        return end == std::string_view::npos ? std::string_view() : text.substr(at, end + 1 - at);
+    };
+    std::size_t at = 0;
+    while (at < text.size()) {  // each turn eats a line
+        const std::string_view line = line_at(at);
+        std::uint64_t size = 0;
+        const char* const digits_end = line.data() + std::min<std::size_t>(line.size(), 8);
+        const auto [end, problem] = std::from_chars(line.data(), digits_end, size, 16);
+        if (line.empty() || problem != std::errc()) return text.size();
+        at += line.size();
+        if (size == 0) break;
+        at += size;
+        if (at >= text.size()) return text.size();
+        const std::string_view break_behind = line_at(at);
+        if (!trim(break_behind).empty() || break_behind.empty()) return text.size();
+        at += break_behind.size();
+    }
+    while (at < text.size()) {  // trailers, a line each
+        const std::string_view line = line_at(at);
+        if (line.empty()) return text.size();
+        at += line.size();
+        if (trim(line).empty()) return at;
+    }
+    return text.size();
 }
 
 std::string_view unfold(std::string_view value, std::span<char> joined) {

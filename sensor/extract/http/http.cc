@@ -79,9 +79,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
     if (!fields.target.empty()) record.put(Field::http_target, fields.target);
     if (!whole) record.mark_truncated();
 
-    // A pipelined request stands behind the body; where a chunked body ends is not looked for.
-    const std::size_t behind = all.size() - skipped - head.size();
-    const std::size_t body = fields.chunked ? behind : std::min<std::size_t>(behind, fields.content_length);
+    if (fields.has_length && !fields.chunked) record.put_number(Field::http_content_length, fields.content_length);
+    if (fields.chunked) record.put_number(Field::http_chunked, 1);
+
+    // A pipelined request stands behind the body.
+    const std::string_view behind = all.substr(skipped + head.size());
+    const std::size_t body = fields.chunked ? chunked_body_bytes(behind)
+                                            : std::min<std::size_t>(behind.size(), fields.content_length);
     return done(skipped + head.size() + body, !fields.host.text.empty() || !fields.authority.empty());
 }
 

@@ -116,6 +116,22 @@ TEST(Http, TargetsWithAnAuthority) {
     }
 }
 
+TEST(Http, TellsHowLongBodiesAre) {
+    const auto fields_of = [](const std::string& line) {
+        const StreamReading reading = read_stream({to_bytes("POST / HTTP/1.1\r\n" + line + "\r\n\r\n")}, kPort80);
+        EXPECT_EQ(reading.records.size(), 1U) << line;
+        return reading.records.empty() ? Read{} : reading.records[0];
+    };
+    EXPECT_EQ(fields_of("Content-Length: 123456").text(Field::http_content_length), "123456");
+    EXPECT_EQ(fields_of("Content-Length: 0").text(Field::http_content_length), "0");
+    const Read chunked = fields_of("Transfer-Encoding: chunked\r\nContent-Length: 5");
+    EXPECT_EQ(chunked.text(Field::http_chunked), "1");
+    EXPECT_FALSE(chunked.has(Field::http_content_length)) << "RFC 9112 section 6.3: it does not count";
+    EXPECT_EQ(fields_of("transfer-encoding: gzip, Chunked").text(Field::http_chunked), "1");
+    const Read neither = fields_of("Transfer-Encoding: identity");
+    EXPECT_FALSE(neither.has(Field::http_chunked) || neither.has(Field::http_content_length));
+}
+
 TEST(Http, EveryRequestOfAConnectionIsFound) {
     const std::string get = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
     const std::string post = "POST /2 HTTP/1.1\r\nHost: b\r\nContent-Length: 5\r\n\r\nGET /";
@@ -131,6 +147,9 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
         {"a request behind a body in another segment", {post, get}, {"b", "a"}},
         {"pipelined, the last one over segments", {get + post.substr(0, 20), post.substr(20) + get}, {"a", "b", "a"}},
         {"a chunked body", {upload, "0\r\n\r\n", get}, {"c", "a"}},
+        {"pipelined behind a chunked body", {upload + "0\r\n\r\n" + get}, {"c", "a"}},
+        {"behind one with trailers and extensions", {upload + "3;x=y\r\nabc\r\n000\r\nTrailer: x\r\n\r\n" + post}, {"c", "b"}},
+        {"a chunk that lies about its size", {upload + "2\r\nabc\r\n0\r\n\r\n" + get, get}, {"c", "a"}},
         {"a long body",
          {"POST / HTTP/1.1\r\nHost: d\r\nContent-Length: 99999\r\n\r\n", std::string(5000, 'x'), get},
          {"d", "a"}},
