@@ -153,8 +153,7 @@ void write_mac_of(JsonWriter& line, const RecordHeader& header) {
 }
 
 bool has_ports(const model::FlowKey& key) {
-    const bool protocol = key.protocol == model::kProtocolTcp || key.protocol == model::kProtocolUdp;
-    return (protocol && key.fragment == 0) || key.port_a != 0 || key.port_b != 0;
+    return model::has_ports(key.protocol) && key.fragment == 0;
 }
 
 void write_tuple(JsonWriter& line, const model::FlowKey& key, model::Direction direction) {

@@ -95,8 +95,15 @@ struct FlowState {
 
     [[nodiscard]] const model::IpAddress& near() const { return up == model::Direction::a_to_b ? key.a : key.b; }
     [[nodiscard]] const model::IpAddress& far() const { return up == model::Direction::a_to_b ? key.b : key.a; }
-    [[nodiscard]] std::uint16_t near_port() const { return up == model::Direction::a_to_b ? key.port_a : key.port_b; }
-    [[nodiscard]] std::uint16_t far_port() const { return up == model::Direction::a_to_b ? key.port_b : key.port_a; }
+    // 0 where the protocol has no ports.
+    [[nodiscard]] std::uint16_t near_port() const { return port(up); }
+    [[nodiscard]] std::uint16_t far_port() const { return port(model::opposite(up)); }
+
+  private:
+    [[nodiscard]] std::uint16_t port(model::Direction from) const {
+        if (!model::has_ports(key.protocol)) return 0;
+        return from == model::Direction::a_to_b ? key.port_a : key.port_b;
+    }
 };
 
 // The open flows of all workers, by worker and slot. A slot's state is replaced when its serial changes.

@@ -56,24 +56,29 @@ std::string keyed_id(std::string_view site_key, std::string_view text) {
 }
 
 std::string community_id(const model::FlowKey& key) {
-    constexpr std::uint8_t kProtocolSctp = 132;
-    const bool has_ports =
-        key.protocol == model::kProtocolTcp || key.protocol == model::kProtocolUdp || key.protocol == kProtocolSctp;
-    if (!has_ports || key.fragment != 0) return {};
-    // FlowKey's order of the sides, by address and then port, is the specification's.
+    const bool icmp = model::is_icmp(key.protocol);
+    if ((!icmp && !model::has_ports(key.protocol)) || key.fragment != 0) return {};
+    if (icmp && key.port_a == key.port_b) return {};  // its type was not captured
+    // FlowKey's order of the sides, by address and then port, is the specification's. What nobody answers is not ordered.
+    const bool swapped = icmp && key.port_a >= model::kIcmpCode;
+    const model::IpAddress& first = swapped ? key.b : key.a;
+    const model::IpAddress& second = swapped ? key.a : key.b;
+    const std::uint16_t first_port = swapped ? key.port_b : key.port_a;
+    std::uint16_t second_port = swapped ? key.port_a : key.port_b;
+    if (icmp) second_port &= static_cast<std::uint16_t>(~model::kIcmpCode);
     SHA_CTX context;
     SHA1_Init(&context);
     const auto add = [&context](base::Bytes bytes) { SHA1_Update(&context, bytes.data(), bytes.size()); };
     const std::uint8_t seed[] = {0, 0};
     add(seed);
-    add(key.a.raw());
-    add(key.b.raw());
+    add(first.raw());
+    add(second.raw());
     const std::uint8_t tail[] = {key.protocol,
                                  0,
-                                 static_cast<std::uint8_t>(key.port_a >> 8),
-                                 static_cast<std::uint8_t>(key.port_a & 0xff),
-                                 static_cast<std::uint8_t>(key.port_b >> 8),
-                                 static_cast<std::uint8_t>(key.port_b & 0xff)};
+                                 static_cast<std::uint8_t>(first_port >> 8),
+                                 static_cast<std::uint8_t>(first_port & 0xff),
+                                 static_cast<std::uint8_t>(second_port >> 8),
+                                 static_cast<std::uint8_t>(second_port & 0xff)};
     add(tail);
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
     SHA1_Final(digest.data(), &context);

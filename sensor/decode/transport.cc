@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What IP carries: TCP (RFC 9293), UDP (RFC 768), and the authentication header before them (RFC 4302).
+#include <span>
+
 #include "sensor/decode/layers.h"
 
 namespace telltale::decode {
@@ -82,6 +84,40 @@ DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
     return right ? whole : DecodeOutcome::malformed_udp;
 }
 
+// RFC 9260 section 3: of SCTP nothing but the ports is of use.
+void read_sctp(Layers& layers) {
+    model::PacketView& view = layers.view;
+    base::ByteReader reader(layers.rest());
+    view.has_ports = reader.read_u16(view.source_port) && reader.read_u16(view.destination_port);
+    if (!view.has_ports) view.source_port = view.destination_port = 0;
+    set_payload(layers);
+}
+
+// A query and the type that answers it: RFC 792, RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275.
+struct IcmpPair {
+    std::uint8_t query, answer;
+};
+constexpr IcmpPair kIcmpPairs[] = {{8, 0}, {10, 9}, {13, 14}, {15, 16}, {17, 18}};
+constexpr IcmpPair kIcmpV6Pairs[] = {{128, 129}, {130, 131}, {133, 134}, {135, 136}, {139, 140}, {144, 145}};
+
+std::uint16_t icmp_counterpart(std::span<const IcmpPair> pairs, std::uint8_t type, std::uint8_t code) {
+    for (const IcmpPair& pair : pairs) {
+        if (type == pair.query) return pair.answer;
+        if (type == pair.answer) return pair.query;
+    }
+    return static_cast<std::uint16_t>(model::kIcmpCode | code);
+}
+
+void read_icmp(Layers& layers, std::span<const IcmpPair> pairs) {
+    base::ByteReader reader(layers.rest());
+    std::uint8_t type = 0, code = 0;
+    if (reader.read_u8(type) && reader.read_u8(code)) {
+        layers.view.source_port = type;
+        layers.view.destination_port = icmp_counterpart(pairs, type, code);
+    }
+    set_payload(layers);
+}
+
 }  // namespace
 
 bool skip_authentication_header(Layers& layers, std::uint8_t& protocol, DecodeOutcome reason, DecodeOutcome& outcome) {
@@ -118,6 +154,9 @@ DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutco
     switch (protocol) {
         case model::kProtocolTcp: return read_tcp(layers, whole);
         case model::kProtocolUdp: return read_udp(layers, whole);
+        case model::kProtocolIcmp: read_icmp(layers, kIcmpPairs); return whole;
+        case model::kProtocolIcmpV6: read_icmp(layers, kIcmpV6Pairs); return whole;
+        case model::kProtocolSctp: read_sctp(layers); return whole;
         default: set_payload(layers); return view.fragment ? whole : read_ip_tunnel(layers, protocol, whole);
     }
 }

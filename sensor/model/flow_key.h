@@ -14,6 +14,15 @@ inline constexpr std::uint8_t kProtocolIcmp = 1;
 inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::uint8_t kProtocolUdp = 17;
 inline constexpr std::uint8_t kProtocolIcmpV6 = 58;
+inline constexpr std::uint8_t kProtocolSctp = 132;
+
+constexpr bool has_ports(std::uint8_t protocol) {
+    return protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
+}
+constexpr bool is_icmp(std::uint8_t protocol) { return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6; }
+// ICMP has no ports. In the sender's place a flow key has the message's type, in the receiver's the type that answers it,
+// or this and the code where no type does; as community ids want it.
+inline constexpr std::uint16_t kIcmpCode = 0x100;
 
 // What keeps equal addresses apart: tap (8 bits), outer and inner VLAN id (12 bits each).
 using Segment = std::uint32_t;
@@ -22,7 +31,7 @@ constexpr Segment make_segment(std::uint8_t tap, std::uint16_t outer_vlan, std::
 }
 
 // A flow's identity, the same for both directions: side `a` is the one with the smaller (address, port). Ports are 0
-// where the protocol has none. Non-first IP fragments carry no ports: they are flows of their own, marked. 48 bytes
+// where the protocol has none; ICMP: kIcmpCode. Non-first IP fragments carry no ports: they are flows of their own, marked. 48 bytes
 // without padding, so that it can be hashed and compared as whole words.
 struct FlowKey {
     IpAddress a;

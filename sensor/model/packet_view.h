@@ -50,7 +50,7 @@ struct PacketView {
 
     std::uint32_t network_offset = 0;    // where in the frame the IP header begins; with has_ip()
     std::uint32_t transport_offset = 0;  // where in the frame what IP carries begins; 0 without it
-    bool has_ports = false;
+    bool has_ports = false;  // TCP, UDP and SCTP; of ICMP the two are as in FlowKey
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
     std::uint8_t tcp_flags = 0;

@@ -33,6 +33,41 @@ TEST(Tcp, ReadsItsFields) {
     EXPECT_EQ(Bytes(view.tcp_options.begin(), view.tcp_options.end()), from_hex("020405b4 01000000"));
 }
 
+TEST(Icmp, QueriesAndAnswersAreOneFlowAndOthersOfTheirOwn) {
+    const auto key = [](const Packet& packet) { return model::flow_place(Decoded(packet).view).key; };
+    const auto there = [] { return ip("10.0.0.1", "10.0.0.2"); };
+    const auto back = [] { return ip("10.0.0.2", "10.0.0.1"); };
+    EXPECT_EQ(key(there().icmp(8)), key(back().icmp(0)));
+    EXPECT_EQ(key(there().icmp(8)), key(there().icmp(8, 3))) << "the code of a query is of no account";
+    EXPECT_NE(key(there().icmp(8)), key(back().icmp(8)));
+    EXPECT_NE(key(there().icmp(3, 1)), key(there().icmp(3, 3)));
+    EXPECT_NE(key(there().icmp(3, 1)), key(back().icmp(3, 1))) << "nobody answers it";
+    EXPECT_NE(key(there().icmp(3, 5)), key(back().icmp(5, 3)));
+    EXPECT_EQ(key(ip("fe80::1", "fe80::2").icmp(135)), key(ip("fe80::2", "fe80::1").icmp(136)));
+    EXPECT_NE(key(ip("fe80::1", "fe80::2").icmp(8)), key(ip("fe80::2", "fe80::1").icmp(0))) << "those are version 4's";
+
+    const Decoded decoded(there().icmp(3, 1));
+    EXPECT_FALSE(decoded.view.has_ports);
+    EXPECT_EQ(decoded.view.source_port, 3);
+    EXPECT_EQ(decoded.view.destination_port, model::kIcmpCode | 1);
+    constexpr std::size_t kBehindIp = 34;
+    EXPECT_EQ(Decoded(there().icmp(8), kBehindIp + 1).view.destination_port, 0) << "cut before the code";
+    EXPECT_EQ(Decoded(there().icmp(8), kBehindIp + 2).view.source_port, 8);
+}
+
+TEST(Sctp, ReadsItsPorts) {
+    const Packet packet = Packet()
+                              .ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                              .ipv4("10.0.0.1", "10.0.0.2")
+                              .ip_protocol(model::kProtocolSctp)
+                              .payload(from_hex("0b59 0b5a 00000001 00000000 00000000"));
+    const Decoded decoded(packet);
+    EXPECT_TRUE(decoded.view.has_ports);
+    EXPECT_EQ(decoded.view.source_port, 0x0b59);
+    EXPECT_EQ(decoded.view.destination_port, 0x0b5a);
+    EXPECT_FALSE(Decoded(packet, 34 + 3).view.has_ports);
+}
+
 TEST(Tcp, ReadsSnappedHeadersAsFarAsTheyGo) {
     const Packet packet = ip().tcp(40000, 443).seq(7).ack(9).window(11).mss(1460).payload("abcdef");
     constexpr std::size_t kTcp = 34;
