@@ -12,6 +12,7 @@ using model::UnattributedCause;
 constexpr double kTlsConfidence = 0.95;
 constexpr double kHttpConfidence = 0.9;  // programs may write any Host
 constexpr double kDnsConfidence = 0.8;   // addresses are shared
+constexpr double kCertificateConfidence = 0.75;  // one may name many sites of a host
 constexpr double kOuterNameConfidence = 0.6;
 
 // Public names of ECH configurations that stand for all sites of a provider.
@@ -86,7 +87,12 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
         return unattributed(UnattributedCause::unknown_name, names.http.name);
     }
     if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, kDnsConfidence, bundle);
-    if (names.dns.name != kNoName) return unattributed(UnattributedCause::unknown_name, names.dns.name);
+    if (has_owner(names.certificate, bundle)) {
+        return owned(names.certificate, AttributionMethod::tls_certificate, kCertificateConfidence, bundle);
+    }
+    for (const NamedBy& named : {names.dns, names.certificate}) {
+        if (named.name != kNoName) return unattributed(UnattributedCause::unknown_name, named.name);
+    }
     if (names.cut) return unattributed(UnattributedCause::cut_name, kNoName);
     if (names.ech) return unattributed(UnattributedCause::hidden_name, kNoName);
     return unattributed(names.encrypted_dns ? UnattributedCause::encrypted_dns : UnattributedCause::no_name, kNoName);

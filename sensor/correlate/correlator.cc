@@ -77,6 +77,7 @@ void Correlator::State::on_record(const model::RecordView& record) {
         case RecordKind::openvpn:
         case RecordKind::quic:
         case RecordKind::gquic: on_tls(record, flow_of(header)); break;
+        case RecordKind::tls_server: on_tls_server(record, flow_of(header)); break;
         case RecordKind::http:
         case RecordKind::http2: on_http(record, flow_of(header)); break;
         case RecordKind::ndp:

@@ -57,11 +57,13 @@ class Correlator::State final : private DeviceListener {
     void on_chat(const model::RecordView& record, FlowState& flow);
     void on_other(const model::RecordView& record, FlowState& flow);
     void on_tls(const model::RecordView& record, FlowState& flow);
+    void on_tls_server(const model::RecordView& record, FlowState& flow);
     void on_http(const model::RecordView& record, FlowState& flow);
 
     FlowState& flow_of(const model::RecordHeader& header);
     // The record's signature for host names, or none.
     [[nodiscard]] signatures::SignatureId destination_signature(const model::RecordHeader& header);
+    [[nodiscard]] NamedBy certificate_name(const model::RecordView& record);
     void take_fingerprints(const model::RecordView& record, DeviceIndex device);
     void take_host_name(DeviceIndex device, std::string_view name);
     void add_evidence(Device& device, EvidenceItem item);

@@ -185,6 +185,34 @@ void Correlator::State::on_tls(const model::RecordView& record, FlowState& flow)
     decide(flow);
 }
 
+void Correlator::State::on_tls_server(const model::RecordView& record, FlowState& flow) {
+    note_application(record.header(), flow);
+    if (record.header().direction == flow.up) return;  // a stranger's connection to one of our hosts
+    flow.names.certificate = certificate_name(record);
+    if (flow.names.certificate.name != kNoName) decide(flow);
+}
+
+// The certificate's first name of a site, and the signature of its names where these agree on the owner.
+NamedBy Correlator::State::certificate_name(const model::RecordView& record) {
+    NamedBy named;
+    record.for_each([&](Field field, base::Bytes value) {
+        if (field != Field::certificate_subject && field != Field::certificate_names) return;
+        std::string_view text = base::as_text(value);
+        if (text.starts_with("*.")) text.remove_prefix(2);
+        if (named.name != kNoName || text.find('.') == std::string_view::npos || text.find(' ') != std::string_view::npos) return;
+        named.name = names_.intern_host(text);
+    });
+    const model::RecordHeader& header = record.header();
+    const signatures::SignatureId first = destination_signature(header);
+    if (first == signatures::kNoSignature) return named;
+    for (std::size_t i = 0; i < header.signature_count; ++i) {
+        const signatures::SignatureId id = header.signatures[i];
+        if (id < bundle_->signatures.size() && bundle_->signatures[id].owner != bundle_->signatures[first].owner) return named;
+    }
+    named.signature = first;
+    return named;
+}
+
 void Correlator::State::on_http(const model::RecordView& record, FlowState& flow) {
     const model::RecordHeader& header = record.header();
     note_application(header, flow);

@@ -29,6 +29,7 @@ std::string_view spoken(model::AttributionMethod method) {
         case model::AttributionMethod::http_host: return "HTTP Host";
         case model::AttributionMethod::dns_answer: return "its own DNS answer";
         case model::AttributionMethod::reserved: return "its addresses";
+        case model::AttributionMethod::tls_certificate: return "its certificate";
     }
     return "nothing";
 }

@@ -20,7 +20,6 @@ Enum enumerator(std::string_view text, std::size_t count, Enum otherwise, Name&&
     return otherwise;
 }
 
-constexpr std::size_t kMethodCount = 5;
 constexpr std::size_t kCauseCount = model::kUnattributedCauseCount;
 constexpr std::array kReservedOwners = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
 
@@ -50,7 +49,7 @@ class BundleIds {
         Attribution out;
         out.signature = signature(flow.signature);
         out.confidence = flow.confidence;
-        out.method = enumerator(flow.method, kMethodCount, model::AttributionMethod::none,
+        out.method = enumerator(flow.method, model::kAttributionMethodCount, model::AttributionMethod::none,
                                 [](auto method) { return model::to_string(method); });
         out.cause = enumerator(flow.cause, kCauseCount, model::UnattributedCause::unknown_name,
                                [](auto cause) { return model::to_string(cause); });

@@ -11,7 +11,8 @@ constexpr std::array<std::string_view, 9> kActions = {
     "device-first-seen", "device-identified", "device-changed", "destination-first-contact",
     "transfer-summary",  "policy-alert",      "sensor-health",  "config-reloaded",
     "reload-rejected"};
-constexpr std::array<std::string_view, 5> kMethods = {"none", "tls_server_name", "http_host", "dns_answer", "reserved"};
+constexpr std::array<std::string_view, kAttributionMethodCount> kMethods = {
+    "none", "tls_server_name", "http_host", "dns_answer", "reserved", "tls_certificate"};
 constexpr std::array<std::string_view, kUnattributedCauseCount> kCauses = {"none",        "no_name",  "unknown_name",
                                                      "hidden_name", "cut_name", "encrypted_dns"};
 

@@ -65,7 +65,15 @@ struct DeviceSnapshot {
 };
 
 // How an owner was found.
-enum class AttributionMethod : std::uint8_t { none, tls_server_name, http_host, dns_answer, reserved };
+enum class AttributionMethod : std::uint8_t {
+    none,
+    tls_server_name,
+    http_host,
+    dns_answer,
+    reserved,
+    tls_certificate,  // the server's
+};
+inline constexpr std::size_t kAttributionMethodCount = 6;
 std::string_view to_string(AttributionMethod method);
 
 // Why a flow's owner is not known, or what stood in the way.

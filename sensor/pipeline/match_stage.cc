@@ -44,6 +44,9 @@ std::string_view cname_target(base::Bytes answer) {
     return base::as_text(answer.subspan(kFixed + name));
 }
 
+// The site that a certificate's name is for (RFC 6125 section 6.4.3).
+std::string_view site_of(std::string_view name) { return name.starts_with("*.") ? name.substr(2) : name; }
+
 bool has_subjects(RecordKind kind) {
     switch (kind) {
         case RecordKind::flow_start:
@@ -74,6 +77,8 @@ void MatchStage::annotate(model::RecordBuffer& records, std::size_t start) {
                 case Field::dns_question:
                     if (value.size() > 2) subject = {true, PatternSet::host_name, base::as_text(value.subspan(2))};
                     break;
+                case Field::certificate_subject:
+                case Field::certificate_names: subject = {true, PatternSet::host_name, site_of(base::as_text(value))}; break;
                 case Field::dns_answer:
                     // Only while the question itself, and the aliases before, have no owner.
                     if (header.signature_count == 0) subject = {true, PatternSet::host_name, cname_target(value)};

@@ -86,8 +86,9 @@ Frames ssh_case() {
 Frames tls_server_case() {
     Random random(7);
     const Bytes hello = ClientHello(random).cipher_suites({0xc02f}).records();
+    const CertificateNames names{.subject = "*.account.xiaomi.com", .dns_names = {"*.account.xiaomi.com", "account.xiaomi.com"}};
     const Bytes messages =
-        server_hello(0x0303, 0xc02f) + certificate_message({certificate()}) + server_hello_done();
+        server_hello(0x0303, 0xc02f) + certificate_message({certificate(names)}) + server_hello_done();
     return conversation(443, hello, handshake_records(messages, 500));
 }
 Frames mqtt_case() { return conversation(1883, mqtt_connect("sensor-7", "user-1"), from_hex("20020000")); }

@@ -17,6 +17,7 @@ struct Given {
     const char* http = "";
     const char* dns = "";
     const char* dns_alias = "";
+    const char* certificate = "";
     bool ech = false;
     bool cut = false;
 };
@@ -33,6 +34,7 @@ struct Case {
 constexpr auto kTls = AttributionMethod::tls_server_name;
 constexpr auto kHttp = AttributionMethod::http_host;
 constexpr auto kDns = AttributionMethod::dns_answer;
+constexpr auto kCertificate = AttributionMethod::tls_certificate;
 constexpr auto kNone = AttributionMethod::none;
 
 const Case kCases[] = {
@@ -76,6 +78,36 @@ const Case kCases[] = {
      "example.org"},
     {"a DNS name without owner",
      {.dns = "example.org"},
+     "unattributed",
+     kNone,
+     UnattributedCause::unknown_name,
+     "example.org"},
+    {"the server's certificate where nothing else names it",
+     {.certificate = "account.xiaomi.com"},
+     "xiaomi",
+     kCertificate,
+     UnattributedCause::none,
+     "account.xiaomi.com"},
+    {"the certificate where the DNS name has no owner",
+     {.dns = "example.org", .certificate = "www.google.com"},
+     "google",
+     kCertificate,
+     UnattributedCause::none,
+     "www.google.com"},
+    {"DNS wins over the certificate",
+     {.dns = "tracking.miui.com", .certificate = "www.google.com"},
+     "xiaomi",
+     kDns,
+     UnattributedCause::none,
+     "tracking.miui.com"},
+    {"what the client asked for is not overruled by the certificate",
+     {.tls = "example.org", .certificate = "www.google.com"},
+     "unattributed",
+     kNone,
+     UnattributedCause::unknown_name,
+     "example.org"},
+    {"a certificate without owner",
+     {.certificate = "example.org"},
      "unattributed",
      kNone,
      UnattributedCause::unknown_name,
@@ -139,6 +171,7 @@ TEST(Attribution, Precedence) {
         names.tls = named(c.given.tls, "");
         names.http = named(c.given.http, "");
         names.dns = named(c.given.dns, c.given.dns_alias);
+        names.certificate = named(c.given.certificate, "");
         names.ech = c.given.ech;
         names.cut = c.given.cut;
         const Attribution result = attribute(names, bundle, texts);

@@ -374,6 +374,46 @@ TEST(Correlator, FirstContactIsToldOnceAndCarriesTheFlow) {
     EXPECT_EQ(event.flow->community_id.substr(0, 2), "1:");
 }
 
+TEST(Correlator, TheServersCertificateNamesWhatTheClientDoesNot) {
+    struct Case {
+        const char* description;
+        std::vector<std::string> certificate;
+        const char* owner;
+        const char* domain;
+    };
+    const Case cases[] = {
+        {"none", {}, "unattributed", ""},
+        {"its subject", {"account.xiaomi.com"}, "xiaomi", "account.xiaomi.com"},
+        {"a wildcard", {"*.xiaomi.com"}, "xiaomi", "xiaomi.com"},
+        {"an alternative name", {"Example Device", "www.google.com"}, "google", "www.google.com"},
+        {"several of one owner", {"example.org", "account.xiaomi.com", "tracking.miui.com"}, "xiaomi", "example.org"},
+        {"names of several owners", {"cdn.example.org", "account.xiaomi.com", "www.google.com"}, "unattributed", "cdn.example.org"},
+        {"no site", {"localhost"}, "unattributed", ""},
+        {"an address", {"203.0.113.10"}, "unattributed", ""},
+    };
+    for (const Case& c : cases) {
+        RecordFeed feed;
+        const Flow flow = feed.open({});
+        feed.tls(flow, {});
+        feed.tls_server(flow, c.certificate);
+        feed.delta(flow, 100, 7, true);
+        feed.close_interval(60);
+        const auto rows = sums(feed);
+        ASSERT_EQ(rows.size(), 1U) << c.description;
+        EXPECT_EQ(rows.begin()->first, c.owner) << c.description;
+        EXPECT_EQ(feed.events(EventAction::destination_first_contact).back().destination->domain, c.domain) << c.description;
+    }
+}
+
+TEST(Correlator, TheCertificateOfOneOfOurHostsSaysNothingOfTheStranger) {
+    RecordFeed feed;
+    Flow flow = feed.open({"203.0.113.10", "192.168.1.5", 40000, 443, 6, kRouter, kPhone});
+    feed.tls_server(flow, {"account.xiaomi.com"});
+    feed.delta(flow, 100, 7, true);
+    feed.close_interval(60);
+    EXPECT_EQ(sums(feed).count("unattributed"), 1U);
+}
+
 TEST(Correlator, AnAlertOpensAtOnceWithItsReasonAndIsUpdatedLater) {
     RecordFeed feed;
     feed.dhcp_request(kPhone, "", "Redmi-1S");

@@ -208,9 +208,15 @@ void RecordFeed::tls(const Flow& flow, const Hello& hello) {
     });
 }
 
-void RecordFeed::tls_server(const Flow& flow) {
-    send(header_of(flow, RecordKind::tls_server, true),
-         [](model::RecordWriter& writer) { writer.put_number(Field::tls_version, 0x0303); });
+void RecordFeed::tls_server(const Flow& flow, const std::vector<std::string>& certificate) {
+    model::RecordHeader header = header_of(flow, RecordKind::tls_server, true);
+    for (const std::string& name : certificate) add_destination(header, name.substr(name.starts_with("*.") ? 2 : 0));
+    send(header, [&](model::RecordWriter& writer) {
+        writer.put_number(Field::tls_version, 0x0303);
+        for (std::size_t i = 0; i < certificate.size(); ++i) {
+            writer.put(i == 0 ? Field::certificate_subject : Field::certificate_names, certificate[i]);
+        }
+    });
 }
 
 void RecordFeed::http(const Flow& flow, std::string_view host_name, std::string_view user_agent) {

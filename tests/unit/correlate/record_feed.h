@@ -65,7 +65,8 @@ class RecordFeed {
 
     Flow open(const Packet& packet);
     void tls(const Flow& flow, const Hello& hello);
-    void tls_server(const Flow& flow);
+    // With a certificate for these names, the first its subject.
+    void tls_server(const Flow& flow, const std::vector<std::string>& certificate = {});
     void http(const Flow& flow, std::string_view host, std::string_view user_agent = {});
     void unnamed(const Flow& flow, bool truncated = false);
     void delta(const Flow& flow, std::uint64_t bytes_out, std::uint64_t bytes_back, bool final = false);
