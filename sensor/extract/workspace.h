@@ -8,6 +8,7 @@
 #include "sensor/extract/http2/hpack.h"
 #include "sensor/extract/quic/crypto_stream.h"
 #include "sensor/extract/quic/initial_keys.h"
+#include "sensor/extract/tuya/announcement_opener.h"
 
 namespace telltale::extract {
 
@@ -20,6 +21,7 @@ struct Workspace {
     std::array<std::uint16_t, kMaxStreamBytes / 4> extensions;
     http2::Arena hpack;
     quic::InitialOpener quic_opener;
+    tuya::AnnouncementOpener tuya_opener;
     quic::CryptoStream hello_stream;  // of a hello in one datagram
     quic::CryptoStreams hello_streams;  // of those that take more: what outlives a call
 };

@@ -184,6 +184,9 @@ void MiioAnswer(benchmark::State& state) { read_datagram(state, support::miio_an
 void TuyaAnnouncement(benchmark::State& state) {
     read_datagram(state, support::tuya_announcement("bf1234", "keyabc"), 49154, 6666);
 }
+void TuyaSealedAnnouncement(benchmark::State& state) {
+    read_datagram(state, support::tuya_announcement("bf1234", "keyabc", support::TuyaSecrecy::sealed), 49154, 6667);
+}
 void SshIdentification(benchmark::State& state) { read_stream(state, support::to_bytes("SSH-2.0-OpenSSH_9.2p1\r\n")); }
 void MqttConnect(benchmark::State& state) { read_stream(state, support::mqtt_connect("sensor-7", "user-1")); }
 void XmppStream(benchmark::State& state) {
@@ -235,6 +238,7 @@ BENCHMARK(StunAnswer);
 BENCHMARK(CoapGet);
 BENCHMARK(MiioAnswer);
 BENCHMARK(TuyaAnnouncement);
+BENCHMARK(TuyaSealedAnnouncement);
 BENCHMARK(SshIdentification);
 BENCHMARK(MqttConnect);
 BENCHMARK(XmppStream);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/device_messages.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string>
 
 namespace telltale::support {
 namespace {
@@ -135,19 +140,46 @@ Bytes miio_answer(std::uint32_t device) {
     return ByteWriter().u16(0x2131).u16(32).u32(0).u32(device).u32(4660).zeros(16).take();
 }
 
-Bytes tuya_announcement(std::string_view id, std::string_view product_key) {
+namespace {
+
+// Under the key that all devices share.
+Bytes tuya_encrypted(const Bytes& text, TuyaSecrecy secrecy, const Bytes& header, const Bytes& nonce) {
+    const Bytes key = from_hex("6c1ec8e2bb9bb59ab50b0daf649b410a");
+    const bool blocks = secrecy == TuyaSecrecy::blocks;
+    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    Bytes out(text.size() + 32);
+    int size = 0, rest = 0;
+    bool ok = EVP_EncryptInit_ex(context.get(), blocks ? EVP_aes_128_ecb() : EVP_aes_128_gcm(), nullptr, key.data(),
+                                 blocks ? nullptr : nonce.data()) == 1;
+    if (!blocks) ok = ok && EVP_EncryptUpdate(context.get(), nullptr, &size, header.data(), static_cast<int>(header.size())) == 1;
+    ok = ok && EVP_EncryptUpdate(context.get(), out.data(), &size, text.data(), static_cast<int>(text.size())) == 1 &&
+         EVP_EncryptFinal_ex(context.get(), out.data() + size, &rest) == 1;
+    if (!ok) throw std::runtime_error("OpenSSL does not encrypt");
+    out.resize(static_cast<std::size_t>(size + rest));
+    if (blocks) return out;
+    Bytes tag(16);
+    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag.size()), tag.data());
+    return nonce + out + tag;
+}
+
+}  // namespace
+
+Bytes tuya_announcement(std::string_view id, std::string_view product_key, TuyaSecrecy secrecy) {
     std::string json = R"({"ip":"192.168.7.9","gwId":")" + std::string(id) + R"(","active":2,"encrypt":true,)";
-    json += R"("productKey":")" + std::string(product_key) + R"(","version":"3.3"})";
-    return ByteWriter()
-        .u32(0x55aa)
-        .u32(0)
-        .u32(10)
-        .u32(static_cast<std::uint32_t>(json.size() + 12))
-        .u32(0)
-        .text(json)
-        .u32(0x1234)
-        .u32(0xaa55)
-        .take();
+    json += R"("productKey":")" + std::string(product_key) + R"(","version":")";
+    json += secrecy == TuyaSecrecy::sealed ? R"(3.5"})" : R"(3.3"})";
+    constexpr std::uint32_t kTagAndNonce = 28, kReturnCode = 4;
+    if (secrecy == TuyaSecrecy::sealed) {
+        const Bytes text = ByteWriter().u32(0).text(json).take();
+        const auto size = static_cast<std::uint32_t>(text.size()) + kTagAndNonce;
+        const Bytes header = ByteWriter().u16(0).u32(0).u32(19).u32(size).take();
+        const Bytes body = tuya_encrypted(text, secrecy, header, from_hex("000102030405060708090a0b"));
+        return ByteWriter().u32(0x6699).raw(header).raw(body).u32(0x9966).take();
+    }
+    const Bytes text = to_bytes(json);
+    const Bytes body = secrecy == TuyaSecrecy::clear ? text : tuya_encrypted(text, secrecy, {}, {});
+    const auto size = static_cast<std::uint32_t>(body.size()) + kReturnCode + 8;
+    return ByteWriter().u32(0x55aa).u32(0).u32(10).u32(size).u32(0).raw(body).u32(0x1234).u32(0xaa55).take();
 }
 
 Bytes mqtt_connect(std::string_view client, std::string_view user, std::uint8_t version) {

@@ -26,7 +26,8 @@ Bytes stun_binding();
 Bytes coap_get(std::string_view host, const std::vector<std::string_view>& path);
 Bytes miio_hello();
 Bytes miio_answer(std::uint32_t device);
-Bytes tuya_announcement(std::string_view id, std::string_view product_key);
+enum class TuyaSecrecy : std::uint8_t { clear, blocks, sealed };  // to 3.1, 3.2 to 3.4, 3.5
+Bytes tuya_announcement(std::string_view id, std::string_view product_key, TuyaSecrecy secrecy = TuyaSecrecy::clear);
 Bytes mqtt_connect(std::string_view client, std::string_view user, std::uint8_t version = 4);
 Bytes mipush_connect(std::string_view model, std::string_view system, std::string_view id);
 Bytes lldp_announcement(std::string_view name, std::string_view description);

@@ -4,13 +4,18 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sensor/extract/workspace.h"
+
 namespace telltale::extract::tuya {
 namespace {
 
+using base::Bytes;
 using model::Field;
 
-constexpr std::uint32_t kPrefix = 0x000055aa;
+constexpr std::uint32_t kPrefix = 0x000055aa, kSealedPrefix = 0x00006699;
 constexpr std::size_t kHeaderBytes = 16, kTailBytes = 8;  // checksum and a mark at the end
+constexpr std::size_t kSealedHeaderBytes = 18;
+constexpr std::size_t kReturnCodeBytes = 4;
 constexpr std::size_t kMaxValueBytes = 128, kMaxMembers = 32;
 
 constexpr bool is_port(std::uint16_t port) { return port == 6666 || port == 6667; }
@@ -44,22 +49,58 @@ bool take_member(std::string_view& text, std::string_view& name, std::string_vie
     return true;
 }
 
+// Where the object starts; a return code of four bytes may stand before it. npos: there is none.
+std::size_t object_start(std::string_view text) {
+    const std::size_t open = text.find('{');
+    return open <= kReturnCodeBytes ? open : std::string_view::npos;
+}
+
+// The text of an announcement behind its header, in clear or encrypted; empty when it cannot be read.
+std::string_view text_of(Bytes body, AnnouncementOpener& opener) {
+    const std::string_view clear = base::as_text(body);
+    if (object_start(clear) != std::string_view::npos) return clear;
+    for (const std::size_t skipped : {std::size_t{0}, kReturnCodeBytes}) {
+        const std::string_view text = base::as_text(opener.open_blocks(body.subspan(std::min(skipped, body.size()))));
+        if (text.starts_with("{\"")) return text;
+    }
+    return {};
+}
+
+// Protocol 3.5: behind a longer header nonce, text and tag, then the mark at the end.
+std::string_view sealed_text_of(Bytes bytes, AnnouncementOpener& opener) {
+    base::ByteReader reader(bytes);
+    std::uint32_t size = 0;
+    Bytes nonce, sealed, tag;
+    constexpr std::size_t kOverhead = AnnouncementOpener::kNonceBytes + AnnouncementOpener::kTagBytes;
+    if (!reader.skip(kSealedHeaderBytes - 4) || !reader.read_u32(size) || size < kOverhead ||
+        !reader.read_bytes(AnnouncementOpener::kNonceBytes, nonce) || !reader.read_bytes(size - kOverhead, sealed) ||
+        !reader.read_bytes(AnnouncementOpener::kTagBytes, tag)) {
+        return {};
+    }
+    return base::as_text(opener.open_sealed(bytes.subspan(4, kSealedHeaderBytes - 4), nonce, sealed, tag));
+}
+
 }  // namespace
 
 Sniff sniff(const Message& message) {
     base::ByteReader reader(message.bytes);
     std::uint32_t prefix = 0;
-    if (!is_port(message.destination_port) || !reader.read_u32(prefix) || prefix != kPrefix) return Sniff::no;
+    if (!is_port(message.destination_port) || !reader.read_u32(prefix)) return Sniff::no;
+    if (prefix != kPrefix && prefix != kSealedPrefix) return Sniff::no;
     return message.bytes.size() > kHeaderBytes + kTailBytes ? Sniff::yes : Sniff::no;
 }
 
-// What is encrypted (port 6667) is told of as such: without fields.
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
-    std::string_view text = base::as_text(message.bytes).substr(kHeaderBytes);
-    text.remove_suffix(message.cut ? 0 : kTailBytes);
+// What cannot be opened is told of as such: without fields.
+Parsed parse(const Message& message, Progress&, Workspace& workspace, model::RecordWriter& record) {
+    const Bytes bytes = message.bytes;
+    const std::size_t tail = message.cut ? 0 : kTailBytes;
+    const bool sealed = bytes[2] == (kSealedPrefix >> 8 & 0xff);
+    std::string_view text = sealed ? sealed_text_of(bytes, workspace.tuya_opener)
+                                   : text_of(bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - tail),
+                                             workspace.tuya_opener);
     text = text.substr(0, text.find_last_of('}') + 1);
-    const std::size_t open = text.find('{');
-    if (open > 4) return done(message.bytes.size(), false);  // a return code of four bytes may stand before it
+    const std::size_t open = object_start(text);
+    if (open == std::string_view::npos) return done(bytes.size(), false);
     text.remove_prefix(open + 1);
     std::string_view name, value;
     for (std::size_t i = 0; i < kMaxMembers && take_member(text, name, value); ++i) {
@@ -67,7 +108,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
             if (name == member.name && !value.empty() && value.size() <= kMaxValueBytes) record.put(member.field, value);
         }
     }
-    return done(message.bytes.size(), false);
+    return done(bytes.size(), false);
 }
 
 }  // namespace telltale::extract::tuya

@@ -78,7 +78,11 @@ Frames coap_case() { return {datagram(50000, 5683, coap_get("coap.example.com", 
 Frames miio_case() {
     return {datagram(50000, 54321, miio_hello()), datagram(54321, 50000, miio_answer(65347418), kStart + 5 * kMs)};
 }
-Frames tuya_case() { return {datagram(49154, 6666, tuya_announcement("bf1234", "keyabc"))}; }
+Frames tuya_case() {
+    return {datagram(49154, 6666, tuya_announcement("bf1234", "keyabc")),
+            datagram(49155, 6667, tuya_announcement("bf5678", "keydef", TuyaSecrecy::blocks)),
+            datagram(49156, 6667, tuya_announcement("bf9abc", "keyghi", TuyaSecrecy::sealed))};
+}
 Frames ssh_case() {
     return conversation(22, to_bytes("SSH-2.0-dropbear_2019.78\r\n"), to_bytes("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"));
 }

@@ -13,6 +13,7 @@ namespace {
 using model::Field;
 using model::RecordKind;
 using support::Bytes;
+using support::TuyaSecrecy;
 
 TEST(Tuya, ReadsAnnouncements) {
     const auto records = read_datagram(49154, 6666, support::tuya_announcement("bf1234", "keyabc"));
@@ -23,26 +24,40 @@ TEST(Tuya, ReadsAnnouncements) {
     EXPECT_EQ(records[0].text(Field::protocol_version), "3.3");
 }
 
-TEST(Tuya, EncryptedOnesAreKnownAndNotRead) {
-    Bytes bytes = support::tuya_announcement("bf1234", "keyabc");
-    for (std::size_t i = 20; i < bytes.size() - 8; ++i) bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ 0x80);
-    const auto records = read_datagram(49154, 6667, bytes);
-    ASSERT_EQ(records.size(), 1U);
-    EXPECT_TRUE(records[0].fields.empty());
+TEST(Tuya, OpensWhatIsEncryptedWithTheKeyThatAllShare) {
+    for (const TuyaSecrecy secrecy : {TuyaSecrecy::blocks, TuyaSecrecy::sealed}) {
+        const auto records = read_datagram(49154, 6667, support::tuya_announcement("bf1234", "keyabc", secrecy));
+        ASSERT_EQ(records.size(), 1U);
+        EXPECT_EQ(records[0].text(Field::device_identifier), "bf1234");
+        EXPECT_EQ(records[0].text(Field::product_key), "keyabc");
+        EXPECT_EQ(records[0].text(Field::protocol_version), secrecy == TuyaSecrecy::sealed ? "3.5" : "3.3");
+    }
+}
+
+TEST(Tuya, WhatIsEncryptedOtherwiseIsKnownAndNotRead) {
+    for (const TuyaSecrecy secrecy : {TuyaSecrecy::clear, TuyaSecrecy::blocks, TuyaSecrecy::sealed}) {
+        Bytes bytes = support::tuya_announcement("bf1234", "keyabc", secrecy);
+        for (std::size_t i = 20; i < bytes.size() - 8; ++i) bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ 0x80);
+        const auto records = read_datagram(49154, 6667, bytes);
+        ASSERT_EQ(records.size(), 1U);
+        EXPECT_TRUE(records[0].fields.empty());
+    }
 }
 
 TEST(Tuya, TruncationsAndOthers) {
-    const Bytes whole = support::tuya_announcement("bf1234", "keyabc");
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-        for (const bool cut : {false, true}) {
-            for (const Read& record : read_datagram(49154, 6666, part, cut)) {
-                const std::string id = record.text(Field::device_identifier);
-                EXPECT_TRUE(id.empty() || id == "bf1234") << size;
+    for (const TuyaSecrecy secrecy : {TuyaSecrecy::clear, TuyaSecrecy::blocks, TuyaSecrecy::sealed}) {
+        const Bytes whole = support::tuya_announcement("bf1234", "keyabc", secrecy);
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+            for (const bool cut : {false, true}) {
+                for (const Read& record : read_datagram(49154, 6666, part, cut)) {
+                    const std::string id = record.text(Field::device_identifier);
+                    EXPECT_TRUE(id.empty() || id == "bf1234") << size;
+                }
             }
         }
+        EXPECT_TRUE(read_datagram(49154, 6668, whole).empty()) << "another port";
     }
-    EXPECT_TRUE(read_datagram(49154, 6668, whole).empty()) << "another port";
 }
 
 }  // namespace
