@@ -25,6 +25,8 @@ Application by_udp_port(std::uint16_t port) {
         case 546:
         case 547: return Application::dhcpv6;
         case 123: return Application::ntp;
+        case 500:
+        case 4500: return Application::ike;  // and IPsec through NAT (RFC 7296, RFC 3948): Wi-Fi calling, VPNs
         case 137:
         case 138: return Application::netbios;
         case 1900: return Application::ssdp;

@@ -44,6 +44,7 @@ inline constexpr std::size_t kClearCount = 3;
     X(stun, unknown)             \
     X(mipush, yes)               \
     X(openvpn, no)               \
+    X(ike, no)                   \
     X(dns_over_tls, no)          \
     X(dns_over_https, no)        \
     X(dns_over_quic, no)

@@ -87,6 +87,30 @@ TEST(Correlator, ReservedOwnersAndTheAccountableSide) {
     }
 }
 
+TEST(Correlator, WhatIsNotReadIsToldByItsPort) {
+    struct Case {
+        std::uint16_t port;
+        std::uint8_t protocol;
+        const char* application;
+        bool clear;
+    };
+    const Case cases[] = {
+        {123, model::kProtocolUdp, "ntp", true},    {138, model::kProtocolUdp, "netbios", true},
+        {500, model::kProtocolUdp, "ike", false},   {4500, model::kProtocolUdp, "ike", false},
+        {4501, model::kProtocolUdp, "udp", false},  {500, model::kProtocolTcp, "tcp", false},
+        {8, model::kProtocolIcmp, "icmp", false},
+    };
+    for (const Case& c : cases) {
+        RecordFeed feed;
+        feed.delta(feed.open({.destination_port = c.port, .protocol = c.protocol}), 100, 7, true);
+        feed.finish(60);
+        const auto transfers = feed.events(EventAction::transfer_summary);
+        ASSERT_EQ(transfers.size(), 1U) << c.port;
+        EXPECT_EQ(transfers[0].transfer->protocols, std::vector<std::string>{c.application}) << c.port;
+        EXPECT_EQ(transfers[0].transfer->cleartext_bytes, c.clear ? 107U : 0U) << c.port;
+    }
+}
+
 TEST(Correlator, EvidenceOfAFlowDecidesItsOwner) {
     RecordFeed feed;
     feed.resolve("192.168.1.5", kPhone, "www.google.com", {{"203.0.113.10"}});
