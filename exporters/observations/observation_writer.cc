@@ -152,9 +152,7 @@ void write_mac_of(JsonWriter& line, const RecordHeader& header) {
     if (header.source_mac.known()) line.string("mac", model::to_string(header.source_mac));
 }
 
-bool has_ports(const model::FlowKey& key) {
-    return model::has_ports(key.protocol) && key.fragment == 0;
-}
+bool has_ports(const model::FlowKey& key) { return model::has_ports(key.protocol) && key.fragment == 0; }
 
 void write_tuple(JsonWriter& line, const model::FlowKey& key, model::Direction direction) {
     if (key.a == IpAddress{} && key.b == IpAddress{}) return;

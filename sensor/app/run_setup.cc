@@ -105,7 +105,8 @@ base::Status open_outputs(const ReadOptions& options, RunSetup& run) {
         auto file = jsonl::LineFile::open(options.observations, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
         run.observations_file = std::move(*file);
-        run.observations = std::make_unique<observations::ObservationWriter>(*run.observations_file, correlate::community_id);
+        run.observations =
+            std::make_unique<observations::ObservationWriter>(*run.observations_file, correlate::community_id);
     }
     // Now that every output is open: nothing is emptied for a run that cannot start.
     if (base::Status emptied = run.events->start_over(); !emptied) return emptied;

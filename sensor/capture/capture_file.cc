@@ -86,8 +86,7 @@ base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& 
     file->bytes_total_ = file->stream_->bytes_total();
     std::FILE* stdio_stream = file->stream_->stdio_stream();
     if (stdio_stream == nullptr) return base::Error{name + ": cannot be read: out of memory"};
-    const auto opened =
-        looks_like_pcapng(beginning) ? file->open_pcapng(stdio_stream) : file->open_pcap(stdio_stream);
+    const auto opened = looks_like_pcapng(beginning) ? file->open_pcapng(stdio_stream) : file->open_pcap(stdio_stream);
     if (!opened) return base::Error{name + ": " + opened.error().text};
     return file;
 }
@@ -170,8 +169,8 @@ void CaptureFile::warn_about_break(std::string_view reason) {
     const std::string number = std::to_string(statistics_.frames + statistics_.unsupported_frames + 1);
     std::string place = " (about byte " + std::to_string(reader_->position());
     if (bytes_total_ != 0) place += " of " + std::to_string(bytes_total_);
-    statistics_.warnings.push_back(statistics_.path + ": cannot be read from frame " + number + " on" + place + "): " +
-                                   std::string(reason) + "; the " + std::to_string(statistics_.frames) +
+    statistics_.warnings.push_back(statistics_.path + ": cannot be read from frame " + number + " on" + place +
+                                   "): " + std::string(reason) + "; the " + std::to_string(statistics_.frames) +
                                    " frames before it are used");
 }
 
@@ -185,9 +184,9 @@ void CaptureFile::finish() {
                                        " frames are longer than a batch takes; they were cut");
     }
     if (statistics_.unsupported_frames != 0) {
-        statistics_.warnings.push_back(statistics_.path + ": " + std::to_string(statistics_.unsupported_frames) +
-                                       " frames of its other interfaces were passed over: " +
-                                       unsupported_link_text(unsupported_link_type_));
+        statistics_.warnings.push_back(
+            statistics_.path + ": " + std::to_string(statistics_.unsupported_frames) +
+            " frames of its other interfaces were passed over: " + unsupported_link_text(unsupported_link_type_));
     }
     statistics_.finished = true;
     bytes_at_end_ = stream_->bytes_read();

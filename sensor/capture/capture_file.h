@@ -16,8 +16,8 @@
 
 namespace telltale::capture {
 
-// One pcap or pcapng file, with its next frame at hand. Where the file breaks (cut in the middle, damaged) it ends with a
-// warning. Frames of a pcapng interface whose link type is not supported are passed over, counted and named in a
+// One pcap or pcapng file, with its next frame at hand. Where the file breaks (cut in the middle, damaged) it ends with
+// a warning. Frames of a pcapng interface whose link type is not supported are passed over, counted and named in a
 // warning; a file of which no interface is supported does not open. One thread.
 class CaptureFile {
   public:

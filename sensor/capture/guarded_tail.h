@@ -12,8 +12,9 @@
 namespace telltale::capture {
 
 // Buffers come from a pool that AddressSanitizer knows nothing of: in its builds what stands behind a frame in its
-// buffer is forbidden ground while the frame is borrowed, so that a read beyond the frame is seen. Else nothing is done.
-// Drivers are not instrumented, but the C library's functions that they call are: lift it before a buffer goes back.
+// buffer is forbidden ground while the frame is borrowed, so that a read beyond the frame is seen. Else nothing is
+// done. Drivers are not instrumented, but the C library's functions that they call are: lift it before a buffer goes
+// back.
 inline void guard_tail([[maybe_unused]] const rte_mbuf& buffer) {
 #ifdef __SANITIZE_ADDRESS__
     if (buffer.nb_segs != 1) return;

@@ -28,8 +28,8 @@ class InputStream {
 
     // The first bytes, at most kBeginningBytes; reading them takes nothing from the stream.
     [[nodiscard]] base::Bytes beginning() const { return {beginning_.data(), beginning_size_}; }
-    // A stream over all bytes; whoever gets it closes it, before this object ends, and asks it for no bytes_read() any more
-    // then. Null when out of memory.
+    // A stream over all bytes; whoever gets it closes it, before this object ends, and asks it for no bytes_read() any
+    // more then. Null when out of memory.
     [[nodiscard]] std::FILE* stdio_stream();
 
     [[nodiscard]] std::uint64_t bytes_read() const;

@@ -9,8 +9,8 @@ namespace telltale::capture {
 namespace {
 
 // By model::LinkType.
-constexpr std::array kLinkTypes = {DLT_EN10MB, DLT_RAW, DLT_NULL, DLT_LINUX_SLL,
-                                   DLT_LINUX_SLL2, DLT_PPP, DLT_C_HDLC, DLT_IEEE802_11, DLT_IEEE802_11_RADIO};
+constexpr std::array kLinkTypes = {DLT_EN10MB, DLT_RAW,    DLT_NULL,       DLT_LINUX_SLL,       DLT_LINUX_SLL2,
+                                   DLT_PPP,    DLT_C_HDLC, DLT_IEEE802_11, DLT_IEEE802_11_RADIO};
 constexpr int kSnapLength = 262'144;
 
 }  // namespace

@@ -10,8 +10,8 @@ using model::AttributionMethod;
 using model::UnattributedCause;
 
 constexpr double kTlsConfidence = 0.95;
-constexpr double kHttpConfidence = 0.9;  // programs may write any Host
-constexpr double kDnsConfidence = 0.8;   // addresses are shared
+constexpr double kHttpConfidence = 0.9;          // programs may write any Host
+constexpr double kDnsConfidence = 0.8;           // addresses are shared
 constexpr double kCertificateConfidence = 0.75;  // one may name many sites of a host
 constexpr double kOuterNameConfidence = 0.6;
 

@@ -45,8 +45,9 @@ struct Counters {
 #undef X
     std::array<std::uint64_t, model::kRecordKindCount> records{};
     std::array<std::uint64_t, model::kEventKindCount> events{};
-    std::array<std::uint64_t, model::kAttributionMethodCount> flows_by_method{};  // AttributionMethod; none: unattributed
-    std::array<std::uint64_t, model::kUnattributedCauseCount> flows_by_cause{};   // UnattributedCause; none: attributed
+    std::array<std::uint64_t, model::kAttributionMethodCount>
+        flows_by_method{};  // AttributionMethod; none: unattributed
+    std::array<std::uint64_t, model::kUnattributedCauseCount> flows_by_cause{};  // UnattributedCause; none: attributed
 
     // Calls visit(name, help, value) for every figure of the list.
     template <typename Visit>

@@ -14,8 +14,8 @@ using signatures::DeviceClaim;
 
 constexpr std::size_t kSourceCount = 8;
 constexpr std::array<std::string_view, kSourceCount> kSourceNames = {
-    "mac_prefix", "dhcp_vendor_class", "dhcp_fingerprint", "dhcp_host_name", "user_agent", "destination",
-    "push_service", "forwarding"};
+    "mac_prefix", "dhcp_vendor_class", "dhcp_fingerprint", "dhcp_host_name",
+    "user_agent", "destination",       "push_service",     "forwarding"};
 
 // Systems that pass for each other: a DHCP client says "linux" where the user agent says "android".
 std::string_view os_family(std::string_view os) {

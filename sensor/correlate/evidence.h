@@ -23,9 +23,9 @@ enum class EvidenceSource : std::uint8_t {
     dhcp_fingerprint,
     dhcp_host_name,
     user_agent,
-    destination,  // hosts that only the maker's own devices talk to
-    push_service, // what its maker's push service is told of it, in clear
-    forwarding,   // it passes on other hosts' packets; the last one
+    destination,   // hosts that only the maker's own devices talk to
+    push_service,  // what its maker's push service is told of it, in clear
+    forwarding,    // it passes on other hosts' packets; the last one
 };
 std::string_view to_string(EvidenceSource source);
 

@@ -12,7 +12,8 @@ namespace telltale::correlate {
 // same in every run with the same key.
 std::string keyed_id(std::string_view site_key, std::string_view text);
 
-// Community ID version 1 with seed 0 (the Community ID specification) of TCP, UDP, SCTP and ICMP flows; empty for others.
+// Community ID version 1 with seed 0 (the Community ID specification) of TCP, UDP, SCTP and ICMP flows; empty for
+// others.
 std::string community_id(const model::FlowKey& key);
 
 }  // namespace telltale::correlate

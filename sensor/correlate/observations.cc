@@ -120,8 +120,7 @@ void Correlator::State::on_mdns(const model::RecordView& record, FlowState& flow
         if (field != Field::dns_answer) return;
         const Answer answer = read_answer(value);
         if (answer.address != header.source() || !answer.name.ends_with(kLocal)) return;
-        take_host_name(flow.devices[side_of_source(header)],
-                       answer.name.substr(0, answer.name.size() - kLocal.size()));
+        take_host_name(flow.devices[side_of_source(header)], answer.name.substr(0, answer.name.size() - kLocal.size()));
     });
 }
 
@@ -199,7 +198,9 @@ NamedBy Correlator::State::certificate_name(const model::RecordView& record) {
         if (field != Field::certificate_subject && field != Field::certificate_names) return;
         std::string_view text = base::as_text(value);
         if (text.starts_with("*.")) text.remove_prefix(2);
-        if (named.name != kNoName || text.find('.') == std::string_view::npos || text.find(' ') != std::string_view::npos) return;
+        if (named.name != kNoName || text.find('.') == std::string_view::npos ||
+            text.find(' ') != std::string_view::npos)
+            return;
         named.name = names_.intern_host(text);
     });
     const model::RecordHeader& header = record.header();
@@ -207,7 +208,8 @@ NamedBy Correlator::State::certificate_name(const model::RecordView& record) {
     if (first == signatures::kNoSignature) return named;
     for (std::size_t i = 0; i < header.signature_count; ++i) {
         const signatures::SignatureId id = header.signatures[i];
-        if (id < bundle_->signatures.size() && bundle_->signatures[id].owner != bundle_->signatures[first].owner) return named;
+        if (id < bundle_->signatures.size() && bundle_->signatures[id].owner != bundle_->signatures[first].owner)
+            return named;
     }
     named.signature = first;
     return named;

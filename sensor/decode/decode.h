@@ -67,8 +67,8 @@ inline constexpr std::array kDecodeCounterInfo{
 // AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768), MPLS (RFC 3032), PPP and PPPoE (RFC 1661, RFC 2516), IEEE 802.11 data.
 //
 // Up to `tunnels` tunnels are looked into, one in the other (tunnels.cc lists them): the view is then of the innermost
-// packet, which the bytes are counted of. A tunnel whose inside is no sound IP is left closed: the view is of the packet
-// around it. 0: the outermost addresses are the devices'.
+// packet, which the bytes are counted of. A tunnel whose inside is no sound IP is left closed: the view is of the
+// packet around it. 0: the outermost addresses are the devices'.
 DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters,
                      unsigned tunnels = kMaxTunnels);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headers that a host's own capture puts before packets, for captures in files: macOS's PKTAP (bsd/net/pktap.h of XNU) and
-// Linux's NFLOG (www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html, linux/netfilter/nfnetlink_log.h). Both are in the byte
-// order of the host that captured, which is little endian where they exist.
+// Headers that a host's own capture puts before packets, for captures in files: macOS's PKTAP (bsd/net/pktap.h of XNU)
+// and Linux's NFLOG (www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html, linux/netfilter/nfnetlink_log.h). Both are in the
+// byte order of the host that captured, which is little endian where they exist.
 #include <cstring>
 
 #include "sensor/decode/layers.h"

@@ -71,8 +71,8 @@ class Layers {
         return snapped_ && size <= claimed_ ? DecodeOutcome::snapped : reason;
     }
 
-    // Reads what a tunnel carries with `inside(*this)`; `id` as PacketView::tunnel_id. Where that is no sound IP, or too
-    // deep, everything is as before and the result is `outside`.
+    // Reads what a tunnel carries with `inside(*this)`; `id` as PacketView::tunnel_id. Where that is no sound IP, or
+    // too deep, everything is as before and the result is `outside`.
     template <typename Inside>
     DecodeOutcome enter_tunnel(std::uint32_t id, DecodeOutcome outside, Inside&& inside) {
         if (tunnels_left_ == 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands before the network layer: Ethernet II and IEEE 802.3, VLAN tags, VN-Tags (IEEE 802.1BR's forerunner),
-// provider backbone bridges (IEEE 802.1ah), LLC/SNAP, BSD null/loopback, Linux cooked captures, raw IP. The pseudo headers
-// are those of www.tcpdump.org/linktypes.html.
+// provider backbone bridges (IEEE 802.1ah), LLC/SNAP, BSD null/loopback, Linux cooked captures, raw IP. The pseudo
+// headers are those of www.tcpdump.org/linktypes.html.
 #include <cstring>
 
 #include "sensor/decode/layers.h"

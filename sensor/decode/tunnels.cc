@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets in packets. In IP: IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890; PPTP's: RFC 2637), ERSPAN
 // (draft-foschiano-erspan), EtherIP (RFC 3378), MPLS (RFC 4023). In UDP: VXLAN (RFC 7348) and VXLAN-GPE, Geneve (RFC
-// 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661), CAPWAP (RFC 5415), GRE (RFC 8086), MPLS (RFC 7510).
+// 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661), CAPWAP (RFC 5415), GRE (RFC 8086), MPLS (RFC
+// 7510).
 //
-// What tells equal addresses in different tunnels apart must be the same in both directions: a VNI and a GRE key are; the
-// TEIDs of GTP-U, call and session ids, ERSPAN's sessions and MPLS labels are not.
+// What tells equal addresses in different tunnels apart must be the same in both directions: a VNI and a GRE key are;
+// the TEIDs of GTP-U, call and session ids, ERSPAN's sessions and MPLS labels are not.
 #include "sensor/decode/layers.h"
 
 namespace telltale::decode {
 namespace {
 
-enum Kind : std::uint32_t { kIpKind = 1, kGreKind, kErspanKind, kVxlanKind, kGeneveKind, kGtpKind, kTeredoKind, kL2tpKind, kCapwapKind };
+enum Kind : std::uint32_t {
+    kIpKind = 1,
+    kGreKind,
+    kErspanKind,
+    kVxlanKind,
+    kGeneveKind,
+    kGtpKind,
+    kTeredoKind,
+    kL2tpKind,
+    kCapwapKind
+};
 constexpr std::uint32_t tunnel_id(Kind kind, std::uint32_t number = 0) {
     return std::uint32_t{kind} << 24 ^ (number & 0xffffff) ^ (number >> 24);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What providers put between link and network layer: PPP (RFC 1661), PPPoE (RFC 2516), MPLS (RFC 3032; Ethernet behind a
-// control word: RFC 4448). None of it has addresses of its own.
+// What providers put between link and network layer: PPP (RFC 1661), PPPoE (RFC 2516), MPLS (RFC 3032; Ethernet behind
+// a control word: RFC 4448). None of it has addresses of its own.
 #include "sensor/decode/layers.h"
 
 namespace telltale::decode {

@@ -51,8 +51,8 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
         case Outcome::not_mine: ++counters.not_mine; break;
         case Outcome::malformed: ++counters.malformed[static_cast<std::size_t>(parsed.reason)]; break;
     }
-    const bool worth = (parsed.outcome == Outcome::done && !parsed.silent) ||
-                       (parsed.outcome == Outcome::malformed && parsed.keep);
+    const bool worth =
+        (parsed.outcome == Outcome::done && !parsed.silent) || (parsed.outcome == Outcome::malformed && parsed.keep);
     parsed.keep = worth && record.commit();
     if (worth && !parsed.keep) ++counters.lost;
     parsed.named = parsed.named && parsed.keep;

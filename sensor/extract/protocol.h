@@ -56,8 +56,8 @@ struct Message {
 };
 
 // How far a parser came in a message that grows, so that a message in many segments costs its length and not its
-// square. All zero at a message's start; what the numbers mean is the protocol's business. A message may come in several
-// datagrams, too: a parser that says need_more of one gets the direction's next one with the same progress.
+// square. All zero at a message's start; what the numbers mean is the protocol's business. A message may come in
+// several datagrams, too: a parser that says need_more of one gets the direction's next one with the same progress.
 struct Progress {
     std::uint16_t scanned = 0;
     std::uint16_t gathered = 0;

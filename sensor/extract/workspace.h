@@ -12,8 +12,8 @@
 
 namespace telltale::extract {
 
-// Memory that parsers write to while they read one message; nothing but what says so outlives the call. One a worker, allocated
-// with its Extractors.
+// Memory that parsers write to while they read one message; nothing but what says so outlives the call. One a worker,
+// allocated with its Extractors.
 struct Workspace {
     std::array<std::uint8_t, kMaxStreamBytes> hello;  // a ClientHello put together from several records
     // Values of a ClientHello as JA4 sorts them.
@@ -22,7 +22,7 @@ struct Workspace {
     http2::Arena hpack;
     quic::InitialOpener quic_opener;
     tuya::AnnouncementOpener tuya_opener;
-    quic::CryptoStream hello_stream;  // of a hello in one datagram
+    quic::CryptoStream hello_stream;    // of a hello in one datagram
     quic::CryptoStreams hello_streams;  // of those that take more: what outlives a call
 };
 

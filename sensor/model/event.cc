@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 9> kActions = {
 constexpr std::array<std::string_view, kAttributionMethodCount> kMethods = {
     "none", "tls_server_name", "http_host", "dns_answer", "reserved", "tls_certificate"};
 constexpr std::array<std::string_view, kUnattributedCauseCount> kCauses = {"none",        "no_name",  "unknown_name",
-                                                     "hidden_name", "cut_name", "encrypted_dns"};
+                                                                           "hidden_name", "cut_name", "encrypted_dns"};
 
 }  // namespace
 

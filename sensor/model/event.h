@@ -78,11 +78,11 @@ std::string_view to_string(AttributionMethod method);
 
 // Why a flow's owner is not known, or what stood in the way.
 enum class UnattributedCause : std::uint8_t {
-    none,          // it is attributed
-    no_name,       // neither the flow nor the device's own DNS answers name the destination
-    unknown_name,  // there is a name, but no signature for it
-    hidden_name,   // the hello hides the name (ECH)
-    cut_name,      // the capture is cut where the name would stand
+    none,           // it is attributed
+    no_name,        // neither the flow nor the device's own DNS answers name the destination
+    unknown_name,   // there is a name, but no signature for it
+    hidden_name,    // the hello hides the name (ECH)
+    cut_name,       // the capture is cut where the name would stand
     encrypted_dns,  // no name, and the device was seen to use encrypted DNS
 };
 inline constexpr std::size_t kUnattributedCauseCount = 6;

@@ -20,8 +20,8 @@ constexpr bool has_ports(std::uint8_t protocol) {
     return protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
 }
 constexpr bool is_icmp(std::uint8_t protocol) { return protocol == kProtocolIcmp || protocol == kProtocolIcmpV6; }
-// ICMP has no ports. In the sender's place a flow key has the message's type, in the receiver's the type that answers it,
-// or this and the code where no type does; as community ids want it.
+// ICMP has no ports. In the sender's place a flow key has the message's type, in the receiver's the type that answers
+// it, or this and the code where no type does; as community ids want it.
 inline constexpr std::uint16_t kIcmpCode = 0x100;
 
 // What keeps equal addresses apart: tap (8 bits), outer and inner VLAN id (12 bits each).
@@ -31,8 +31,8 @@ constexpr Segment make_segment(std::uint8_t tap, std::uint16_t outer_vlan, std::
 }
 
 // A flow's identity, the same for both directions: side `a` is the one with the smaller (address, port). Ports are 0
-// where the protocol has none; ICMP: kIcmpCode. Non-first IP fragments carry no ports: they are flows of their own, marked. 48 bytes
-// without padding, so that it can be hashed and compared as whole words.
+// where the protocol has none; ICMP: kIcmpCode. Non-first IP fragments carry no ports: they are flows of their own,
+// marked. 48 bytes without padding, so that it can be hashed and compared as whole words.
 struct FlowKey {
     IpAddress a;
     IpAddress b;

@@ -23,7 +23,7 @@ struct PacketView {
     // Unknown where the link type has none.
     MacAddress source_mac;
     MacAddress destination_mac;
-    MacAddress sender_mac;  // of the frame itself
+    MacAddress sender_mac;                // of the frame itself
     std::array<std::uint16_t, 2> vlan{};  // ids, outer first
     std::uint8_t vlan_count = 0;
     std::uint16_t ether_type = 0;
@@ -50,7 +50,7 @@ struct PacketView {
 
     std::uint32_t network_offset = 0;    // where in the frame the IP header begins; with has_ip()
     std::uint32_t transport_offset = 0;  // where in the frame what IP carries begins; 0 without it
-    bool has_ports = false;  // TCP, UDP and SCTP; of ICMP the two are as in FlowKey
+    bool has_ports = false;              // TCP, UDP and SCTP; of ICMP the two are as in FlowKey
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
     std::uint8_t tcp_flags = 0;

@@ -78,7 +78,9 @@ void MatchStage::annotate(model::RecordBuffer& records, std::size_t start) {
                     if (value.size() > 2) subject = {true, PatternSet::host_name, base::as_text(value.subspan(2))};
                     break;
                 case Field::certificate_subject:
-                case Field::certificate_names: subject = {true, PatternSet::host_name, site_of(base::as_text(value))}; break;
+                case Field::certificate_names:
+                    subject = {true, PatternSet::host_name, site_of(base::as_text(value))};
+                    break;
                 case Field::dns_answer:
                     // Only while the question itself, and the aliases before, have no owner.
                     if (header.signature_count == 0) subject = {true, PatternSet::host_name, cname_target(value)};

@@ -91,9 +91,9 @@ void TlsHelloByteByByte(benchmark::State& state) { read_segments(state, hello(su
 void HttpRequest(benchmark::State& state) { read_stream(state, request()); }
 void Http2Request(benchmark::State& state) {
     read_stream(state, support::http2_connection(support::http2_block({{":method", "GET"},
-                                                                      {":authority", "api.example.com"},
-                                                                      {":path", "/v1/report"},
-                                                                      {"user-agent", "okhttp/4.9"}})));
+                                                                       {":authority", "api.example.com"},
+                                                                       {":path", "/v1/report"},
+                                                                       {"user-agent", "okhttp/4.9"}})));
 }
 void HttpRequestByteByByte(benchmark::State& state) { read_segments(state, request(), 1); }
 void UnknownStream(benchmark::State& state) { read_stream(state, support::to_bytes(std::string(1400, 'x'))); }

@@ -39,7 +39,7 @@ struct Growth {
     int octet;    // -1: what follows is repeated
 };
 constexpr Growth kGrowths[] = {
-    {"whole", 0, -1},  {"tail", 0.5, -1},   {"last_eighth", 0.875, -1},
+    {"whole", 0, -1},   {"tail", 0.5, -1},   {"last_eighth", 0.875, -1},
     {"zeros", 0.25, 0}, {"ones", 0.5, 0xff}, {"letters", 0.75, 'a'},
 };
 

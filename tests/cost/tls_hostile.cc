@@ -33,8 +33,9 @@ Input in_small_records(const Input& stream, std::size_t size) {
 std::vector<std::pair<std::string, Input>> hostile_inputs(std::size_t size) {
     Input names = hello(kOneSegment, size);
     const std::size_t list = size - names.size() - 4;
-    names.insert(names.end(), {0, 0, static_cast<std::uint8_t>(list >> 8), static_cast<std::uint8_t>(list & 0xff),
-                               static_cast<std::uint8_t>((list - 2) >> 8), static_cast<std::uint8_t>((list - 2) & 0xff)});
+    names.insert(names.end(),
+                 {0, 0, static_cast<std::uint8_t>(list >> 8), static_cast<std::uint8_t>(list & 0xff),
+                  static_cast<std::uint8_t>((list - 2) >> 8), static_cast<std::uint8_t>((list - 2) & 0xff)});
     return {
         {"empty_extensions", repeated(hello(kOneSegment, size), {0x12, 0x34, 0, 0}, size)},
         {"empty_extensions_byte_by_byte", repeated(hello(kSingleBytes, size), {0x12, 0x34, 0, 0}, size)},

@@ -146,12 +146,15 @@ namespace {
 Bytes tuya_encrypted(const Bytes& text, TuyaSecrecy secrecy, const Bytes& header, const Bytes& nonce) {
     const Bytes key = from_hex("6c1ec8e2bb9bb59ab50b0daf649b410a");
     const bool blocks = secrecy == TuyaSecrecy::blocks;
-    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
+                                                                                  &EVP_CIPHER_CTX_free);
     Bytes out(text.size() + 32);
     int size = 0, rest = 0;
     bool ok = EVP_EncryptInit_ex(context.get(), blocks ? EVP_aes_128_ecb() : EVP_aes_128_gcm(), nullptr, key.data(),
                                  blocks ? nullptr : nonce.data()) == 1;
-    if (!blocks) ok = ok && EVP_EncryptUpdate(context.get(), nullptr, &size, header.data(), static_cast<int>(header.size())) == 1;
+    if (!blocks)
+        ok =
+            ok && EVP_EncryptUpdate(context.get(), nullptr, &size, header.data(), static_cast<int>(header.size())) == 1;
     ok = ok && EVP_EncryptUpdate(context.get(), out.data(), &size, text.data(), static_cast<int>(text.size())) == 1 &&
          EVP_EncryptFinal_ex(context.get(), out.data() + size, &rest) == 1;
     if (!ok) throw std::runtime_error("OpenSSL does not encrypt");

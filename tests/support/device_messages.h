@@ -13,8 +13,8 @@ namespace telltale::support {
 // A ClientHello of DTLS 1.2 for `host`, its message in fragments of `fragment` bytes, a datagram each. `cookie`: as the
 // server wants it back.
 std::vector<Bytes> dtls_hello(std::string_view host, std::size_t fragment = 4096, std::string_view cookie = {});
-// A client's first packets of OpenVPN: the reset, an acknowledgement, and `tls` in control packets of `payload` bytes, each
-// with `hmac` bytes of tls-auth (0: without).
+// A client's first packets of OpenVPN: the reset, an acknowledgement, and `tls` in control packets of `payload` bytes,
+// each with `hmac` bytes of tls-auth (0: without).
 std::vector<Bytes> openvpn_client(const Bytes& tls, std::size_t payload = 1200, std::size_t hmac = 0);
 // Under tls-crypt.
 std::vector<Bytes> openvpn_encrypted_client();

@@ -35,7 +35,14 @@ class Dhcpv6Message {
     // The same as a relay passes it on (section 19.1).
     [[nodiscard]] Bytes relayed() const {
         const Bytes& inner = out_.bytes();
-        return ByteWriter().u8(12).u8(0).zeros(32).u16(9).u16(static_cast<std::uint32_t>(inner.size())).raw(inner).take();
+        return ByteWriter()
+            .u8(12)
+            .u8(0)
+            .zeros(32)
+            .u16(9)
+            .u16(static_cast<std::uint32_t>(inner.size()))
+            .raw(inner)
+            .take();
     }
 
   private:

@@ -74,7 +74,8 @@ QuicKeys quic_client_keys(std::uint32_t version, const Bytes& connection_id) {
 
 std::vector<CryptoPiece> crypto_pieces(std::size_t size, std::size_t count) {
     std::vector<CryptoPiece> pieces;
-    for (std::size_t i = 0; i < count; ++i) pieces.push_back({size * i / count, size * (i + 1) / count - size * i / count});
+    for (std::size_t i = 0; i < count; ++i)
+        pieces.push_back({size * i / count, size * (i + 1) / count - size * i / count});
     return pieces;
 }
 
@@ -121,8 +122,8 @@ Bytes google_hello(const std::string& version, const std::string& server_name, c
         for (unsigned i = 0; i < bytes; ++i) out.u8(static_cast<std::uint32_t>(value >> (8 * i) & 0xff));
     };
     ByteWriter out;
-    out.u8(0x0d).zeros(8).text(version).u8(1);     // flags, connection id, version, packet number
-    out.zeros(12).u8(0xa0).u8(1).u16(400);          // hash, a stream frame
+    out.u8(0x0d).zeros(8).text(version).u8(1);  // flags, connection id, version, packet number
+    out.zeros(12).u8(0xa0).u8(1).u16(400);      // hash, a stream frame
     out.text("CHLO");
     le(out, 3, 2);
     out.u16(0);

@@ -14,7 +14,14 @@ using model::Field;
 constexpr std::uint32_t kCisco = 0x00000c;
 constexpr std::uint16_t kProtocolId = 0x2000;
 constexpr std::size_t kHeaderBytes = 4;  // version, time to live, checksum
-enum Type : std::uint16_t { kDeviceId = 1, kAddresses = 2, kPortId = 3, kCapabilities = 4, kVersion = 5, kPlatform = 6 };
+enum Type : std::uint16_t {
+    kDeviceId = 1,
+    kAddresses = 2,
+    kPortId = 3,
+    kCapabilities = 4,
+    kVersion = 5,
+    kPlatform = 6
+};
 constexpr std::size_t kMaxTlvs = 128;
 constexpr std::uint8_t kNlpid = 1, kNlpidIp = 0xcc, kSnap = 2;
 

@@ -116,7 +116,8 @@ class MessageReader {
         Bytes address;
         if (!association.skip(fixed_bytes)) return;
         while (association.read_u16(code) && association.read_sub_u16(value)) {
-            if (code != kIaAddress || addresses_ == kMaxAddresses || !value.read_bytes(kAddressBytes, address)) continue;
+            if (code != kIaAddress || addresses_ == kMaxAddresses || !value.read_bytes(kAddressBytes, address))
+                continue;
             record_.put(Field::dhcpv6_address, address);
             ++addresses_;
         }

@@ -81,7 +81,8 @@ Sniff sniff_elsewhere(const Message& message) {
     if (bare && header.additionals == 0) return reader.empty() ? Sniff::yes : Sniff::no;
     if (!asks) return reader.empty() ? Sniff::no : Sniff::yes;
     std::uint8_t root = 0;
-    return reader.read_u8(root) && root == 0 && reader.read_u16(type) && type == kTypeOptRecord ? Sniff::yes : Sniff::no;
+    return reader.read_u8(root) && root == 0 && reader.read_u16(type) && type == kTypeOptRecord ? Sniff::yes
+                                                                                                : Sniff::no;
 }
 
 Sniff sniff(const Message& message) { return on_port(message, kPort) ? Sniff::yes : Sniff::no; }

@@ -6,8 +6,8 @@
 namespace telltale::extract::dns {
 
 // DNS over UDP, port 53 on either side (RFC 1035, RFC 6891). One record a message: questions, and of the answer section
-// A, AAAA, CNAME, PTR, SRV, TXT, HINFO, SVCB and HTTPS records with their time to live. A message that is cut gives what
-// stands before the cut.
+// A, AAAA, CNAME, PTR, SRV, TXT, HINFO, SVCB and HTTPS records with their time to live. A message that is cut gives
+// what stands before the cut.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 

@@ -30,15 +30,15 @@ struct Dialect {
     NameText::Style style = NameText::Style::escaped;
 };
 inline constexpr Dialect kUnicast{};
-inline constexpr Dialect kMulticast{  // RFC 6762
-    .all_sections = true,
-    .names = true,
-    .names_destination = false,
-    .style = NameText::Style::as_sent};
-inline constexpr Dialect kLinkLocal{  // RFC 4795
-    .names = true,
-    .names_destination = false,
-    .style = NameText::Style::as_sent};
+inline constexpr Dialect kMulticast{// RFC 6762
+                                    .all_sections = true,
+                                    .names = true,
+                                    .names_destination = false,
+                                    .style = NameText::Style::as_sent};
+inline constexpr Dialect kLinkLocal{// RFC 4795
+                                    .names = true,
+                                    .names_destination = false,
+                                    .style = NameText::Style::as_sent};
 
 // Reads a whole message, or with `cut` what there is of one. A record is worth keeping where it tells a name.
 Parsed parse_message(base::Bytes message, bool cut, const Dialect& dialect, model::RecordWriter& record);

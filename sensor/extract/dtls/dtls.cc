@@ -54,7 +54,8 @@ Sniff sniff(const Message& message) {
     std::uint8_t type = 0;
     std::uint16_t version = 0, epoch = 0, length = 0;
     std::uint32_t message_bytes = 0;
-    if (!reader.read_u8(type) || type != kHandshake || !reader.read_u16(version) || !is_version(version)) return Sniff::no;
+    if (!reader.read_u8(type) || type != kHandshake || !reader.read_u16(version) || !is_version(version))
+        return Sniff::no;
     if (!reader.read_u16(epoch) || epoch != 0 || !reader.skip(6) || !reader.read_u16(length)) return Sniff::no;
     if (length < kHandshakeHeaderBytes || !reader.read_u8(type) || type != kClientHello) return Sniff::no;
     return reader.read_u24(message_bytes) && message_bytes >= kMinHelloBytes ? Sniff::yes : Sniff::no;

@@ -6,8 +6,8 @@
 namespace telltale::extract::dtls {
 
 // The client's hello of DTLS 1.0 to 1.3 over UDP (RFC 6347 sections 4.1 and 4.2, RFC 9147 section 5), and of OpenSSL's
-// DTLS before the first RFC: as `tls`, with JA4's d. Its fragments may come in one record each, in several datagrams and in
-// any order. A hello with the server's cookie is another hello and another record.
+// DTLS before the first RFC: as `tls`, with JA4's d. Its fragments may come in one record each, in several datagrams
+// and in any order. A hello with the server's cookie is another hello and another record.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 

@@ -62,8 +62,8 @@ struct Head {
 // another host's. False when the first line is not a request's.
 bool read_head(std::string_view text, Head& head);
 
-// Bytes of the body at the start of `text`, with its trailers (RFC 9112 section 7.1); all of `text` where its end is not
-// there, or it is not in chunks after all.
+// Bytes of the body at the start of `text`, with its trailers (RFC 9112 section 7.1); all of `text` where its end is
+// not there, or it is not in chunks after all.
 std::size_t chunked_body_bytes(std::string_view text);
 
 // A value on one line: each fold is one space. Borrows `value` where it has none, else writes to `joined`; cut to its

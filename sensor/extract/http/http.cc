@@ -84,8 +84,8 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
 
     // A pipelined request stands behind the body.
     const std::string_view behind = all.substr(skipped + head.size());
-    const std::size_t body = fields.chunked ? chunked_body_bytes(behind)
-                                            : std::min<std::size_t>(behind.size(), fields.content_length);
+    const std::size_t body =
+        fields.chunked ? chunked_body_bytes(behind) : std::min<std::size_t>(behind.size(), fields.content_length);
     return done(skipped + head.size() + body, !fields.host.text.empty() || !fields.authority.empty());
 }
 

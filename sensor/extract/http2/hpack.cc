@@ -35,8 +35,9 @@ void take_field(std::string_view name, std::string_view value, Arena& arena, Req
         std::string_view Request::*place;
     };
     static constexpr Known kKnown[] = {
-        {":method", &Request::method},         {":authority", &Request::authority}, {":path", &Request::path},
-        {"user-agent", &Request::user_agent}, {"host", &Request::host},
+        {":method", &Request::method}, {":authority", &Request::authority},
+        {":path", &Request::path},     {"user-agent", &Request::user_agent},
+        {"host", &Request::host},
     };
     for (const Known& known : kKnown) {
         if (name == known.name && (request.*known.place).empty()) request.*known.place = keep(value, arena);
@@ -63,7 +64,8 @@ void* Arena::again(void* old, std::size_t size) {
     return place;
 }
 
-bool read_block(base::Bytes block, Arena& arena, Request& request, void (*on_name)(void*, std::string_view), void* context) {
+bool read_block(base::Bytes block, Arena& arena, Request& request, void (*on_name)(void*, std::string_view),
+                void* context) {
     arena.clear();
     nghttp2_mem memory{
         &arena,

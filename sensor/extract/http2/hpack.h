@@ -32,6 +32,7 @@ struct Request {
 
 // Decodes a header block that is the first of its connection. `on_name` gets the name of every field but the pseudo
 // fields, in order. False when the block is broken or takes more memory than there is.
-bool read_block(base::Bytes block, Arena& arena, Request& request, void (*on_name)(void*, std::string_view), void* context);
+bool read_block(base::Bytes block, Arena& arena, Request& request, void (*on_name)(void*, std::string_view),
+                void* context);
 
 }  // namespace telltale::extract::http2

@@ -5,9 +5,9 @@
 
 namespace telltale::extract::http2 {
 
-// The first request of an HTTP/2 connection in clear, by prior knowledge or after an upgrade (RFC 9113 sections 3.3, 3.4
-// and 6): method, authority, path, User-Agent, Host, the names of all fields. One record a connection. HPACK (RFC 7541)
-// is nghttp2's.
+// The first request of an HTTP/2 connection in clear, by prior knowledge or after an upgrade (RFC 9113
+// sections 3.3, 3.4 and 6): method, authority, path, User-Agent, Host, the names of all fields. One record a
+// connection. HPACK (RFC 7541) is nghttp2's.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 

@@ -9,7 +9,16 @@ using model::Field;
 
 constexpr std::uint16_t kEtherType = 0x88cc;
 // TLV types (IEEE 802.1AB-2016 table 8-1).
-enum Type : unsigned { kEnd = 0, kChassis = 1, kPort = 2, kName = 5, kDescription = 6, kCapabilities = 7, kManagement = 8, kOwn = 127 };
+enum Type : unsigned {
+    kEnd = 0,
+    kChassis = 1,
+    kPort = 2,
+    kName = 5,
+    kDescription = 6,
+    kCapabilities = 7,
+    kManagement = 8,
+    kOwn = 127
+};
 constexpr std::uint8_t kMacChassis = 4, kMacPort = 3;
 constexpr std::uint8_t kIpv4 = 1, kIpv6 = 2;  // IANA address family numbers
 // Organisation 00-12-bb and its subtypes (ANSI/TIA-1057).
@@ -47,7 +56,8 @@ void read_tlv(unsigned type, ByteReader value, model::RecordWriter& record) {
             }
             break;
         case kPort:
-            if (value.read_u8(subtype) && subtype != kMacPort && !value.empty()) record.put(Field::port_id, value.rest());
+            if (value.read_u8(subtype) && subtype != kMacPort && !value.empty())
+                record.put(Field::port_id, value.rest());
             break;
         case kName:
             if (!value.empty()) record.put(Field::system_name, value.rest());

@@ -17,8 +17,8 @@ constexpr std::uint16_t kMark = 0xc2fe, kMessage = 2;
 constexpr std::size_t kMarkBytes = 8;  // with version and length
 constexpr std::size_t kMaxMessageBytes = 4096, kMaxValueBytes = 255, kMaxFields = 64;
 constexpr unsigned kMaxVarintBytes = 9;
-constexpr std::uint8_t kVersionTag = 1U << 3;  // field 1, a varint
-constexpr std::uint32_t kServerField = 3, kCommandField = 5;                            // of the header
+constexpr std::uint8_t kVersionTag = 1U << 3;                                                // field 1, a varint
+constexpr std::uint32_t kServerField = 3, kCommandField = 5;                                 // of the header
 constexpr std::uint32_t kModelField = 2, kSystemField = 3, kIdField = 4, kNetworkField = 6;  // of CONN
 
 struct ProtoField {

@@ -7,8 +7,8 @@ namespace telltale::extract::mipush {
 
 // The push service of Xiaomi's phones, TCP port 5222 or 443 (read off captures of such phones; there is no
 // specification): the message CONN with which a phone begins tells, in clear, its model, the version of its system, an
-// identifier, the kind of network and the server. Messages: mark and version, length, type, lengths of header and payload,
-// both in Protocol Buffers' encoding, a checksum.
+// identifier, the kind of network and the server. Messages: mark and version, length, type, lengths of header and
+// payload, both in Protocol Buffers' encoding, a checksum.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 

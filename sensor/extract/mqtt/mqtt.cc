@@ -28,7 +28,8 @@ bool skip_properties(ByteReader& reader, bool there) {
 bool read_connect(ByteReader reader, model::RecordWriter& record) {
     std::uint8_t version = 0, flags = 0;
     ByteReader name, client, will_topic, will_message, user;
-    if (!reader.read_sub_u16(name) || !reader.read_u8(version) || !reader.read_u8(flags) || !reader.skip(2)) return false;
+    if (!reader.read_sub_u16(name) || !reader.read_u8(version) || !reader.read_u8(flags) || !reader.skip(2))
+        return false;
     record.put_number(Field::operation, version);
     if (!skip_properties(reader, version == kVersion5) || !reader.read_sub_u16(client)) return false;
     put_text(Field::client_identifier, client, record);
@@ -68,7 +69,8 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     std::uint64_t size = 0;
     if (!reader.skip(1) || !read_varint7(reader, size, kMaxLengthBytes)) return malformed(Malformed::short_header);
     if (size > reader.remaining() && !message.cut) return need_more();
-    const std::size_t used = message.bytes.size() - reader.remaining() + std::min<std::size_t>(size, reader.remaining());
+    const std::size_t used =
+        message.bytes.size() - reader.remaining() + std::min<std::size_t>(size, reader.remaining());
     const bool whole = size <= reader.remaining();
     const ByteReader body(reader.rest().first(std::min<std::size_t>(size, reader.remaining())));
     if (!read_connect(body, record)) {

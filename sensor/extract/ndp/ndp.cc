@@ -43,7 +43,7 @@ Sniff sniff(const Message& message) {
     if (message.bytes.size() < 4 || message.packet->ttl != kHopLimit) return Sniff::no;
     const std::uint8_t type = message.bytes[0];
     return type >= kRouterSolicitation && type <= kNeighbourAdvertisement && message.bytes[1] == 0 ? Sniff::yes
-                                                                                                    : Sniff::no;
+                                                                                                   : Sniff::no;
 }
 
 Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {

@@ -60,9 +60,11 @@ bool read_reset(Bytes packet, std::uint16_t& between) {
 Bytes payload_of(Bytes packet, std::uint16_t between) {
     ByteReader reader(packet);
     std::uint8_t acknowledgements = 0;
-    if (between == kEncrypted || !reader.skip(kOpcodeAndSession + between) || !reader.read_u8(acknowledgements)) return {};
+    if (between == kEncrypted || !reader.skip(kOpcodeAndSession + between) || !reader.read_u8(acknowledgements))
+        return {};
     if (acknowledgements > kMaxAcknowledgements) return {};
-    const std::size_t acknowledged = acknowledgements == 0 ? 0 : std::size_t{4} * acknowledgements + 8;  // and a session
+    const std::size_t acknowledged =
+        acknowledgements == 0 ? 0 : std::size_t{4} * acknowledgements + 8;  // and a session
     return reader.skip(acknowledged + 4) ? reader.rest() : Bytes();
 }
 
@@ -100,7 +102,8 @@ bool read_packet(Bytes stream, std::size_t at, Bytes& packet) {
 Bytes gather(Bytes stream, std::size_t at, std::size_t end, std::uint16_t between, Workspace& workspace) {
     std::size_t size = 0;
     Bytes packet;
-    for (; at < end && read_packet(stream, at, packet); at += kLengthBytes + packet.size()) {  // each turn eats a length
+    for (; at < end && read_packet(stream, at, packet);
+         at += kLengthBytes + packet.size()) {  // each turn eats a length
         if (packet.empty() || opcode_of(packet) != kControl) continue;
         const Bytes payload = payload_of(packet, between);
         workspace.hello_stream.place(size, payload);
@@ -155,8 +158,8 @@ Sniff sniff_stream(const Message& message) {
     return read_reset(bytes.subspan(kLengthBytes, size), between) ? Sniff::yes : Sniff::no;
 }
 
-// progress.scanned: where the next packet starts; progress.gathered: bytes of the hello's TLS record that are missing, 0
-// before its first one.
+// progress.scanned: where the next packet starts; progress.gathered: bytes of the hello's TLS record that are missing,
+// 0 before its first one.
 Parsed parse_stream(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
     const Bytes stream = message.bytes;
     Bytes packet;

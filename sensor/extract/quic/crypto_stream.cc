@@ -32,7 +32,8 @@ void CryptoStream::place(std::uint64_t offset, base::Bytes piece) {
     const auto ranges = ranges_.begin();
     const auto place_of = [](std::size_t index) { return static_cast<std::ptrdiff_t>(index); };
     if (first == last) {
-        std::copy_backward(ranges + place_of(first), ranges + place_of(range_count_), ranges + place_of(range_count_ + 1));
+        std::copy_backward(ranges + place_of(first), ranges + place_of(range_count_),
+                           ranges + place_of(range_count_ + 1));
         ++range_count_;
     } else {
         merged = {std::min(begin, ranges_[first].begin), std::max(end, ranges_[last - 1].end)};

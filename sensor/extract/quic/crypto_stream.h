@@ -44,8 +44,8 @@ class CryptoStream {
     std::array<std::uint8_t, kMaxBytes> bytes_;
 };
 
-// The streams of clients whose hello takes more than one datagram, a fixed number of them. When all are taken the oldest
-// goes: its flow finds another's tag there, and starts anew. One a worker.
+// The streams of clients whose hello takes more than one datagram, a fixed number of them. When all are taken the
+// oldest goes: its flow finds another's tag there, and starts anew. One a worker.
 class CryptoStreams {
   public:
     static constexpr std::size_t kStreams = 64;

@@ -81,8 +81,8 @@ Parsed parse_google(const Message& message, Progress&, Workspace& workspace, mod
     bool cut = message.cut;
     if (LongHeader header; is_google_crypto(version) && read_long_header(message.bytes, header) && header.initial) {
         if (header.end > frames.size()) return not_mine();
-        const auto opened = workspace.quic_opener.open(
-            {version, header.connection_id, frames.first(header.end), header.number_offset});
+        const auto opened =
+            workspace.quic_opener.open({version, header.connection_id, frames.first(header.end), header.number_offset});
         if (!opened) return not_mine();
         frames = *opened;
         cut = false;

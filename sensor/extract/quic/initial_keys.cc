@@ -177,8 +177,7 @@ std::optional<Bytes> InitialOpener::open(const ProtectedPacket& packet) {
     int size = 0;
     EVP_CIPHER_CTX* const aead = aead_.get();
     const auto add_header = [&](Bytes part) {
-        return part.empty() ||
-               EVP_DecryptUpdate(aead, nullptr, &size, part.data(), static_cast<int>(part.size())) == 1;
+        return part.empty() || EVP_DecryptUpdate(aead, nullptr, &size, part.data(), static_cast<int>(part.size())) == 1;
     };
     if (EVP_DecryptInit_ex(aead, nullptr, nullptr, keys_.key.data(), nonce.data()) != 1 ||
         !add_header(Bytes(&first, 1)) || !add_header(bytes.subspan(1, packet.number_offset - 1)) ||

@@ -13,8 +13,8 @@ struct evp_cipher_ctx_st;
 
 namespace telltale::extract::quic {
 
-// Versions whose client Initials can be opened: QUIC 1 (RFC 9001 section 5.2), 2 (RFC 9369), drafts 22 to 34, Facebook's
-// variants of drafts, and Google's that encrypt their Initials (Q050, T050, T051).
+// Versions whose client Initials can be opened: QUIC 1 (RFC 9001 section 5.2), 2 (RFC 9369), drafts 22 to 34,
+// Facebook's variants of drafts, and Google's that encrypt their Initials (Q050, T050, T051).
 bool is_supported(std::uint32_t version);
 bool is_google_crypto(std::uint32_t version);  // Google's own handshake inside, not TLS
 
@@ -36,8 +36,8 @@ class InitialOpener {
     InitialOpener();
     ~InitialOpener();
 
-    // The frames in it, borrowed until the next call; nothing when it is no client's Initial. What is not authenticated,
-    // as a packet whose end the capture left out, is not believed.
+    // The frames in it, borrowed until the next call; nothing when it is no client's Initial. What is not
+    // authenticated, as a packet whose end the capture left out, is not believed.
     std::optional<base::Bytes> open(const ProtectedPacket& packet);
 
   private:

@@ -15,9 +15,9 @@ bool read_varint(base::ByteReader& reader, std::uint64_t& value);
 struct LongHeader {
     std::uint32_t version = 0;
     bool initial = false;
-    base::Bytes connection_id;     // destination's
+    base::Bytes connection_id;      // destination's
     std::size_t number_offset = 0;  // of the packet number; initial packets
-    std::size_t end = 0;           // where the header says that the packet ends; initial packets
+    std::size_t end = 0;            // where the header says that the packet ends; initial packets
 };
 
 // Takes what a packet's header says; false when it is not one, or is cut. `end` may be beyond the bytes.

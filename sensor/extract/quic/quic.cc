@@ -112,8 +112,8 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (!handshake.empty() && handshake[0] != kClientHello) return not_mine();
     std::size_t wanted = SIZE_MAX;
     if (handshake.size() >= kHandshakeHeaderBytes) {
-        wanted = kHandshakeHeaderBytes +
-                 static_cast<std::size_t>(handshake[1] << 16 | handshake[2] << 8 | handshake[3]);
+        wanted =
+            kHandshakeHeaderBytes + static_cast<std::size_t>(handshake[1] << 16 | handshake[2] << 8 | handshake[3]);
         if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     }
     if (handshake.size() < wanted) {

@@ -18,8 +18,8 @@ struct HeaderField {
     Field field;
 };
 constexpr HeaderField kFields[] = {
-    {"server", Field::ssdp_server}, {"user-agent", Field::http_user_agent}, {"usn", Field::ssdp_usn},
-    {"location", Field::ssdp_location}, {"st", Field::ssdp_search_target}, {"nt", Field::ssdp_notification_type},
+    {"server", Field::ssdp_server},     {"user-agent", Field::http_user_agent}, {"usn", Field::ssdp_usn},
+    {"location", Field::ssdp_location}, {"st", Field::ssdp_search_target},      {"nt", Field::ssdp_notification_type},
     {"nts", Field::ssdp_notification},
 };
 

@@ -29,7 +29,8 @@ Sniff sniff(const Message& message) {
 Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint16_t type = 0, length = 0;
-    if (!reader.read_u16(type) || !reader.read_u16(length) || !reader.skip(16)) return malformed(Malformed::short_header);
+    if (!reader.read_u16(type) || !reader.read_u16(length) || !reader.skip(16))
+        return malformed(Malformed::short_header);
     ByteReader attributes(reader.rest().first(std::min<std::size_t>(length, reader.remaining())));
     bool told = false;
     for (std::size_t i = 0; i < kMaxAttributes && !attributes.empty(); ++i) {

@@ -71,7 +71,8 @@ std::optional<Malformed> read_client_hello(Bytes body, bool cut, ClientHello& he
     if (!reader.read_u16(hello.legacy_version) || !reader.skip(kRandomBytes)) return missing(Malformed::short_header);
     ByteReader cookie_bytes;
     if (!reader.read_sub_u8(session_id) || (cookie == Cookie::yes && !reader.read_sub_u8(cookie_bytes)) ||
-        !reader.read_sub_u16(ciphers)) return missing(Malformed::bad_length);
+        !reader.read_sub_u16(ciphers))
+        return missing(Malformed::bad_length);
     hello.ciphers = even(ciphers.rest());
     if (!reader.read_sub_u8(compression)) return missing(Malformed::bad_length);
     if (reader.empty()) {  // a hello without extensions ends here (RFC 5246 section 7.4.1.2)

@@ -23,7 +23,8 @@ enum Tag : std::uint8_t {
     kVersion = 0xa0,     // [0] of TBSCertificate
     kExtensions = 0xa3,  // [3]
 };
-constexpr std::uint8_t kCommonName[] = {0x55, 4, 3}, kOrganisation[] = {0x55, 4, 10}, kAlternativeNames[] = {0x55, 29, 17};
+constexpr std::uint8_t kCommonName[] = {0x55, 4, 3}, kOrganisation[] = {0x55, 4, 10},
+                       kAlternativeNames[] = {0x55, 29, 17};
 constexpr std::size_t kMaxTextBytes = 253;
 constexpr std::size_t kMaxElements = 64;  // of one sequence that are looked at
 
@@ -98,7 +99,8 @@ void read_alternative_names(ByteReader value, Certificate& certificate) {
 void read_extensions(ByteReader list, Certificate& certificate) {
     Element all, extension, id, value;
     if (!read_element(list, kSequence, all)) return;
-    for (std::size_t i = 0; i < kMaxElements && !all.body.empty() && read_element(all.body, kSequence, extension); ++i) {
+    for (std::size_t i = 0; i < kMaxElements && !all.body.empty() && read_element(all.body, kSequence, extension);
+         ++i) {
         if (!read_element(extension.body, kObjectId, id) || !is(id.body, kAlternativeNames)) continue;
         while (!extension.body.empty() && read_element(extension.body, value)) {  // criticality may stand before it
             if (value.tag == kOctetString) return read_alternative_names(value.body, certificate);

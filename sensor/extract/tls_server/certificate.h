@@ -13,7 +13,7 @@ namespace telltale::extract::tls_server {
 struct Certificate {
     static constexpr std::size_t kMaxNames = 16;
 
-    std::string_view subject_name;          // common name
+    std::string_view subject_name;  // common name
     std::string_view subject_organisation;
     std::string_view issuer_name;
     std::string_view issuer_organisation;

@@ -94,7 +94,8 @@ std::optional<Malformed> read_server_hello(Bytes body, bool cut, ServerHello& he
         if (!extensions.read_u16(type) || !extensions.read_sub_u16(extension)) return Malformed::bad_length;
         if (type == kSupportedVersions) static_cast<void>(extension.read_u16(hello.version));
         ByteReader list, name;
-        if (type == kAlpn && extension.read_sub_u16(list) && list.read_sub_u8(name)) hello.alpn = base::as_text(name.rest());
+        if (type == kAlpn && extension.read_sub_u16(list) && list.read_sub_u8(name))
+            hello.alpn = base::as_text(name.rest());
         hello.extensions = block.first(block.size() - extensions.remaining());
     }
     return std::nullopt;
@@ -152,11 +153,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     const Bytes bytes = handshake.bytes;
     const bool ended = message.cut || handshake.over || bytes.size() == workspace.hello.size();
     const auto wait_for = [&](std::size_t wanted) {
-        progress.scanned = static_cast<std::uint16_t>(std::min<std::size_t>(stream.size() + wanted - bytes.size(), 0xffff));
+        progress.scanned =
+            static_cast<std::uint16_t>(std::min<std::size_t>(stream.size() + wanted - bytes.size(), 0xffff));
         return need_more();
     };
 
-    if (bytes.size() < kMessageHeaderBytes) return ended ? malformed(Malformed::short_header) : wait_for(kMessageHeaderBytes);
+    if (bytes.size() < kMessageHeaderBytes)
+        return ended ? malformed(Malformed::short_header) : wait_for(kMessageHeaderBytes);
     const std::size_t hello_bytes = message_bytes(bytes);
     if (bytes[0] != kServerHello) return not_mine();
     if (hello_bytes > kMaxServerHelloBytes) return malformed(Malformed::too_long);

@@ -6,8 +6,8 @@
 namespace telltale::extract::tls_server {
 
 // What a server answers a ClientHello with, over one or several records and segments, any port: ServerHello (RFC 8446
-// section 4.1.3, RFC 5246 section 7.4.1.3) with JA3S, and, up to TLS 1.2, the server's own certificate (RFC 5246 section
-// 7.4.2). One record an answer; a HelloRetryRequest is an answer of its own.
+// section 4.1.3, RFC 5246 section 7.4.1.3) with JA3S, and, up to TLS 1.2, the server's own certificate (RFC 5246
+// section 7.4.2). One record an answer; a HelloRetryRequest is an answer of its own.
 Sniff sniff(const Message& message);
 Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
 

@@ -95,9 +95,9 @@ Parsed parse(const Message& message, Progress&, Workspace& workspace, model::Rec
     const Bytes bytes = message.bytes;
     const std::size_t tail = message.cut ? 0 : kTailBytes;
     const bool sealed = bytes[2] == (kSealedPrefix >> 8 & 0xff);
-    std::string_view text = sealed ? sealed_text_of(bytes, workspace.tuya_opener)
-                                   : text_of(bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - tail),
-                                             workspace.tuya_opener);
+    std::string_view text =
+        sealed ? sealed_text_of(bytes, workspace.tuya_opener)
+               : text_of(bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - tail), workspace.tuya_opener);
     text = text.substr(0, text.find_last_of('}') + 1);
     const std::size_t open = object_start(text);
     if (open == std::string_view::npos) return done(bytes.size(), false);
@@ -105,7 +105,8 @@ Parsed parse(const Message& message, Progress&, Workspace& workspace, model::Rec
     std::string_view name, value;
     for (std::size_t i = 0; i < kMaxMembers && take_member(text, name, value); ++i) {
         for (const Member& member : kMembers) {
-            if (name == member.name && !value.empty() && value.size() <= kMaxValueBytes) record.put(member.field, value);
+            if (name == member.name && !value.empty() && value.size() <= kMaxValueBytes)
+                record.put(member.field, value);
         }
     }
     return done(bytes.size(), false);

@@ -52,7 +52,8 @@ Sniff sniff(const Message& message) {
     const bool declared = start.size() != text.size() || text.starts_with(kDeclaration);
     const bool open = declared && start.size() == text.size();  // the declaration has no end yet
     if (!open && start.starts_with(kStream)) return Sniff::yes;
-    if (!open && !may_begin_with(start, kStream) && !(start.size() == text.size() && may_begin_with(text, kDeclaration))) {
+    if (!open && !may_begin_with(start, kStream) &&
+        !(start.size() == text.size() && may_begin_with(text, kDeclaration))) {
         return Sniff::no;
     }
     return message.cut || text.size() == kMaxHeaderBytes ? Sniff::no : Sniff::need_more;
@@ -69,7 +70,8 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
         if (!message.cut) return need_more();
         record.mark_truncated();
     }
-    const std::size_t used = end == std::string_view::npos ? message.bytes.size() : text.size() - header.size() + end + 1;
+    const std::size_t used =
+        end == std::string_view::npos ? message.bytes.size() : text.size() - header.size() + end + 1;
     std::string_view attributes = header.substr(0, end);
     bool named = false;
     for (std::string_view name, value; take_attribute(attributes, name, value);) {  // each turn eats an attribute

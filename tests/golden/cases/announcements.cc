@@ -11,7 +11,13 @@ const Ip kPhoneLinkLocal = "fe80::66cc:2eff:fe10:2030";
 const Bytes kPhoneMac = {0x64, 0xcc, 0x2e, 0x10, 0x20, 0x30};
 
 TimedFrame datagram(const Ip& to, std::uint16_t source, std::uint16_t destination, const Bytes& message) {
-    return Packet().ethernet(kPhone, kAllNodes).ip(kPhoneLinkLocal, to).udp(source, destination).payload(message).at(kStart).frame();
+    return Packet()
+        .ethernet(kPhone, kAllNodes)
+        .ip(kPhoneLinkLocal, to)
+        .udp(source, destination)
+        .payload(message)
+        .at(kStart)
+        .frame();
 }
 
 }  // namespace
@@ -23,11 +29,12 @@ Frames dhcpv6_case() {
 }
 
 Frames ssdp_case() {
-    return {datagram("ff02::c", 50000, 1900,
-                     to_bytes("M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\nUSER-AGENT: Android/13 UPnP/1.1 MiShare/2\r\n\r\n")),
-            datagram("ff02::c", 1900, 1900,
-                     to_bytes("NOTIFY * HTTP/1.1\r\nSERVER: Linux/4.4 UPnP/1.0 MiTV/1\r\nNTS: ssdp:alive\r\n"
-                              "NT: upnp:rootdevice\r\nUSN: uuid:7\r\nLOCATION: http://192.168.7.20:49152/d.xml\r\n\r\n"))};
+    return {
+        datagram("ff02::c", 50000, 1900,
+                 to_bytes("M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\nUSER-AGENT: Android/13 UPnP/1.1 MiShare/2\r\n\r\n")),
+        datagram("ff02::c", 1900, 1900,
+                 to_bytes("NOTIFY * HTTP/1.1\r\nSERVER: Linux/4.4 UPnP/1.0 MiTV/1\r\nNTS: ssdp:alive\r\n"
+                          "NT: upnp:rootdevice\r\nUSN: uuid:7\r\nLOCATION: http://192.168.7.20:49152/d.xml\r\n\r\n"))};
 }
 
 // Of two equal SYNs one is told.
@@ -50,7 +57,14 @@ Frames ndp_case() {
                                     .u8(1)
                                     .raw(kPhoneMac)
                                     .take();
-    return {Packet().ethernet(kPhone, kAllNodes).ip(kPhoneLinkLocal, "ff02::1").ttl(255).ip_protocol(58).payload(advertisement).at(kStart).frame()};
+    return {Packet()
+                .ethernet(kPhone, kAllNodes)
+                .ip(kPhoneLinkLocal, "ff02::1")
+                .ttl(255)
+                .ip_protocol(58)
+                .payload(advertisement)
+                .at(kStart)
+                .frame()};
 }
 
 }  // namespace telltale::support::golden

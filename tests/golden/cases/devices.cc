@@ -9,7 +9,13 @@ namespace telltale::support::golden {
 namespace {
 
 TimedFrame datagram(std::uint16_t source, std::uint16_t destination, const Bytes& message, std::uint64_t at = kStart) {
-    return Packet().ethernet(kPhone, kRouter).ip(kPhoneIp, kServerIp).udp(source, destination).payload(message).at(at).frame();
+    return Packet()
+        .ethernet(kPhone, kRouter)
+        .ip(kPhoneIp, kServerIp)
+        .udp(source, destination)
+        .payload(message)
+        .at(at)
+        .frame();
 }
 
 Frames conversation(std::uint16_t port, const Bytes& client, const Bytes& server) {
@@ -64,14 +70,13 @@ Frames openvpn_case() {
 
 // A keep-alive says nothing, an answer does.
 Frames stun_case() {
-    return {datagram(50000, 3478, stun_binding()),
-            Packet()
-                .ethernet(kRouter, kPhone)
-                .ip(kServerIp, kPhoneIp)
-                .udp(3478, 50000)
-                .payload(stun_unauthorized("turn.example.com", "Coturn-4.5.2"))
-                .at(kStart + 20 * kMs)
-                .frame()};
+    return {datagram(50000, 3478, stun_binding()), Packet()
+                                                       .ethernet(kRouter, kPhone)
+                                                       .ip(kServerIp, kPhoneIp)
+                                                       .udp(3478, 50000)
+                                                       .payload(stun_unauthorized("turn.example.com", "Coturn-4.5.2"))
+                                                       .at(kStart + 20 * kMs)
+                                                       .frame()};
 }
 
 Frames coap_case() { return {datagram(50000, 5683, coap_get("coap.example.com", {"v1", "report"}))}; }
@@ -90,7 +95,8 @@ Frames ssh_case() {
 Frames tls_server_case() {
     Random random(7);
     const Bytes hello = ClientHello(random).cipher_suites({0xc02f}).records();
-    const CertificateNames names{.subject = "*.account.xiaomi.com", .dns_names = {"*.account.xiaomi.com", "account.xiaomi.com"}};
+    const CertificateNames names{.subject = "*.account.xiaomi.com",
+                                 .dns_names = {"*.account.xiaomi.com", "account.xiaomi.com"}};
     const Bytes messages =
         server_hello(0x0303, 0xc02f) + certificate_message({certificate(names)}) + server_hello_done();
     return conversation(443, hello, handshake_records(messages, 500));
@@ -102,6 +108,8 @@ Frames xmpp_case() {
                                  "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"),
                         to_bytes("<stream:stream from='xmpp.example.com' id='1' xmlns='jabber:client'>"));
 }
-Frames mipush_case() { return conversation(5222, mipush_connect("Redmi Note 9", "V12.5.1.0", "a-0123456789ABCDEF"), {}); }
+Frames mipush_case() {
+    return conversation(5222, mipush_connect("Redmi Note 9", "V12.5.1.0", "a-0123456789ABCDEF"), {});
+}
 
 }  // namespace telltale::support::golden

@@ -7,7 +7,8 @@ namespace telltale::support::golden {
 
 Frames nbns_case() {
     Frames frames;
-    const auto say = [&](const Ip& to, std::uint16_t source, std::uint16_t port, const Bytes& message, std::uint64_t at) {
+    const auto say = [&](const Ip& to, std::uint16_t source, std::uint16_t port, const Bytes& message,
+                         std::uint64_t at) {
         frames.push_back(Packet()
                              .ethernet(kPhone, kBroadcastMac)
                              .ip(kPhoneIp, to)

@@ -12,7 +12,13 @@ Frames quic_case() {
     const auto pieces = crypto_pieces(hello.size(), 2);
     Frames frames;
     const auto send = [&](std::uint16_t port, const Bytes& datagram, std::uint64_t at) {
-        frames.push_back(Packet().ethernet(kPhone, kRouter).ip(kPhoneIp, kServerIp).udp(port, 443).payload(datagram).at(kStart + at * kMs).frame());
+        frames.push_back(Packet()
+                             .ethernet(kPhone, kRouter)
+                             .ip(kPhoneIp, kServerIp)
+                             .udp(port, 443)
+                             .payload(datagram)
+                             .at(kStart + at * kMs)
+                             .frame());
     };
     send(50000, QuicInitial{.number = 1}.packet(hello, {pieces[1]}), 0);
     send(50000, QuicInitial{}.packet(hello, {pieces[0]}), 1);

@@ -272,7 +272,9 @@ TEST(Summary, JsonHoldsTheSame) {
     const std::string json = summary.json(figures());
     EXPECT_THAT(json, HasSubstr(R"("totals":{"bytes_up":1428211,"bytes_down":32000880,"devices":2,"alerts":2)"));
     EXPECT_THAT(json, HasSubstr(R"({"id":"xiaomi","name":"Xiaomi","country":"CN","bytes_up":1346291)"));
-    EXPECT_THAT(json, HasSubstr(R"("causes":{"no_name":33000,"unknown_name":12600,"hidden_name":0,"cut_name":0,"encrypted_dns":0})"));
+    EXPECT_THAT(
+        json,
+        HasSubstr(R"("causes":{"no_name":33000,"unknown_name":12600,"hidden_name":0,"cut_name":0,"encrypted_dns":0})"));
     EXPECT_THAT(json, HasSubstr(R"("severity":"high")"));
     EXPECT_EQ(json.find('\n'), std::string::npos);
 }

@@ -62,8 +62,7 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
          "begins like neither pcap nor pcapng"},
         {"half a header", small_capture().substr(0, 10), "its header cannot be read"},
         {"pcapng without interface", std::string("\x0a\x0d\x0d\x0a", 4), "its header cannot be read"},
-        {"FDDI", ring,
-         "link type FDDI (FDDI) is not supported; supported are EN10MB"},
+        {"FDDI", ring, "link type FDDI (FDDI) is not supported; supported are EN10MB"},
         {"unknown link type", unknown_link, "is not supported"},
     };
     const ScratchFolder folder;

@@ -178,9 +178,7 @@ TEST(PcapngReader, SaysWhatIsBroken) {
     EXPECT_EQ(warning(good.content), "");
     EXPECT_THAT(with([](Pcapng& f) { f.packet(1, 1, "x"); }), HasSubstr("interface 1, which is not described"));
     EXPECT_THAT(with([](Pcapng& f) { f.block(6, std::string(8, 'x')); }), HasSubstr("packet block of 20 bytes"));
-    EXPECT_THAT(with([](Pcapng& f) {
-                    f.block(6, std::string(12, '\0') + f.number(9, 4) + f.number(9, 4) + "short");
-                }),
+    EXPECT_THAT(with([](Pcapng& f) { f.block(6, std::string(12, '\0') + f.number(9, 4) + f.number(9, 4) + "short"); }),
                 HasSubstr("packet of 9 bytes does not fit"));
     EXPECT_THAT(with([](Pcapng& f) { f.content += f.number(6, 4) + f.number(13, 4); }), HasSubstr("claims 13 bytes"));
     EXPECT_THAT(with([](Pcapng& f) { f.content += f.number(6, 4) + f.number(0x80000000, 4); }),
@@ -195,10 +193,9 @@ TEST(PcapngReader, SaysWhatIsBroken) {
     EXPECT_THAT(with([](Pcapng& f) { f.block(1, "x"); }), HasSubstr("interface block"));
     EXPECT_THAT(with([](Pcapng& f) { f.block(0x0a0d0d0a, f.number(0x1a2b3c4d, 4) + f.number(2, 2)); }),
                 HasSubstr("section header"));
-    EXPECT_THAT(with([](Pcapng& f) {
-                    f.block(0x0a0d0d0a, f.number(0x1a2b3c4d, 4) + f.number(2, 2) + std::string(10, 'x'));
-                }),
-                HasSubstr("version 2."));
+    EXPECT_THAT(
+        with([](Pcapng& f) { f.block(0x0a0d0d0a, f.number(0x1a2b3c4d, 4) + f.number(2, 2) + std::string(10, 'x')); }),
+        HasSubstr("version 2."));
 }
 
 TEST(PcapngReader, CutAtEveryLength) {

@@ -95,9 +95,9 @@ TEST(Correlator, WhatIsNotReadIsToldByItsPort) {
         bool clear;
     };
     const Case cases[] = {
-        {123, model::kProtocolUdp, "ntp", true},    {138, model::kProtocolUdp, "netbios", true},
-        {500, model::kProtocolUdp, "ike", false},   {4500, model::kProtocolUdp, "ike", false},
-        {4501, model::kProtocolUdp, "udp", false},  {500, model::kProtocolTcp, "tcp", false},
+        {123, model::kProtocolUdp, "ntp", true},   {138, model::kProtocolUdp, "netbios", true},
+        {500, model::kProtocolUdp, "ike", false},  {4500, model::kProtocolUdp, "ike", false},
+        {4501, model::kProtocolUdp, "udp", false}, {500, model::kProtocolTcp, "tcp", false},
         {8, model::kProtocolIcmp, "icmp", false},
     };
     for (const Case& c : cases) {
@@ -411,7 +411,10 @@ TEST(Correlator, TheServersCertificateNamesWhatTheClientDoesNot) {
         {"a wildcard", {"*.xiaomi.com"}, "xiaomi", "xiaomi.com"},
         {"an alternative name", {"Example Device", "www.google.com"}, "google", "www.google.com"},
         {"several of one owner", {"example.org", "account.xiaomi.com", "tracking.miui.com"}, "xiaomi", "example.org"},
-        {"names of several owners", {"cdn.example.org", "account.xiaomi.com", "www.google.com"}, "unattributed", "cdn.example.org"},
+        {"names of several owners",
+         {"cdn.example.org", "account.xiaomi.com", "www.google.com"},
+         "unattributed",
+         "cdn.example.org"},
         {"no site", {"localhost"}, "unattributed", ""},
         {"an address", {"203.0.113.10"}, "unattributed", ""},
     };
@@ -425,7 +428,8 @@ TEST(Correlator, TheServersCertificateNamesWhatTheClientDoesNot) {
         const auto rows = sums(feed);
         ASSERT_EQ(rows.size(), 1U) << c.description;
         EXPECT_EQ(rows.begin()->first, c.owner) << c.description;
-        EXPECT_EQ(feed.events(EventAction::destination_first_contact).back().destination->domain, c.domain) << c.description;
+        EXPECT_EQ(feed.events(EventAction::destination_first_contact).back().destination->domain, c.domain)
+            << c.description;
     }
 }
 

@@ -54,7 +54,8 @@ const std::vector<TunnelCase>& cases() {
         {"IP in IP", in_ip(4, datagram())},
         {"IPv6 in IPv4", in_ip(41, datagram6()), Inside::ipv6},
         {"GRE", in_ip(47, from_hex("00 00 08 00") + datagram())},
-        {"GRE with checksum, key and sequence", in_ip(47, from_hex("b0 00 08 00 00000000 00000009 00000001") + datagram())},
+        {"GRE with checksum, key and sequence",
+         in_ip(47, from_hex("b0 00 08 00 00000000 00000009 00000001") + datagram())},
         {"GRE with a frame", in_ip(47, from_hex("00 00 65 58") + inner_frame()), Inside::frame},
         {"PPTP's GRE", in_ip(47, from_hex("30 81 88 0b 0020 0007 00000001 00000002 ff03 0021") + datagram())},
         {"WCCP with its header", in_ip(47, from_hex("00 00 88 3e 00 00 00 00") + datagram())},
@@ -77,11 +78,13 @@ const std::vector<TunnelCase>& cases() {
         {"CAPWAP with a frame", in_udp(5247, from_hex("00 10 02 00 00000000") + inner_frame()), Inside::frame},
         {"CAPWAP with 802.11",
          in_udp(5247, from_hex("00 10 03 00 00000000 0801 0000 02000000000f 02000000000a 020000000002 0000 "
-                               "aaaa03000000 0800") + datagram()),
+                               "aaaa03000000 0800") +
+                          datagram()),
          Inside::frame},
         {"CAPWAP with 802.11 in the other order, and what the radio says",
          in_udp(5247, from_hex("00 20 03 20 00000000 04bf230000000000 1108 0000 02000000000f 02000000000a 020000000002 "
-                               "0000 aaaa03000000 0800") + datagram()),
+                               "0000 aaaa03000000 0800") +
+                          datagram()),
          Inside::frame},
         {"GRE in UDP", in_udp(4754, from_hex("00 00 08 00") + datagram())},
         {"MPLS in UDP", in_udp(6635, from_hex("00 01 01 40") + datagram())},
@@ -90,15 +93,17 @@ const std::vector<TunnelCase>& cases() {
         {"a pseudowire with control word", of_type(0x8847, from_hex("00 01 01 40 00 00 00 00") + inner_frame()),
          Inside::frame, false},
         {"PPPoE", pppoe(from_hex("00 21") + datagram()), Inside::ipv4, false},
-        {"PPPoE with IPv6 and padding", pppoe(from_hex("00 57") + datagram6()) + from_hex("00 00 00 00"), Inside::ipv6, false},
+        {"PPPoE with IPv6 and padding", pppoe(from_hex("00 57") + datagram6()) + from_hex("00 00 00 00"), Inside::ipv6,
+         false},
         {"PPP", from_hex("ff 03 00 21") + datagram(), Inside::ipv4, false, model::LinkType::ppp},
         {"PPP, compressed", from_hex("21") + datagram(), Inside::ipv4, false, model::LinkType::ppp},
         {"Cisco's HDLC", from_hex("0f 00 08 00") + datagram(), Inside::ipv4, false, model::LinkType::cisco_hdlc},
         {"802.11 to the access point",
-         from_hex("08 01 0000 02000000000f 02000000000a 020000000002 0000 aaaa03000000 0800") + datagram(), Inside::frame,
-         false, model::LinkType::wireless},
+         from_hex("08 01 0000 02000000000f 02000000000a 020000000002 0000 aaaa03000000 0800") + datagram(),
+         Inside::frame, false, model::LinkType::wireless},
         {"802.11 with quality of service from the access point, behind radiotap",
-         from_hex("00 00 08 00 00000000 88 02 0000 020000000002 02000000000f 02000000000a 0000 0000 aaaa03000000 0800") +
+         from_hex(
+             "00 00 08 00 00000000 88 02 0000 020000000002 02000000000f 02000000000a 0000 0000 aaaa03000000 0800") +
              datagram(),
          Inside::frame, false, model::LinkType::radiotap},
     };
@@ -162,12 +167,14 @@ TEST(Tunnels, OnesThatAreNoneStayClosed) {
         {"VXLAN without identifier", in_udp(4789, from_hex("00 00 00 00 01 02 03 00") + inner_frame())},
         {"what is no packet", in_udp(2152, from_hex("30 ff 00 20 00 00 00 07 ff ff ff ff"))},
         {"GTP's signalling", in_udp(2152, from_hex("32 01 00 04 00 00 00 00 00 01 00 00"))},
-        {"GTP extensions of no length", in_udp(2152, from_hex("34 ff 00 20 00000007 0005 00 c0 00 00 00 00") + datagram())},
+        {"GTP extensions of no length",
+         in_udp(2152, from_hex("34 ff 00 20 00000007 0005 00 c0 00 00 00 00") + datagram())},
         {"GRE with routing", in_ip(47, from_hex("40 00 08 00 00000000") + datagram())},
         {"IP of another version", in_ip(4, datagram6())},
         {"an inner header that is cut", in_ip(4, from_hex("45 00 00 1f"))},
-        {"ARP in VXLAN", in_udp(4789, from_hex("08 00 00 00 01 02 03 00") +
-                                          Packet().ethernet(kInnerMac, kPeer).arp_request(kInnerMac, "10.0.0.1", "10.0.0.2").bytes())},
+        {"ARP in VXLAN",
+         in_udp(4789, from_hex("08 00 00 00 01 02 03 00") +
+                          Packet().ethernet(kInnerMac, kPeer).arp_request(kInnerMac, "10.0.0.1", "10.0.0.2").bytes())},
     };
     for (const auto& [description, bytes] : closed) {
         SCOPED_TRACE(description);
@@ -189,7 +196,8 @@ TEST(Tunnels, DepthIsBounded) {
     EXPECT_EQ(decoded.counters.tunnels_not_entered, 1U);
     Bytes labels;
     for (int i = 0; i < 200; ++i) labels = labels + from_hex("00 01 00 40");
-    EXPECT_EQ(to_string(Decoded(OwnedFrame(of_type(0x8847, labels), model::LinkType::ethernet)).outcome), "malformed_link");
+    EXPECT_EQ(to_string(Decoded(OwnedFrame(of_type(0x8847, labels), model::LinkType::ethernet)).outcome),
+              "malformed_link");
 }
 
 TEST(Tunnels, BothDirectionsAreOneFlowsAndNetworksStayApart) {
@@ -198,7 +206,9 @@ TEST(Tunnels, BothDirectionsAreOneFlowsAndNetworksStayApart) {
                                   : Packet().ethernet(kInnerMac, kPeer).ip("10.0.0.1", "192.0.2.7").udp(40000, 443);
         return in_udp(4789, from_hex("08 00 00 00 00 00") + Bytes{network, 0} + Packet(inner).payload("abc").bytes());
     };
-    const auto key = [](const Bytes& bytes) { return model::flow_place(Decoded(OwnedFrame(bytes, model::LinkType::ethernet)).view).key; };
+    const auto key = [](const Bytes& bytes) {
+        return model::flow_place(Decoded(OwnedFrame(bytes, model::LinkType::ethernet)).view).key;
+    };
     EXPECT_EQ(key(vxlan(7, false)), key(vxlan(7, true)));
     EXPECT_FALSE(key(vxlan(7, false)) == key(vxlan(8, false)));
     const OwnedFrame there(vxlan(7, false), model::LinkType::ethernet), back(vxlan(7, true), model::LinkType::ethernet);

@@ -151,10 +151,11 @@ TEST(ObservationWriter, Flow) {
     delta.last_ns = 1'000'000'001;
     delta.final = true;
     const auto put = [&](RecordWriter& record) { record.put_flow_delta(delta); };
-    EXPECT_EQ(line_of(head, put),
-              R"({"proto":"flow","ts":"1582454598.000000042","frame":49,"vlan":[100,7],"l4":"udp","src":"192.168.2.1",)"
-              R"("sport":53,"dst":"192.168.2.17","dport":63381,"community_id":"1:53","pkts_ab":1,"pkts_ba":2,"bytes_ab":40,"bytes_ba":1500,)"
-              R"("payload_ab":0,"payload_ba":1400,"first":"0.000000001","last":"1.000000001","final":true})");
+    EXPECT_EQ(
+        line_of(head, put),
+        R"({"proto":"flow","ts":"1582454598.000000042","frame":49,"vlan":[100,7],"l4":"udp","src":"192.168.2.1",)"
+        R"("sport":53,"dst":"192.168.2.17","dport":63381,"community_id":"1:53","pkts_ab":1,"pkts_ba":2,"bytes_ab":40,"bytes_ba":1500,)"
+        R"("payload_ab":0,"payload_ba":1400,"first":"0.000000001","last":"1.000000001","final":true})");
     head.key.fragment = 1;
     head.key.port_a = head.key.port_b = 0;
     const std::string fragment = line_of(head, put);

@@ -41,7 +41,8 @@ TEST(Coap, BadAndOtherMessages) {
     EXPECT_TRUE(read_datagram(40000, 5683, from_hex("49010001 000000000000000000")).empty()) << "a token of nine";
     EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40450001")).empty()) << "an answer";
     EXPECT_TRUE(read_datagram(40000, 5684, support::coap_get("a", {})).empty()) << "another port";
-    const auto records = read_datagram(40000, 5683, support::coap_get("a", std::vector<std::string_view>(80, "segment")));
+    const auto records =
+        read_datagram(40000, 5683, support::coap_get("a", std::vector<std::string_view>(80, "segment")));
     ASSERT_EQ(records.size(), 1U);
     EXPECT_TRUE(records[0].truncated) << "a path that is too long";
     EXPECT_LE(records[0].text(Field::http_target).size(), 255U);

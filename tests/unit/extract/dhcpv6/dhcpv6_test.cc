@@ -75,7 +75,14 @@ TEST(Dhcpv6, EveryTruncation) {
 TEST(Dhcpv6, RelaysInRelaysAreBounded) {
     Bytes message = solicit().bytes();
     for (int relay = 0; relay < 30; ++relay) {
-        message = ByteWriter().u8(12).u8(0).zeros(32).u16(9).u16(static_cast<std::uint32_t>(message.size())).raw(message).take();
+        message = ByteWriter()
+                      .u8(12)
+                      .u8(0)
+                      .zeros(32)
+                      .u16(9)
+                      .u16(static_cast<std::uint32_t>(message.size()))
+                      .raw(message)
+                      .take();
     }
     const std::vector<Read> records = read(message);
     ASSERT_EQ(records.size(), 1U);

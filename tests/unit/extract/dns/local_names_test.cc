@@ -44,11 +44,12 @@ TEST(MulticastDns, ReadsAllSections) {
     EXPECT_EQ(records[0].all(Field::names),
               (Texts{"_googlecast._tcp.local", "Küche._googlecast._tcp.local", "cast-7.local"}));
     const std::string instance = "Küche._googlecast._tcp.local";
-    EXPECT_EQ(records[0].all(Field::dns_answer),
-              (Texts{head(12, 120, "_googlecast._tcp.local") + instance,
-                     head(33, 120, instance) + "\x49\x1f" + "cast-7.local",
-                     head(16, 4500, instance) + "\x09md=Mi Box\x09" + "fn=Küche",
-                     head(1, 120, "cast-7.local") + std::string({static_cast<char>(192), static_cast<char>(168), 7, 9})}));
+    EXPECT_EQ(
+        records[0].all(Field::dns_answer),
+        (Texts{head(12, 120, "_googlecast._tcp.local") + instance,
+               head(33, 120, instance) + "\x49\x1f" + "cast-7.local",
+               head(16, 4500, instance) + "\x09md=Mi Box\x09" + "fn=Küche",
+               head(1, 120, "cast-7.local") + std::string({static_cast<char>(192), static_cast<char>(168), 7, 9})}));
 }
 
 TEST(MulticastDns, ReadsQuestions) {
@@ -100,8 +101,11 @@ TEST(Dns, ReadsServiceRecords) {
     data.u16(4).u16(8).raw(Bytes{192, 0, 2, 1, 192, 0, 2, 2});
     data.u16(5).u16(3).text("ech");
     data.u16(6).u16(16).raw(Bytes(16, 0x20));
-    const Bytes message =
-        DnsMessage(1).response().question("a.example", DnsType::https).record("a.example", 65, 60, data.bytes()).bytes();
+    const Bytes message = DnsMessage(1)
+                              .response()
+                              .question("a.example", DnsType::https)
+                              .record("a.example", 65, 60, data.bytes())
+                              .bytes();
     const std::vector<Read> records = read_datagram(53, 40000, message);
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0].all(Field::dns_hint),
@@ -114,15 +118,16 @@ TEST(Dns, ReadsServiceRecords) {
 
 TEST(Dns, ServiceRecordsMayLie) {
     const Bytes cases[] = {
-        {},                                   // no priority
-        {0, 1},                               // no target
-        {0, 1, 0xc0, 0xff},                   // a target beyond the message
-        {0, 1, 0, 0, 4, 0, 9, 1, 2, 3},       // a parameter beyond the record
-        {0, 1, 0, 0, 4, 0, 3, 1, 2, 3},       // half an address
-        {0, 1, 0, 0, 1, 0, 3, 9, 'h', '2'},   // a protocol name beyond its list
+        {},                                  // no priority
+        {0, 1},                              // no target
+        {0, 1, 0xc0, 0xff},                  // a target beyond the message
+        {0, 1, 0, 0, 4, 0, 9, 1, 2, 3},      // a parameter beyond the record
+        {0, 1, 0, 0, 4, 0, 3, 1, 2, 3},      // half an address
+        {0, 1, 0, 0, 1, 0, 3, 9, 'h', '2'},  // a protocol name beyond its list
     };
     for (const Bytes& data : cases) {
-        const Bytes message = DnsMessage(1).response().question("a.b", DnsType::https).record("a.b", 65, 60, data).bytes();
+        const Bytes message =
+            DnsMessage(1).response().question("a.b", DnsType::https).record("a.b", 65, 60, data).bytes();
         for (const Read& record : read_datagram(53, 40000, message)) EXPECT_FALSE(record.has(Field::dns_hint));
     }
 }

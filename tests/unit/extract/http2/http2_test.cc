@@ -44,7 +44,8 @@ TEST(Http2, ReadsTheFirstRequestInEveryPiece) {
     for (const std::size_t fragment : {16384U, 40U, 20U}) {
         const Bytes stream = http2_connection(kBlock, fragment);
         for (std::size_t at = 1; at < stream.size(); ++at) {
-            expect_request(read_stream(in_two(stream, at), kClient), std::to_string(fragment) + " at " + std::to_string(at));
+            expect_request(read_stream(in_two(stream, at), kClient),
+                           std::to_string(fragment) + " at " + std::to_string(at));
         }
         expect_request(read_stream(in_pieces(stream, 1), kClient), "byte by byte");
     }
@@ -62,7 +63,8 @@ TEST(Http2, ReadsTheSpecificationsExample) {
 TEST(Http2, ReadsPaddingAndPriority) {
     const Bytes preface = to_bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     const Bytes body = from_hex("03 00000000 0f") + kBlock + from_hex("000000");
-    const Bytes frame = support::ByteWriter().u24(static_cast<std::uint32_t>(body.size())).u8(1).u8(0x2c).u32(1).raw(body).take();
+    const Bytes frame =
+        support::ByteWriter().u24(static_cast<std::uint32_t>(body.size())).u8(1).u8(0x2c).u32(1).raw(body).take();
     expect_request(read_stream({preface + frame}, kClient), "padded");
 }
 

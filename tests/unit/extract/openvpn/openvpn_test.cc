@@ -77,7 +77,8 @@ TEST(OpenVpn, HellosOverSeveralTlsRecordsAreReadAsFarAsTheFirstGoes) {
 TEST(OpenVpn, EveryTruncationGivesWhatIsThere) {
     const Bytes whole = support::openvpn_stream(support::openvpn_client(hello(), 100, 20));
     for (std::size_t size = 0; size < whole.size(); ++size) {
-        const StreamReading reading = over_tcp({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, 100'000, true);
+        const StreamReading reading =
+            over_tcp({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, 100'000, true);
         ASSERT_LE(reading.records.size(), 1U) << size;
         for (const Read& record : reading.records) {
             EXPECT_FALSE(record.has(Field::tls_ja4)) << size;

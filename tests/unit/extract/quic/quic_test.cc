@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sensor/extract/quic/quic.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include <vector>
 
 #include "sensor/extract/quic/crypto_stream.h"
-#include "sensor/extract/quic/quic.h"
 #include "tests/support/quic_initial.h"
 #include "tests/support/random.h"
 #include "tests/support/tls_hello.h"
@@ -66,7 +67,8 @@ TEST(Quic, TheTestsOwnKeysAreTheSpecifications) {  // RFC 9001 appendix A.1
 }
 
 TEST(Quic, EveryVersion) {
-    for (const auto& [version, text] : {std::pair{1U, "0x00000001"}, {0x6b3343cfU, "0x6b3343cf"}, {0xff00001dU, "0xff00001d"}}) {
+    for (const auto& [version, text] :
+         {std::pair{1U, "0x00000001"}, {0x6b3343cfU, "0x6b3343cf"}, {0xff00001dU, "0xff00001d"}}) {
         const Bytes hello = handshake(support::HelloStyle::android_modern);
         bool finished = false;
         const auto records =
@@ -84,7 +86,8 @@ TEST(Quic, TheSameWhateverTheInitialsOrder) {
     for (std::size_t count = 2; count <= 8; ++count) {
         std::vector<Bytes> datagrams;
         for (const CryptoPiece& piece : support::crypto_pieces(hello.size(), count)) {
-            datagrams.push_back(QuicInitial{.number = static_cast<std::uint32_t>(datagrams.size())}.packet(hello, {piece}));
+            datagrams.push_back(
+                QuicInitial{.number = static_cast<std::uint32_t>(datagrams.size())}.packet(hello, {piece}));
         }
         std::vector<std::size_t> order(count);
         std::iota(order.begin(), order.end(), 0U);
@@ -104,9 +107,11 @@ TEST(Quic, PiecesAndOtherFramesInOnePacket) {
     const Bytes hello = handshake(support::HelloStyle::android_modern);
     auto pieces = support::crypto_pieces(hello.size(), 12);
     std::reverse(pieces.begin(), pieces.end());
-    expect_hello(read_datagrams({QuicInitial{.frames_before = from_hex("01 00 00 02 05 00 01 00 01 02 03 05 00 00 00 01 02 03")}
-                                     .packet(hello, pieces)}),
-                 "pings, padding and acknowledgements between");
+    expect_hello(
+        read_datagrams(
+            {QuicInitial{.frames_before = from_hex("01 00 00 02 05 00 01 00 01 02 03 05 00 00 00 01 02 03")}.packet(
+                hello, pieces)}),
+        "pings, padding and acknowledgements between");
     pieces.push_back({3, 200});
     expect_hello(read_datagrams({QuicInitial{}.packet(hello, pieces)}), "bytes that come twice");
 }

@@ -16,7 +16,8 @@ using support::to_bytes;
 
 const std::string kNotify =
     "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nServer: ipos/7.0 UPnP/1.0 TL-WDR3600/1.0\r\n"
-    "NT: upnp:rootdevice\r\nNTS: ssdp:alive\r\nUSN:uuid:1::upnp:rootdevice\r\nLOCATION:\thttp://192.168.1.1:1900/d.xml \r\n\r\n";
+    "NT: upnp:rootdevice\r\nNTS: ssdp:alive\r\nUSN:uuid:1::upnp:rootdevice\r\nLOCATION:\thttp://192.168.1.1:1900/d.xml "
+    "\r\n\r\n";
 
 TEST(Ssdp, ReadsMessages) {
     struct Case {
@@ -67,7 +68,8 @@ TEST(Ssdp, OtherTextIsNotIts) {
 }
 
 TEST(Ssdp, LongValuesAreCut) {
-    const auto records = read_datagram(1, 1900, to_bytes("NOTIFY * HTTP/1.1\r\nSERVER: " + std::string(5000, 'a') + "\r\n\r\n"));
+    const auto records =
+        read_datagram(1, 1900, to_bytes("NOTIFY * HTTP/1.1\r\nSERVER: " + std::string(5000, 'a') + "\r\n\r\n"));
     ASSERT_EQ(records.size(), 1U);
     EXPECT_TRUE(records[0].truncated);
     EXPECT_EQ(records[0].text(Field::ssdp_server).size(), 512U);

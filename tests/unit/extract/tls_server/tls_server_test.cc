@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/tls_server.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "sensor/extract/tls_server/certificate.h"
-#include "tests/support/tls_server.h"
 #include "tests/unit/extract/reading.h"
 
 namespace telltale::extract {
@@ -21,10 +22,11 @@ using Texts = std::vector<std::string>;
 constexpr StreamOptions kFromServer{.source_port = 443, .destination_port = 40000};
 
 Bytes answer(std::size_t fragment = 16384) {
-    return support::handshake_records(support::server_hello(0x0303, 0xc02f, "http/1.1") +
-                                          support::certificate_message({support::certificate(), support::certificate()}) +
-                                          support::server_hello_done(),
-                                      fragment);
+    return support::handshake_records(
+        support::server_hello(0x0303, 0xc02f, "http/1.1") +
+            support::certificate_message({support::certificate(), support::certificate()}) +
+            support::server_hello_done(),
+        fragment);
 }
 
 void expect_answer(const StreamReading& reading, const std::string& what) {
@@ -82,7 +84,8 @@ TEST(TlsServer, AResumedSessionHasNoCertificate) {
     const StreamReading reading = read_stream({hello, from_hex("140303000101")}, kFromServer);
     ASSERT_EQ(reading.records.size(), 1U);
     EXPECT_FALSE(reading.records[0].has(Field::certificate_subject));
-    const Bytes anonymous = support::handshake_records(support::server_hello(0x0303, 0x006d) + support::server_hello_done());
+    const Bytes anonymous =
+        support::handshake_records(support::server_hello(0x0303, 0x006d) + support::server_hello_done());
     EXPECT_EQ(read_stream({anonymous}, kFromServer).records.size(), 1U);
 }
 

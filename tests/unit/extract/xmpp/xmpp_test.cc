@@ -36,7 +36,8 @@ TEST(Xmpp, ReadsStreamHeaders) {
 }
 
 TEST(Xmpp, TlsFollows) {
-    const StreamReading reading = read_stream({to_bytes(kClient), to_bytes("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")});
+    const StreamReading reading =
+        read_stream({to_bytes(kClient), to_bytes("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")});
     EXPECT_EQ(reading.records.size(), 1U);
     EXPECT_NE(reading.demand, StreamVerdict::Demand::finished) << "the hello is still to come";
 }
