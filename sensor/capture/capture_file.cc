@@ -40,6 +40,17 @@ constexpr std::array kSupportedLinks{
     SupportedLink{DLT_PKTAP, model::LinkType::pktap},
     SupportedLink{DLT_USER2, model::LinkType::pktap},  // as macOS wrote it at first
     SupportedLink{DLT_NFLOG, model::LinkType::nflog},
+    SupportedLink{DLT_PPP_ETHER, model::LinkType::pppoe},
+    SupportedLink{DLT_MPLS, model::LinkType::mpls},
+    SupportedLink{DLT_ATM_RFC1483, model::LinkType::llc},
+    SupportedLink{DLT_FDDI, model::LinkType::fddi},
+    SupportedLink{DLT_IEEE802, model::LinkType::token_ring},
+    SupportedLink{DLT_FRELAY, model::LinkType::frame_relay},
+    SupportedLink{DLT_APPLE_IP_OVER_IEEE1394, model::LinkType::ieee1394},
+    SupportedLink{DLT_PFLOG, model::LinkType::pflog},
+    SupportedLink{DLT_ENC, model::LinkType::enc},
+    SupportedLink{DLT_PRISM_HEADER, model::LinkType::prism},
+    SupportedLink{DLT_IEEE802_11_RADIO_AVS, model::LinkType::prism},
 };
 
 std::string link_name(int libpcap_type) {

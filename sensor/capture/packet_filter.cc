@@ -9,8 +9,14 @@ namespace telltale::capture {
 namespace {
 
 // By model::LinkType.
-constexpr std::array kLinkTypes = {DLT_EN10MB, DLT_RAW,    DLT_NULL,       DLT_LINUX_SLL,       DLT_LINUX_SLL2,
-                                   DLT_PPP,    DLT_C_HDLC, DLT_IEEE802_11, DLT_IEEE802_11_RADIO};
+constexpr std::array kLinkTypes = {DLT_EN10MB,    DLT_RAW,         DLT_NULL,
+                                   DLT_LINUX_SLL, DLT_LINUX_SLL2,  DLT_PPP,
+                                   DLT_C_HDLC,    DLT_IEEE802_11,  DLT_IEEE802_11_RADIO,
+                                   DLT_PKTAP,     DLT_NFLOG,       DLT_PPP_ETHER,
+                                   DLT_MPLS,      DLT_ATM_RFC1483, DLT_FDDI,
+                                   DLT_IEEE802,   DLT_FRELAY,      DLT_APPLE_IP_OVER_IEEE1394,
+                                   DLT_PFLOG,     DLT_ENC,         DLT_PRISM_HEADER};
+static_assert(kLinkTypes.size() == model::kLinkTypeCount);
 constexpr int kSnapLength = 262'144;
 
 }  // namespace

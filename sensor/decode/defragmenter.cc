@@ -58,12 +58,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
             offset = 16;
             break;
         case model::LinkType::linux_cooked_v2: offset = 20; break;
-        case model::LinkType::ppp:
-        case model::LinkType::cisco_hdlc:
-        case model::LinkType::wireless:
-        case model::LinkType::radiotap:
-        case model::LinkType::pktap:
-        case model::LinkType::nflog: return true;  // of captures alone: looked at whole
+        default: return true;  // of captures alone: looked at whole
     }
     if (bytes.size() < offset) return false;
     std::uint16_t type = be16_at(bytes.data() + type_at);

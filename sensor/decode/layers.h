@@ -151,6 +151,13 @@ DecodeOutcome read_pppoe(Layers& layers);
 DecodeOutcome read_wireless(Layers& layers);
 DecodeOutcome read_wireless_of_capwap(Layers& layers);  // the frame control's bytes may have changed places
 DecodeOutcome read_radiotap(Layers& layers);
+DecodeOutcome read_fddi(Layers& layers);
+DecodeOutcome read_token_ring(Layers& layers);
+DecodeOutcome read_frame_relay(Layers& layers);
+DecodeOutcome read_ieee1394(Layers& layers);
+DecodeOutcome read_pflog(Layers& layers);
+DecodeOutcome read_enc(Layers& layers);
+DecodeOutcome read_prism(Layers& layers);
 DecodeOutcome read_pktap(Layers& layers);
 DecodeOutcome read_nflog(Layers& layers);
 // A frame without IP ends here: its payload is what is left.

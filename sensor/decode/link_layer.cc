@@ -151,6 +151,16 @@ DecodeOutcome read_link(Layers& layers, model::LinkType link) {
         case model::LinkType::radiotap: return read_radiotap(layers);
         case model::LinkType::pktap: return read_pktap(layers);
         case model::LinkType::nflog: return read_nflog(layers);
+        case model::LinkType::pppoe: return read_pppoe(layers);
+        case model::LinkType::mpls: return read_mpls(layers);
+        case model::LinkType::llc: return read_llc(layers);
+        case model::LinkType::fddi: return read_fddi(layers);
+        case model::LinkType::token_ring: return read_token_ring(layers);
+        case model::LinkType::frame_relay: return read_frame_relay(layers);
+        case model::LinkType::ieee1394: return read_ieee1394(layers);
+        case model::LinkType::pflog: return read_pflog(layers);
+        case model::LinkType::enc: return read_enc(layers);
+        case model::LinkType::prism: return read_prism(layers);
     }
     return DecodeOutcome::malformed_link;
 }

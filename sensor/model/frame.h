@@ -20,7 +20,18 @@ enum class LinkType : std::uint8_t {
     radiotap,         // LINKTYPE_IEEE802_11_RADIOTAP
     pktap,            // LINKTYPE_PKTAP: macOS's header with the link type of what follows
     nflog,            // LINKTYPE_NFLOG: what Linux's netfilter tells of a packet
+    pppoe,            // LINKTYPE_PPP_ETHER: PPPoE without Ethernet
+    mpls,             // LINKTYPE_MPLS
+    llc,              // LINKTYPE_ATM_RFC1483: LLC without Ethernet
+    fddi,             // LINKTYPE_FDDI
+    token_ring,       // LINKTYPE_IEEE802_5
+    frame_relay,      // LINKTYPE_FRELAY
+    ieee1394,         // LINKTYPE_APPLE_IP_OVER_IEEE1394
+    pflog,            // LINKTYPE_PFLOG
+    enc,              // LINKTYPE_ENC
+    prism,            // LINKTYPE_IEEE802_11_PRISM, _AVS: a header before IEEE 802.11
 };
+inline constexpr std::uint8_t kLinkTypeCount = 21;
 
 // Bytes from a port or a file. Borrowed from the frame source until its batch is released. One contiguous piece.
 struct Frame {

@@ -15,8 +15,6 @@ namespace {
 
 using namespace telltale;
 
-constexpr std::uint8_t kLinkTypes = 11;
-
 void require(bool holds, const char* what) {
     if (holds) return;
     std::fprintf(stderr, "violated: %s\n", what);
@@ -58,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     frame.data = exact.get();
     frame.captured_length = static_cast<std::uint32_t>(frame_size);
     frame.wire_length = frame.captured_length + ((data[0] & 0x80) != 0 ? data[1] * 64U : 0U);
-    frame.link = static_cast<model::LinkType>((data[0] & 0x7f) % kLinkTypes);
+    frame.link = static_cast<model::LinkType>((data[0] & 0x7f) % model::kLinkTypeCount);
 
     model::PacketView view;
     decode::DecodeCounters counters;

@@ -3,7 +3,7 @@
 import socket
 import struct
 
-ETHERNET, RAW_IP, FDDI = 1, 101, 10  # link types as capture files name them
+ETHERNET, RAW_IP, BLUETOOTH = 1, 101, 187  # link types as capture files name them
 START = 1_772_524_800
 PHONE = bytes.fromhex("8cbebe010203")
 GATEWAY = bytes.fromhex("005f67040506")

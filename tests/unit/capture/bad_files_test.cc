@@ -45,8 +45,8 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
         std::string content;
         std::string expected;
     };
-    std::string ring = small_capture();
-    patch_u32(ring, 20, 10);
+    std::string bluetooth = small_capture();
+    patch_u32(bluetooth, 20, 187);
     std::string unknown_link = small_capture();
     patch_u32(unknown_link, 20, 59999);
     const std::vector<Case> cases{
@@ -62,7 +62,8 @@ TEST(BadFiles, AreRefusedWithTheReasonAndWhatToDo) {
          "begins like neither pcap nor pcapng"},
         {"half a header", small_capture().substr(0, 10), "its header cannot be read"},
         {"pcapng without interface", std::string("\x0a\x0d\x0d\x0a", 4), "its header cannot be read"},
-        {"FDDI", ring, "link type FDDI (FDDI) is not supported; supported are EN10MB"},
+        {"Bluetooth", bluetooth,
+         "link type BLUETOOTH_HCI_H4 (Bluetooth HCI UART transport layer) is not supported; supported are EN10MB"},
         {"unknown link type", unknown_link, "is not supported"},
     };
     const ScratchFolder folder;

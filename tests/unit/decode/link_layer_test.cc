@@ -204,6 +204,64 @@ TEST(LinkLayer, NflogTellsThePacketAndItsSender) {
     EXPECT_EQ(to_string(bridge.outcome), "other_ether_type");
 }
 
+TEST(LinkLayer, LinkTypesThatAreSeldomMet) {
+    using model::LinkType;
+    const Bytes ip = Packet().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const Bytes ip6 = Packet().ipv6("fe80::1", "fe80::2").udp(1, 2).payload("ab").bytes();
+    const Bytes ethernet = Packet().ethernet(kMac, kPeer).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload("ab").bytes();
+    const Bytes wireless = from_hex("0801 0000 020000000009 020000000001 020000000002 0000 aaaa03000000 0800") + ip;
+    const std::string macs = "020000000002 020000000001 ", snap = "aaaa03 000000 0800";
+    struct Case {
+        const char* description;
+        LinkType link;
+        Bytes frame;
+        const char* outcome;
+        bool has_mac;
+    };
+    const Case cases[] = {
+        {"PPPoE", LinkType::pppoe, from_hex("1100 0001 0020 0021") + ip, "ipv4", false},
+        {"MPLS", LinkType::mpls, from_hex("00010140") + ip6, "ipv6", false},
+        {"LLC", LinkType::llc, from_hex(snap) + ip, "ipv4", false},
+        {"FDDI", LinkType::fddi, from_hex("54" + macs + snap) + ip, "ipv4", true},
+        {"FDDI, a station's management", LinkType::fddi, from_hex("41" + macs + snap) + ip, "other_ether_type", true},
+        {"Token Ring", LinkType::token_ring, from_hex("1040" + macs + snap) + ip, "ipv4", true},
+        {"Token Ring with a route", LinkType::token_ring,
+         from_hex("1040 020000000002 820000000001 0830 1111 2222 3333" + snap) + ip, "ipv4", true},
+        {"Token Ring, a route without length", LinkType::token_ring,
+         from_hex("1040 020000000002 820000000001 0030" + snap) + ip, "malformed_link", true},
+        {"Token Ring, a frame of its own", LinkType::token_ring, from_hex("1000" + macs) + ip, "other_ether_type",
+         true},
+        {"Frame Relay", LinkType::frame_relay, from_hex("1841 03 cc") + ip, "ipv4", false},
+        {"Frame Relay, a long address, a pad", LinkType::frame_relay, from_hex("18402041 03 00 8e") + ip6, "ipv6",
+         false},
+        {"Frame Relay with SNAP", LinkType::frame_relay, from_hex("1841 03 00 80 000000 0800") + ip, "ipv4", false},
+        {"Frame Relay, bridged", LinkType::frame_relay, from_hex("1841 03 00 80 0080c2 0007") + ethernet, "ipv4",
+         false},
+        {"Frame Relay, management", LinkType::frame_relay, from_hex("0001 03 08 00 75"), "other_ether_type", false},
+        {"Frame Relay without end", LinkType::frame_relay, from_hex("18404040 03 cc"), "malformed_link", false},
+        {"IEEE 1394", LinkType::ieee1394, from_hex("0102030405060708 1112131415161718 0800") + ip, "ipv4", false},
+        {"pflog", LinkType::pflog, from_hex("3d02") + Bytes(62) + ip, "ipv4", false},
+        {"pflog, too short", LinkType::pflog, from_hex("0802") + Bytes(62) + ip, "malformed_link", false},
+        {"enc", LinkType::enc, from_hex("02000000 00001234 00000000") + ip, "ipv4", false},
+        {"Prism", LinkType::prism, from_hex("44000000 90000000") + Bytes(136) + wireless, "ipv4", true},
+        {"AVS", LinkType::prism, from_hex("80211001 00000040") + Bytes(56) + wireless, "ipv4", true},
+        {"Prism that lies about its length", LinkType::prism, from_hex("44000000 ffffffff") + wireless,
+         "malformed_link", false},
+    };
+    for (const Case& c : cases) {
+        const Decoded decoded(OwnedFrame(c.frame, c.link));
+        EXPECT_EQ(to_string(decoded.outcome), c.outcome) << c.description;
+        const bool whole = std::string_view(c.outcome).starts_with("ipv");
+        EXPECT_EQ(base::as_text(decoded.view.payload) == "ab", whole) << c.description;
+        const model::MacAddress& sender = decoded.view.sender_mac;
+        EXPECT_EQ(sender.known() ? model::to_string(sender) : "", c.has_mac ? kMac : "") << c.description;
+        for (auto end = c.frame.begin(); whole && end != c.frame.end(); ++end) {
+            const Decoded cut(OwnedFrame(Bytes(c.frame.begin(), end), c.link));
+            EXPECT_NE(base::as_text(cut.view.payload), "ab") << c.description << (end - c.frame.begin());
+        }
+    }
+}
+
 TEST(Arp, SaysWhoHasAnAddress) {
     const Decoded decoded(Packet().ethernet(kMac, kPeer).arp_reply(kMac, "10.0.0.1", kPeer, "10.0.0.2"));
     const model::PacketView& view = decoded.view;
