@@ -19,11 +19,6 @@ constexpr std::size_t kNflogHeadBytes = 4, kNflogTlvBytes = 4;
 constexpr std::uint16_t kNflogHardwareAddress = 8, kNflogPayload = 9;
 constexpr std::uint8_t kIpv4Family = 2, kIpv6Family = 10;
 
-std::uint32_t le32(const std::uint8_t* at) {
-    return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
-}
-std::uint16_t le16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] | at[1] << 8); }
-
 // Two bytes of length in network order, two that are unused, eight of address.
 void take_hardware_address(base::Bytes value, model::PacketView& view) {
     if (value.size() < 10 || value[0] != 0 || value[1] != 6) return;
@@ -35,10 +30,10 @@ void take_hardware_address(base::Bytes value, model::PacketView& view) {
 DecodeOutcome read_pktap(Layers& layers) {
     if (layers.remaining() < kPktapBytes) return layers.missing(kPktapBytes, DecodeOutcome::malformed_link);
     const std::uint8_t* header = layers.rest().data();
-    const std::uint32_t length = le32(header);
-    const std::uint32_t link = le32(header + 8);
+    const std::uint32_t length = le32_at(header);
+    const std::uint32_t link = le32_at(header + 8);
     if (length < kPktapBytes || length > kMaxPktapBytes) return DecodeOutcome::malformed_link;
-    if (le32(header + 4) != kPacketRecord) return end_without_ip(layers, DecodeOutcome::other_ether_type);
+    if (le32_at(header + 4) != kPacketRecord) return end_without_ip(layers, DecodeOutcome::other_ether_type);
     if (length > layers.remaining()) return layers.missing(length, DecodeOutcome::malformed_link);
     static_cast<void>(layers.take(length));
     switch (link) {
@@ -55,8 +50,8 @@ DecodeOutcome read_nflog(Layers& layers) {
     const std::uint8_t family = layers.take(kNflogHeadBytes)[0];
     // Each round takes four bytes or more.
     while (layers.remaining() >= kNflogTlvBytes) {
-        const std::uint32_t length = le16(layers.rest().data());
-        const std::uint16_t type = le16(layers.rest().data() + 2) & 0x7fff;
+        const std::uint32_t length = le16_at(layers.rest().data());
+        const std::uint16_t type = le16_at(layers.rest().data() + 2) & 0x7fff;
         if (length < kNflogTlvBytes) return DecodeOutcome::malformed_link;
         static_cast<void>(layers.take(kNflogTlvBytes));
         const std::uint32_t size = length - static_cast<std::uint32_t>(kNflogTlvBytes);

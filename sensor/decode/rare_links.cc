@@ -34,10 +34,6 @@ bool pass_header(Layers& layers, std::size_t size, std::size_t least, DecodeOutc
     return true;
 }
 
-std::uint32_t le32_at(const std::uint8_t* at) {
-    return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
-}
-
 }  // namespace
 
 // Frame control, addresses; LLC in data frames.

@@ -28,39 +28,44 @@ inline void take_records(model::RecordBuffer& buffer, Records& out) {
     buffer.clear();
 }
 
+// Datagrams of one flow, to this port.
+class DatagramFlow {
+  public:
+    explicit DatagramFlow(std::uint16_t port) {
+        packet_.has_ports = true;
+        packet_.source_port = 40000;
+        packet_.destination_port = port;
+    }
+    void take(base::Bytes payload, bool cut, Records& records) {
+        static Extractors extractors;
+        static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
+        packet_.payload = payload;
+        packet_.payload_length = static_cast<std::uint32_t>(payload.size() + (cut ? 1 : 0));
+        extractors.datagram({}, packet_, state_, buffer);
+        take_records(buffer, records);
+    }
+
+  private:
+    model::PacketView packet_;
+    ExtractState state_;
+};
+
 inline Records read_datagram(base::Bytes payload, std::uint16_t port, bool cut) {
-    static Extractors extractors;
-    static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
-    model::PacketView packet;
-    packet.has_ports = true;
-    packet.source_port = 40000;
-    packet.destination_port = port;
-    packet.payload = payload;
-    packet.payload_length = static_cast<std::uint32_t>(payload.size() + (cut ? 1 : 0));
-    ExtractState state;
-    extractors.datagram({}, packet, state, buffer);
     Records records;
-    take_records(buffer, records);
+    DatagramFlow(port).take(payload, cut, records);
     return records;
 }
 
 // Up to 64 datagrams of one flow; two bytes before each are its size.
 inline Records read_datagrams(base::Bytes input, std::uint16_t port) {
-    static Extractors extractors;
-    static model::RecordBuffer buffer(2 * model::kMaxRecordBytes);
-    model::PacketView packet;
-    packet.has_ports = true;
-    packet.source_port = 40000;
-    packet.destination_port = port;
-    ExtractState state;
+    DatagramFlow flow(port);
     Records records;
     base::ByteReader reader(input);
     std::uint16_t size = 0;
     for (int i = 0; i < 64 && reader.read_u16(size); ++i) {
-        if (!reader.read_bytes(std::min<std::size_t>(size, reader.remaining()), packet.payload)) break;
-        packet.payload_length = static_cast<std::uint32_t>(packet.payload.size());
-        extractors.datagram({}, packet, state, buffer);
-        take_records(buffer, records);
+        base::Bytes payload;
+        if (!reader.read_bytes(std::min<std::size_t>(size, reader.remaining()), payload)) break;
+        flow.take(payload, false, records);
     }
     return records;
 }
