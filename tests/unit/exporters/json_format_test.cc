@@ -111,6 +111,28 @@ TEST(JsonFormat, EveryKindKeepsItsSchema) {
     for (const model::Event& event : samples::least_of_all_kinds()) EXPECT_EQ(schema_error(event), "");
 }
 
+TEST(JsonFormat, EveryMethodAndCauseKeepsTheSchema) {
+    for (model::Event event : samples::all_kinds()) {
+        for (std::size_t method = 0; event.destination && method < model::kAttributionMethodCount; ++method) {
+            model::DestinationSnapshot to = *event.destination;
+            to.method = static_cast<model::AttributionMethod>(method);
+            event.destination = to;
+            EXPECT_EQ(schema_error(event), "");
+        }
+        for (std::size_t cause = 0; event.destination && cause < model::kUnattributedCauseCount; ++cause) {
+            model::DestinationSnapshot to = *event.destination;
+            to.cause = static_cast<model::UnattributedCause>(cause);
+            event.destination = to;
+            if (event.transfer && cause != 0) {
+                model::Transfer transfer = *event.transfer;
+                transfer.unattributed = {{to.cause, 1, 1}};
+                event.transfer = transfer;
+            }
+            EXPECT_EQ(schema_error(event), "");
+        }
+    }
+}
+
 TEST(JsonFormat, TheSchemaCanFail) {
     model::Event event = samples::alert_event();
     event.alert.edit().state = "somewhere";
