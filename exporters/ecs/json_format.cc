@@ -27,6 +27,13 @@ void write_time(JsonObject& parent, std::string_view name, std::int64_t time_ns)
     if (time_ns != 0) parent.text(name, timestamp(time_ns), kMaxTextCharacters);
 }
 
+// Captures may begin with the epoch: 0 is a time like others here.
+void write_period(JsonObject& parent, std::int64_t start_ns, std::int64_t end_ns) {
+    parent.text("start", timestamp(start_ns), kMaxTextCharacters);
+    parent.text("end", timestamp(end_ns), kMaxTextCharacters);
+    if (end_ns >= start_ns) parent.signed_number("duration", end_ns - start_ns);
+}
+
 // event.action of an alert is its policy's name of what happened.
 std::string_view action(const Event& event) {
     return event.alert && !event.alert->policy_id.empty() ? std::string_view(event.alert->policy_id)
@@ -45,18 +52,8 @@ void write_event(JsonObject& root, const Event& event, const ObserverInfo& obser
     section.text("dataset", is.dataset, kMaxTextCharacters);
     section.number("sequence", event.sequence);
     write_time(section, "created", event.created_ns);
-    std::int64_t start = 0;
-    std::int64_t end = 0;
-    if (event.transfer) {
-        start = event.transfer->start_ns;
-        end = event.transfer->end_ns;
-    } else if (event.alert) {
-        start = event.alert->first_seen_ns;
-        end = event.alert->last_seen_ns;
-    }
-    write_time(section, "start", start);
-    write_time(section, "end", end);
-    if (start != 0 && end >= start) section.signed_number("duration", end - start);
+    if (event.transfer) write_period(section, event.transfer->start_ns, event.transfer->end_ns);
+    if (event.alert) write_period(section, event.alert->first_seen_ns, event.alert->last_seen_ns);
     if (event.alert) {
         section.number("severity", event.alert->severity);
         section.number("risk_score", event.alert->risk_score);

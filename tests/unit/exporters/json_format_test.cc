@@ -133,6 +133,19 @@ TEST(JsonFormat, EveryMethodAndCauseKeepsTheSchema) {
     }
 }
 
+TEST(JsonFormat, ACaptureMayBeginWithTheEpoch) {
+    for (model::Event event : samples::all_kinds()) {
+        if (!event.transfer) continue;
+        model::Transfer transfer = *event.transfer;
+        transfer.start_ns = 0;
+        transfer.end_ns = 60'000'000'000;
+        event.transfer = transfer;
+        EXPECT_EQ(schema_error(event), "");
+        EXPECT_THAT(json_of(event), HasSubstr(R"("start":"1970-01-01T00:00:00.000000Z")"));
+        EXPECT_THAT(json_of(event), HasSubstr(R"("duration":60000000000)"));
+    }
+}
+
 TEST(JsonFormat, TheSchemaCanFail) {
     model::Event event = samples::alert_event();
     event.alert.edit().state = "somewhere";
