@@ -12,7 +12,8 @@ import socket
 import subprocess
 import time
 
-from outputs import Schemas, at
+from outputs import at
+from schemas import Schemas
 from sensor_runs import Checks, crashed, events_in, read_bytes, scratch, start, write_file
 from service_runs import ENDS_WITHIN_S, Service, check_identities
 
