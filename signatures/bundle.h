@@ -138,6 +138,8 @@ struct Bundle {
     std::vector<Owner> owners;
     std::vector<Maker> makers;
     std::vector<Signature> signatures;
+    std::vector<Signature>
+        resolvers;  // names of resolvers that answer over HTTPS: suffixes, without owner; not compiled
     std::vector<Policy> policies;
 };
 

@@ -34,11 +34,12 @@ inline constexpr std::array<std::string_view, 19> kSystems = {
     "webos",   "harmonyos", "fireos", "freebsd", "openbsd", "rtos",    "roku",    "playstation", "kaios"};
 
 // Reads one file's content into the draft. The top-level keys decide what the file holds: sources, owner with
-// destinations, makers, fingerprints, policies.
+// destinations, resolvers, makers, fingerprints, policies.
 void parse_file(YamlValue root, std::string_view file, Draft& draft, Problems& problems);
 
 void parse_sources(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 void parse_owner(YamlValue owner, YamlValue destinations, std::string_view file, Draft& draft, Problems& problems);
+void parse_resolvers(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 void parse_fingerprints(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 void parse_policies(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
@@ -46,6 +47,8 @@ void parse_policies(YamlValue list, std::string_view file, Draft& draft, Problem
 // What a destination and a fingerprint have in common: id, pattern, caseless, sources, examples.
 // `kinds` are the pattern keys that are allowed; exactly one must stand in the entry.
 void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out);
+// Stable and readable: "xiaomi" and "tracking.intl.miui.com" give "xiaomi.tracking-intl-miui-com".
+std::string derived_id(std::string_view owner, std::string_view pattern);
 // The map under `says`; false when there is none.
 bool parse_claim(MapReader& entry, DeviceClaim& out);
 

@@ -8,6 +8,7 @@ void parse_file(YamlValue root, std::string_view file, Draft& draft, Problems& p
     const YamlValue sources = reader.child("sources", YamlKind::sequence);
     const YamlValue owner = reader.child("owner", YamlKind::map);
     const YamlValue destinations = reader.child("destinations", YamlKind::sequence);
+    const YamlValue resolvers = reader.child("resolvers", YamlKind::sequence);
     const YamlValue makers = reader.child("makers", YamlKind::sequence);
     const YamlValue fingerprints = reader.child("fingerprints", YamlKind::sequence);
     const YamlValue policies = reader.child("policies", YamlKind::sequence);
@@ -18,6 +19,7 @@ void parse_file(YamlValue root, std::string_view file, Draft& draft, Problems& p
     } else if (destinations) {
         reader.fail(destinations.line(), "'destinations' needs an 'owner' in the same file");
     }
+    if (resolvers) parse_resolvers(resolvers, file, draft, problems);
     if (makers) parse_makers(makers, file, draft, problems);
     if (fingerprints) parse_fingerprints(fingerprints, file, draft, problems);
     if (policies) parse_policies(policies, file, draft, problems);

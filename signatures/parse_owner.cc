@@ -8,21 +8,6 @@ namespace {
 
 constexpr float kMakerOnlyWeight = 0.6F;
 
-// Stable and readable: "xiaomi" and "tracking.intl.miui.com" give "xiaomi.tracking-intl-miui-com".
-std::string derived_id(std::string_view owner, std::string_view pattern) {
-    std::string id(owner);
-    id += '.';
-    for (const char c : pattern) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-        if (plain) {
-            id += c;
-        } else if (id.back() != '-' && id.back() != '.') {
-            id += '-';
-        }
-    }
-    return id;
-}
-
 Category category_of(MapReader& entry) {
     std::array<std::string_view, kCategoryCount> names{};
     for (std::size_t i = 0; i < kCategoryCount; ++i) names.at(i) = to_string(static_cast<Category>(i));

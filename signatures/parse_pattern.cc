@@ -29,6 +29,20 @@ void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out) {
     out.no_match = entry.required_texts("no_match");
 }
 
+std::string derived_id(std::string_view owner, std::string_view pattern) {
+    std::string id(owner);
+    id += '.';
+    for (const char c : pattern) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        if (plain) {
+            id += c;
+        } else if (id.back() != '-' && id.back() != '.') {
+            id += '-';
+        }
+    }
+    return id;
+}
+
 bool parse_claim(MapReader& entry, DeviceClaim& out) {
     const YamlValue says = entry.child("says", YamlKind::map);
     if (!says) return false;

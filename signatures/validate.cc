@@ -65,7 +65,8 @@ class Validation {
         for (const Source& source : draft_.sources) sources_.add(source.code, source.position);
         for (const Owner& owner : bundle.owners) check(owner);
         for (const Maker& maker : bundle.makers) check(maker);
-        for (const Signature& signature : bundle.signatures) check(signature);
+        for (const Signature& signature : bundle.signatures) check(signature, patterns_);
+        for (const Signature& resolver : bundle.resolvers) check(resolver, resolvers_);
         for (const Policy& policy : bundle.policies) check(policy);
         if (bundle.signatures.size() > kMostSignatures) problems_.add({}, "more than 65,536 signatures");
     }
@@ -102,14 +103,17 @@ class Validation {
         }
     }
 
-    void check(const Signature& signature) {
+    using Patterns = std::unordered_map<std::string, const Position*>;
+
+    // A name may be a destination and a resolver, but each once.
+    void check(const Signature& signature, Patterns& patterns) {
         signatures_.add(signature.id, signature.position);
         check_sources(signature.sources, signature.position);
         if (!signature.claim.maker.empty()) makers_.require(signature.claim.maker, signature.position);
         if (signature.pattern.empty()) return;  // reported where it was read
         std::string key = std::string(to_string(signature.set)) + '\n' +
                           std::to_string(static_cast<int>(signature.kind)) + '\n' + signature.pattern;
-        const auto [found, fresh] = patterns_.emplace(std::move(key), &signature.position);
+        const auto [found, fresh] = patterns.emplace(std::move(key), &signature.position);
         if (!fresh) {
             problems_.add(signature.position,
                           "pattern '" + shown(signature.pattern) + "' is taken at " + at(*found->second));
@@ -163,7 +167,7 @@ class Validation {
     Register makers_{"maker", problems_};
     Register signatures_{"signature", problems_};
     Register policies_{"policy", problems_};
-    std::unordered_map<std::string, const Position*> patterns_;
+    Patterns patterns_, resolvers_;
     std::unordered_map<std::string, const Position*> registrants_;
 };
 

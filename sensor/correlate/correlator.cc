@@ -36,6 +36,7 @@ Correlator::State::State(CorrelateConfig config, std::shared_ptr<const signature
       bundle_(std::move(bundle)),
       registry_(registry),
       registrants_(*bundle_),
+      encrypted_dns_(*bundle_),
       outlet_(config_, std::move(sink), counters_),
       names_(config_.max_names, counters_),
       snapshots_(*bundle_, names_),

@@ -12,6 +12,7 @@
 #include "sensor/correlate/device_reports.h"
 #include "sensor/correlate/device_table.h"
 #include "sensor/correlate/dns_names.h"
+#include "sensor/correlate/encrypted_dns.h"
 #include "sensor/correlate/event_outlet.h"
 #include "sensor/correlate/evidence.h"
 #include "sensor/correlate/flow_classifier.h"
@@ -79,6 +80,7 @@ class Correlator::State final : private DeviceListener {
     const std::shared_ptr<const signatures::Bundle> bundle_;
     const signatures::OuiRegistry* const registry_;  // may be null: then prefixes say nothing
     const signatures::RegistrantIndex registrants_;
+    const EncryptedDns encrypted_dns_;
     Counters counters_;
     EventOutlet outlet_;
     NameTable names_;

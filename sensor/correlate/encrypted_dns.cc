@@ -12,49 +12,22 @@ using model::Field;
 
 constexpr std::uint16_t kEncryptedDnsPort = 853;
 
-// Names of public resolvers, as their operators' own pages give them for DNS over HTTPS; names below count too.
-constexpr std::string_view kResolvers[] = {
-    "cloudflare-dns.com",  // developers.cloudflare.com/1.1.1.1
-    "one.one.one.one",
-    "dns.google",  // developers.google.com/speed/public-dns/docs/doh
-    "dns.google.com",
-    "dns.quad9.net",  // quad9.net/service/service-addresses-and-features
-    "dns9.quad9.net",
-    "dns10.quad9.net",
-    "dns11.quad9.net",
-    "doh.opendns.com",  // support.opendns.com
-    "doh.familyshield.opendns.com",
-    "dns.nextdns.io",       // nextdns.io
-    "dns.adguard-dns.com",  // adguard-dns.io
-    "unfiltered.adguard-dns.com",
-    "family.adguard-dns.com",
-    "doh.cleanbrowsing.org",  // cleanbrowsing.org/guides/dnsoverhttps
-    "dns.controld.com",       // docs.controld.com
-    "freedns.controld.com",
-    "dns.mullvad.net",    // mullvad.net/help/dns-over-https-and-dns-over-tls
-    "doh.dns.apple.com",  // support.apple.com (managed resolvers)
-    "doh.xfinity.com",    // corporate.comcast.com
-    "dns.alidns.com",     // alidns.com
-    "doh.pub",            // docs.dnspod.cn
-    "dot.pub",
-    "doh.360.cn",  // sdns.360.net
-    "dns.sb",      // dns.sb/doh
-    "doh.dns.sb",
-    "dns.switch.ch",  // switch.ch/security/info/public-dns
-    "dns.twnic.tw",   // 101.101.101.101
-    "jp.tiar.app",    // jp.tiar.app
-};
-
-bool is_resolver(std::string_view name) {
-    return std::any_of(std::begin(kResolvers), std::end(kResolvers), [name](std::string_view resolver) {
-        if (!name.ends_with(resolver)) return false;
-        return name.size() == resolver.size() || name[name.size() - resolver.size() - 1] == '.';
-    });
-}
-
 }  // namespace
 
-Application encrypted_dns(const model::RecordView& hello) {
+EncryptedDns::EncryptedDns(const signatures::Bundle& bundle) {
+    for (const signatures::Signature& resolver : bundle.resolvers) resolvers_.insert(resolver.pattern);
+}
+
+bool EncryptedDns::is_resolver(std::string_view name) const {
+    while (!name.empty()) {  // each turn eats a label
+        if (resolvers_.contains(name)) return true;
+        const std::size_t dot = name.find('.');
+        name.remove_prefix(dot == std::string_view::npos ? name.size() : dot + 1);
+    }
+    return false;
+}
+
+Application EncryptedDns::of(const model::RecordView& hello) const {
     const model::RecordHeader& header = hello.header();
     const bool datagrams = header.key.protocol == model::kProtocolUdp;
     bool over_tls = header.destination_port() == kEncryptedDnsPort, over_quic = over_tls && datagrams;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "sensor/correlate/correlator_state.h"
-#include "sensor/correlate/encrypted_dns.h"
 #include "sensor/correlate/readable.h"
 
 namespace telltale::correlate {
@@ -175,7 +174,7 @@ void Correlator::State::on_tls(const model::RecordView& record, FlowState& flow)
     flow.names.tls = {flow.server_name, destination_signature(header)};
     flow.names.ech = record.number(Field::tls_ech) != 0;
     flow.names.cut = flow.names.cut || (header.truncated && flow.server_name == kNoName);
-    if (const Application hidden = encrypted_dns(record); hidden != Application::other) {
+    if (const Application hidden = encrypted_dns_.of(record); hidden != Application::other) {
         flow.application = hidden;
         if (flow.device != kNoDevice) devices_[flow.device].encrypted_dns = true;
     }

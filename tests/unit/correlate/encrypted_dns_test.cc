@@ -39,6 +39,8 @@ TEST(EncryptedDns, IsKnownByPortProtocolNameOrResolver) {
         {"no name", model::kProtocolTcp, 443, "h2", "", Application::other},
         {"a very long name", model::kProtocolTcp, 443, "", std::string(2000, 'a'), Application::other},
     };
+    const signatures::Bundle bundle = testing::small_bundle();
+    const EncryptedDns encrypted_dns(bundle);
     for (const Case& c : cases) {
         model::RecordBuffer buffer(model::kMaxRecordBytes);
         model::RecordHeader header;
@@ -50,7 +52,7 @@ TEST(EncryptedDns, IsKnownByPortProtocolNameOrResolver) {
         if (!c.alpn.empty()) writer.put(model::Field::tls_alpn, c.alpn);
         ASSERT_TRUE(writer.commit());
         buffer.for_each([&](std::span<std::uint8_t> bytes) {
-            EXPECT_EQ(encrypted_dns(model::RecordView(bytes)), c.expected) << c.description;
+            EXPECT_EQ(encrypted_dns.of(model::RecordView(bytes)), c.expected) << c.description;
         });
     }
 }

@@ -98,6 +98,8 @@ signatures::Bundle small_bundle() {
                     {"", "", "windows", "", "desktop", 0.75F}),
         fingerprint("dhcp.redmi", PatternSet::dhcp_host_name, "^Redmi", {"xiaomi", "", "android", "", "phone", 0.55F}),
     };
+    bundle.resolvers = {host("dns.google", -1, Category::other), host("dns.nextdns.io", -1, Category::other),
+                        host("cloudflare-dns.com", -1, Category::other)};
     bundle.policies = {
         policy("own-telemetry", {{"device.maker", {"xiaomi"}, false},
                                  {"destination.owner", {"xiaomi"}, false},

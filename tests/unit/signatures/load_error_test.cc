@@ -38,6 +38,14 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 const char* const kSecond =
     "  - {suffix: acme.com, category: other, sources: [s], match: [acme.com], no_match: [x.org], id: acme.second}\n";
 
+const char* const kResolverByText =
+    "resolvers:\n  - {exact: dns.acme.com, sources: [s], match: [dns.acme.com], no_match: [x.org]}\n";
+const char* const kResolverTwice =
+    "resolvers:\n  - {suffix: acme.com, sources: [s], match: [acme.com], no_match: [x.org]}\n"
+    "  - {suffix: acme.com, sources: [s], match: [acme.com], no_match: [x.org], id: other}\n";
+const char* const kResolverExample =
+    "resolvers:\n  - {suffix: dns.acme.com, sources: [s], match: [acme.com], no_match: [x.org]}\n";
+
 const Mistake kMistakes[] = {
     {"unknown key", "o.yaml", "  - suffix: acme.com", "  - sufix: acme.com",
      ":3: unknown key 'sufix', did you mean 'suffix'?"},
@@ -59,6 +67,9 @@ const Mistake kMistakes[] = {
      ":3: 'amazonaws.com' holds a hosting company's customers"},
     {"upper case", "o.yaml", "suffix: acme.com", "suffix: Acme.com", ":3: 'Acme.com' may hold a-z"},
     {"duplicate suffix", "o.yaml", "", kSecond, ":8: pattern 'acme.com' is taken at "},
+    {"resolver that is no suffix", "o.yaml", "", kResolverByText, ":9: a resolver is named by 'suffix'"},
+    {"resolver twice", "o.yaml", "", kResolverTwice, ":10: pattern 'acme.com' is taken at "},
+    {"resolver's example", "o.yaml", "", kResolverExample, ":9: match example 'acme.com' does not match"},
     {"key twice", "o.yaml", "    category: other\n", "    category: other\n    category: ads\n",
      ":5: key 'category' stands twice"},
     {"bad country", "o.yaml", "country: US", "country: usa", ":1: country 'usa' must be two capitals"},

@@ -46,6 +46,17 @@ TEST(ShippedBundleTest, LoadsAndSaysHowLongItTook) {
     EXPECT_EQ(bundle->digest, shipped().digest);
 }
 
+TEST(ShippedBundleTest, KnowsResolvers) {
+    std::set<std::string> suffixes;
+    for (const Signature& resolver : shipped().resolvers) {
+        EXPECT_EQ(resolver.kind, PatternKind::suffix) << resolver.id;
+        EXPECT_LT(resolver.owner, 0) << resolver.id;
+        suffixes.insert(resolver.pattern);
+    }
+    EXPECT_GE(suffixes.size(), 25U);
+    for (const char* name : {"dns.google", "cloudflare-dns.com", "dns.quad9.net"}) EXPECT_TRUE(suffixes.contains(name));
+}
+
 TEST(ShippedBundleTest, AttributesKnownNames) {
     struct Case {
         const char* name;
