@@ -180,6 +180,9 @@ void Correlator::State::on_tls(const model::RecordView& record, FlowState& flow)
     }
     flow.ja3 = names_.intern(record.text(Field::tls_ja3));
     flow.ja4 = names_.intern(record.text(Field::tls_ja4));
+    // Without a name the server's certificate may have one.
+    const bool may_be_named = header.kind == model::RecordKind::tls && flow.server_name == kNoName && !flow.names.cut;
+    if (may_be_named && !attribute(flow.names, *bundle_, names_).attributed()) return;
     decide(flow);
 }
 
@@ -187,7 +190,7 @@ void Correlator::State::on_tls_server(const model::RecordView& record, FlowState
     note_application(record.header(), flow);
     if (record.header().direction == flow.up) return;  // a stranger's connection to one of our hosts
     flow.names.certificate = certificate_name(record);
-    if (flow.names.certificate.name != kNoName) decide(flow);
+    decide(flow);
 }
 
 // The certificate's first name of a site, and the signature of its names where these agree on the owner.

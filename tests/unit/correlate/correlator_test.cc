@@ -428,6 +428,7 @@ TEST(Correlator, TheServersCertificateNamesWhatTheClientDoesNot) {
         const auto rows = sums(feed);
         ASSERT_EQ(rows.size(), 1U) << c.description;
         EXPECT_EQ(rows.begin()->first, c.owner) << c.description;
+        EXPECT_EQ(feed.events(EventAction::destination_first_contact).size(), 1U) << c.description;
         EXPECT_EQ(feed.events(EventAction::destination_first_contact).back().destination->domain, c.domain)
             << c.description;
     }
