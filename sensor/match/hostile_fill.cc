@@ -35,6 +35,7 @@ double best_scan_ns(const hs_database* database, hs_scratch* scratch, const std:
 
 std::string repeated(std::string_view piece) {
     std::string text;
+    text.reserve(HostileFillTest::kFillBytes + piece.size() + kReadBehind);
     while (text.size() < HostileFillTest::kFillBytes) text += piece;
     text.resize(HostileFillTest::kFillBytes);
     return text;

@@ -3,9 +3,14 @@
 
 #include <hs.h>
 
+#include <cstddef>
 #include <memory>
 
 namespace telltale::match {
+
+// Hyperscan 5.4 reads up to 32 bytes behind a text on processors with AVX512-VBMI (VectorCamp/vectorscan#322): so much
+// memory has to be there behind every text that is scanned.
+inline constexpr std::size_t kReadBehind = 64;
 
 // Owners of what the library allocates. Internal to this folder: public headers stay free of the library.
 struct DatabaseDeleter {

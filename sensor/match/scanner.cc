@@ -2,6 +2,7 @@
 #include "sensor/match/scanner.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "sensor/match/host_name.h"
@@ -34,12 +35,14 @@ base::Result<Scanner> Scanner::create(std::shared_ptr<const CompiledSignatures> 
     return scanner;
 }
 
-Scanner::Scanner(std::shared_ptr<const CompiledSignatures> signatures) : signatures_(std::move(signatures)) {}
+Scanner::Scanner(std::shared_ptr<const CompiledSignatures> signatures)
+    : signatures_(std::move(signatures)), place_(std::make_unique<char[]>(kMaxTextBytes + kReadBehind)) {}
 
 Scanner::Scanner(Scanner&& other) noexcept
     : signatures_(std::move(other.signatures_)),
       scratch_(std::exchange(other.scratch_, nullptr)),
-      counters_(other.counters_) {}
+      counters_(other.counters_),
+      place_(std::move(other.place_)) {}
 
 Scanner::~Scanner() { hs_free_scratch(scratch_); }
 
@@ -63,7 +66,9 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
 
 std::span<const unsigned> Scanner::find_ranks(std::size_t set, std::string_view text) {
     Hits hits{ranks_};
-    const auto status = hs_scan(signatures_->databases_[set], text.data(), static_cast<unsigned>(text.size()), 0,
+    // A record's text may be the last thing before memory that is not there.
+    std::memcpy(place_.get(), text.data(), text.size());
+    const auto status = hs_scan(signatures_->databases_[set], place_.get(), static_cast<unsigned>(text.size()), 0,
                                 scratch_, keep_rank, &hits);
     counters_.bytes += text.size();
     if (status == HS_SCAN_TERMINATED) {

@@ -58,6 +58,7 @@ class Scanner {
     hs_scratch* scratch_ = nullptr;
     ScanCounters counters_;
     std::array<unsigned, kMaxHits> ranks_{};
+    std::unique_ptr<char[]> place_;  // for a text and kReadBehind
 };
 
 }  // namespace telltale::match

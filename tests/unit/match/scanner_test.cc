@@ -2,7 +2,10 @@
 #include "sensor/match/scanner.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <string>
 #include <thread>
 #include <vector>
@@ -185,6 +188,52 @@ TEST(ScannerTest, ThreadsShareOneSetOfSignatures) {
         for (auto& thread : threads) thread.join();
     }
     EXPECT_EQ(found, (std::vector<std::size_t>{10'000, 5'000}));
+}
+
+// Pages of which the last cannot be read.
+class Brink {
+  public:
+    Brink() : bytes_(16 * static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        void* const start = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (start == MAP_FAILED) throw std::bad_alloc();
+        start_ = static_cast<char*>(start);
+        end_ = start_ + bytes_ - page;
+        EXPECT_EQ(mprotect(end_, page, PROT_NONE), 0);
+    }
+    ~Brink() { munmap(start_, bytes_); }
+    Brink(const Brink&) = delete;
+    Brink& operator=(const Brink&) = delete;
+
+    // A copy that ends where memory does.
+    std::string_view place(std::string_view text) const {
+        std::memcpy(end_ - text.size(), text.data(), text.size());
+        return {end_ - text.size(), text.size()};
+    }
+
+  private:
+    std::size_t bytes_;
+    char* start_ = nullptr;
+    char* end_ = nullptr;
+};
+
+// Patterns that Hyperscan looks for with the code that reads too far on some processors (VectorCamp/vectorscan#322).
+TEST(ScannerTest, ReadsNothingBehindATextThatEndsWhereMemoryDoes) {
+    std::vector<Entry> entries;
+    for (const char* word : {"bat", "cat", "mat", "rat", "fat", "sat", "pat", "hat", "vat"}) {
+        entries.push_back(agent_regex(word));
+    }
+    auto scanner = scanner_of(compiled(entries));
+    const Brink brink;
+    const std::string words = "VAt hat pat sat fat rat mat ca";
+    for (std::size_t size = 1; size <= 300; ++size) {
+        std::string text;
+        while (text.size() < size) text += words;
+        text.resize(size);
+        EXPECT_EQ(matches(scanner, PatternSet::user_agent, brink.place(text)).size(),
+                  matches(scanner, PatternSet::user_agent, text).size())
+            << size;
+    }
 }
 
 }  // namespace
