@@ -192,13 +192,12 @@ std::size_t chunked_body_bytes(std::string_view text) {
     while (at < text.size()) {  // each turn eats a line
         const std::string_view line = line_at(at);
         std::uint64_t size = 0;
-        const char* const digits_end = line.data() + std::min<std::size_t>(line.size(), 8);
-        const auto [end, problem] = std::from_chars(line.data(), digits_end, size, 16);
+        const auto [end, problem] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
         if (line.empty() || problem != std::errc()) return text.size();
         at += line.size();
         if (size == 0) break;
+        if (size >= text.size() - at) return text.size();
         at += size;
-        if (at >= text.size()) return text.size();
         const std::string_view break_behind = line_at(at);
         if (!trim(break_behind).empty() || break_behind.empty()) return text.size();
         at += break_behind.size();

@@ -151,6 +151,8 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
         {"behind one with trailers and extensions",
          {upload + "3;x=y\r\nabc\r\n000\r\nTrailer: x\r\n\r\n" + post},
          {"c", "b"}},
+        {"a size with zeros before it", {upload + "0000000003\r\nabc\r\n0\r\n\r\n" + post}, {"c", "b"}},
+        {"a size beyond all numbers", {upload + "ffffffffffffffff\r\nabc\r\n0\r\n\r\n" + get, get}, {"c", "a"}},
         {"a chunk that lies about its size", {upload + "2\r\nabc\r\n0\r\n\r\n" + get, get}, {"c", "a"}},
         {"a long body",
          {"POST / HTTP/1.1\r\nHost: d\r\nContent-Length: 99999\r\n\r\n", std::string(5000, 'x'), get},
