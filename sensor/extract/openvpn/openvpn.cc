@@ -13,7 +13,7 @@ using base::ByteReader;
 using base::Bytes;
 
 // The upper five bits of a packet's first byte; the lower three are the key's number.
-constexpr std::uint8_t kControl = 4, kAcknowledge = 5, kResetClient = 7, kResetClientV3 = 10;
+constexpr std::uint8_t kControl = 4, kAcknowledge = 5, kResetClient = 7, kResetClientV3 = 10, kControlWithKey = 11;
 constexpr std::size_t kOpcodeAndSession = 1 + 8;
 constexpr std::size_t kPlainResetBytes = kOpcodeAndSession + 1 + 4;  // no acknowledgements, packet id 0
 constexpr std::size_t kReplayBytes = 4 + 4;                          // packet id and time, beside an HMAC
@@ -26,6 +26,8 @@ constexpr std::uint32_t kFirstId = 1, kFirstIdEarly = 0x0f000001;  // the latter
 constexpr std::size_t kTlsRecordHeaderBytes = 5;
 constexpr std::uint16_t kEncrypted = 0xffff;
 
+// With the third version's wrapped key a control packet is encrypted as well.
+constexpr bool is_control(std::uint8_t opcode) { return opcode == kControl || opcode == kControlWithKey; }
 constexpr std::uint8_t opcode_of(Bytes packet) { return static_cast<std::uint8_t>(packet[0] >> 3); }
 
 std::uint32_t number_at(Bytes bytes, std::size_t at) {
@@ -138,7 +140,11 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
         case kAcknowledge:
             if (!message.cut) return need_more();
             break;
-        default: break;
+        default:
+            // What begins like OpenVPN by chance goes on in another way.
+            if (!is_control(opcode_of(packet)) || packet.size() < kPlainResetBytes)
+                return malformed(Malformed::bad_syntax);
+            break;
     }
     const Bytes tls = opcode_of(packet) == kControl ? payload_of(packet, between) : Bytes();
     return write_hello(tls, message, packet.size(), workspace, record);
@@ -171,6 +177,7 @@ Parsed parse_stream(const Message& message, Progress& progress, Workspace& works
         at += kLengthBytes + packet.size();
         if (packet.empty()) return malformed(Malformed::bad_length);
         if (opcode_of(packet) == kAcknowledge) continue;
+        if (!is_control(opcode_of(packet))) return malformed(Malformed::bad_syntax);
         const Bytes payload = opcode_of(packet) == kControl ? payload_of(packet, between) : Bytes();
         const std::size_t wanted = progress.gathered != 0 ? progress.gathered : tls_record_bytes(payload);
         if (wanted > payload.size() && !payload.empty() && wanted <= 0xffff) {

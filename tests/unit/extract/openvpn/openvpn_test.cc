@@ -94,6 +94,14 @@ TEST(OpenVpn, EveryTruncationGivesWhatIsThere) {
     }
 }
 
+TEST(OpenVpn, WhatGoesOnInAnotherWayIsNotIts) {
+    std::vector<Bytes> packets = {support::openvpn_client(hello())[0], Bytes(60, 0x38 | 0x40)};
+    EXPECT_TRUE(read_datagrams(1194, packets).empty());
+    EXPECT_TRUE(over_tcp(support::openvpn_stream(packets)).records.empty());
+    packets = {support::openvpn_client(hello())[0], Bytes(10, 4 << 3)};
+    EXPECT_TRUE(read_datagrams(1194, packets).empty()) << "too short for a control packet";
+}
+
 TEST(OpenVpn, WhatIsNoResetIsNotIts) {
     const Bytes reset = support::openvpn_client(hello(), 1200, 20)[0];
     const auto with = [&reset](std::size_t at, std::uint8_t value) {
