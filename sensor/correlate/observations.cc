@@ -208,7 +208,7 @@ NamedBy Correlator::State::certificate_name(const model::RecordView& record) {
     const model::RecordHeader& header = record.header();
     const signatures::SignatureId first = destination_signature(header);
     if (first == signatures::kNoSignature) return named;
-    for (std::size_t i = 0; i < header.signature_count; ++i) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(header.signature_count, header.signatures.size()); ++i) {
         const signatures::SignatureId id = header.signatures[i];
         if (id < bundle_->signatures.size() && bundle_->signatures[id].owner != bundle_->signatures[first].owner)
             return named;

@@ -40,6 +40,9 @@ void check(const model::Frame& frame, const model::PacketView& view, decode::Dec
     require(!view.has_ports || !view.fragment || view.first_fragment, "later fragments have no ports");
     const bool has_numbers = view.has_ports || model::is_icmp(view.protocol);
     require(has_numbers || (view.source_port == 0 && view.destination_port == 0), "no ports are 0");
+    require(!model::is_icmp(view.protocol) || view.has_ports ||
+                (view.source_port <= 0xff && view.destination_port <= (model::kIcmpCode | 0xff)),
+            "ICMP has a type, and a type or a code");
     require(view.transport_offset <= frame.captured_length, "the transport header lies in the frame");
     require(outcome != decode::DecodeOutcome::snapped || frame.wire_length > frame.captured_length, "snapped is");
 }

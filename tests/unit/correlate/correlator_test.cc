@@ -18,22 +18,11 @@ using ::testing::HasSubstr;
 using testing::mac;
 using testing::Packet;
 using testing::RecordFeed;
+using testing::sums;
 
 constexpr const char* kPhone = "0c:1d:af:00:00:05";
 constexpr const char* kRouter = "00:11:22:00:00:01";
 constexpr const char* kRedmiAgent = "Dalvik/1.6.0 (Linux; U; Android 4.3; Redmi 1S Build/JLS36C)";
-
-// Rows by owner: bytes up, down.
-std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> sums(const RecordFeed& feed) {
-    std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> out;
-    for (const model::Event& event : feed.events(EventAction::transfer_summary)) {
-        auto& sum = out[event.destination->owner_id];
-        sum.first += event.transfer->bytes_up;
-        sum.second += event.transfer->bytes_down;
-    }
-    std::erase_if(out, [](const auto& row) { return row.second == std::pair<std::uint64_t, std::uint64_t>{}; });
-    return out;
-}
 
 TEST(Correlator, ReservedOwnersAndTheAccountableSide) {
     struct Case {
@@ -84,30 +73,6 @@ TEST(Correlator, ReservedOwnersAndTheAccountableSide) {
         if (!transfers[0].device) continue;
         ASSERT_EQ(transfers[0].device->addresses.size(), 1U) << c.description;
         EXPECT_EQ(model::to_string(transfers[0].device->addresses[0]), c.device) << c.description;
-    }
-}
-
-TEST(Correlator, WhatIsNotReadIsToldByItsPort) {
-    struct Case {
-        std::uint16_t port;
-        std::uint8_t protocol;
-        const char* application;
-        bool clear;
-    };
-    const Case cases[] = {
-        {123, model::kProtocolUdp, "ntp", true},   {138, model::kProtocolUdp, "netbios", true},
-        {500, model::kProtocolUdp, "ike", false},  {4500, model::kProtocolUdp, "ike", false},
-        {4501, model::kProtocolUdp, "udp", false}, {500, model::kProtocolTcp, "tcp", false},
-        {8, model::kProtocolIcmp, "icmp", false},
-    };
-    for (const Case& c : cases) {
-        RecordFeed feed;
-        feed.delta(feed.open({.destination_port = c.port, .protocol = c.protocol}), 100, 7, true);
-        feed.finish(60);
-        const auto transfers = feed.events(EventAction::transfer_summary);
-        ASSERT_EQ(transfers.size(), 1U) << c.port;
-        EXPECT_EQ(transfers[0].transfer->protocols, std::vector<std::string>{c.application}) << c.port;
-        EXPECT_EQ(transfers[0].transfer->cleartext_bytes, c.clear ? 107U : 0U) << c.port;
     }
 }
 
@@ -396,51 +361,6 @@ TEST(Correlator, FirstContactIsToldOnceAndCarriesTheFlow) {
     EXPECT_EQ(event.flow->application, "tls");
     EXPECT_EQ(event.flow->ja3.size(), 32U);
     EXPECT_EQ(event.flow->community_id.substr(0, 2), "1:");
-}
-
-TEST(Correlator, TheServersCertificateNamesWhatTheClientDoesNot) {
-    struct Case {
-        const char* description;
-        std::vector<std::string> certificate;
-        const char* owner;
-        const char* domain;
-    };
-    const Case cases[] = {
-        {"none", {}, "unattributed", ""},
-        {"its subject", {"account.xiaomi.com"}, "xiaomi", "account.xiaomi.com"},
-        {"a wildcard", {"*.xiaomi.com"}, "xiaomi", "xiaomi.com"},
-        {"an alternative name", {"Example Device", "www.google.com"}, "google", "www.google.com"},
-        {"several of one owner", {"example.org", "account.xiaomi.com", "tracking.miui.com"}, "xiaomi", "example.org"},
-        {"names of several owners",
-         {"cdn.example.org", "account.xiaomi.com", "www.google.com"},
-         "unattributed",
-         "cdn.example.org"},
-        {"no site", {"localhost"}, "unattributed", ""},
-        {"an address", {"203.0.113.10"}, "unattributed", ""},
-    };
-    for (const Case& c : cases) {
-        RecordFeed feed;
-        const Flow flow = feed.open({});
-        feed.tls(flow, {});
-        feed.tls_server(flow, c.certificate);
-        feed.delta(flow, 100, 7, true);
-        feed.close_interval(60);
-        const auto rows = sums(feed);
-        ASSERT_EQ(rows.size(), 1U) << c.description;
-        EXPECT_EQ(rows.begin()->first, c.owner) << c.description;
-        EXPECT_EQ(feed.events(EventAction::destination_first_contact).size(), 1U) << c.description;
-        EXPECT_EQ(feed.events(EventAction::destination_first_contact).back().destination->domain, c.domain)
-            << c.description;
-    }
-}
-
-TEST(Correlator, TheCertificateOfOneOfOurHostsSaysNothingOfTheStranger) {
-    RecordFeed feed;
-    Flow flow = feed.open({"203.0.113.10", "192.168.1.5", 40000, 443, 6, kRouter, kPhone});
-    feed.tls_server(flow, {"account.xiaomi.com"});
-    feed.delta(flow, 100, 7, true);
-    feed.close_interval(60);
-    EXPECT_EQ(sums(feed).count("unattributed"), 1U);
 }
 
 TEST(Correlator, AnAlertOpensAtOnceWithItsReasonAndIsUpdatedLater) {

@@ -345,4 +345,15 @@ std::vector<std::string> RecordFeed::lines() const {
     return out;
 }
 
+std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> sums(const RecordFeed& feed) {
+    std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> out;
+    for (const model::Event& event : feed.events(model::EventAction::transfer_summary)) {
+        auto& sum = out[event.destination->owner_id];
+        sum.first += event.transfer->bytes_up;
+        sum.second += event.transfer->bytes_down;
+    }
+    std::erase_if(out, [](const auto& row) { return row.second == std::pair<std::uint64_t, std::uint64_t>{}; });
+    return out;
+}
+
 }  // namespace telltale::correlate::testing

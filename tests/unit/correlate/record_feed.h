@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sensor/correlate/correlator.h"
@@ -107,5 +109,8 @@ class RecordFeed {
     std::uint64_t order_ = 0;
     std::uint32_t flows_ = 0;
 };
+
+// Of the transfers told: bytes up and down by owner.
+std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> sums(const RecordFeed& feed);
 
 }  // namespace telltale::correlate::testing
