@@ -88,22 +88,20 @@ base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& 
     auto stream = InputStream::open(path, stop);
     if (!stream) return stream.error();
     const std::string name = path == "-" ? "standard input" : path;
-    const base::Bytes beginning = stream.value()->beginning();
-    if (!looks_like_capture(beginning)) return base::Error{name + ": " + describe_other_file(beginning, path)};
-
     std::unique_ptr<CaptureFile> file(new CaptureFile);
     file->stream_ = std::move(stream.value());
+    const base::Bytes beginning = file->stream_->beginning();
+    if (!looks_like_capture(beginning)) return base::Error{name + ": " + describe_other_file(beginning, path)};
+
     file->statistics_.path = path;
     file->bytes_total_ = file->stream_->bytes_total();
-    std::FILE* stdio_stream = file->stream_->stdio_stream();
-    if (stdio_stream == nullptr) return base::Error{name + ": cannot be read: out of memory"};
-    const auto opened = looks_like_pcapng(beginning) ? file->open_pcapng(stdio_stream) : file->open_pcap(stdio_stream);
+    const auto opened = looks_like_pcapng(beginning) ? file->open_pcapng() : file->open_pcap();
     if (!opened) return base::Error{name + ": " + opened.error().text};
     return file;
 }
 
-base::Status CaptureFile::open_pcap(std::FILE* stream) {
-    auto reader = PcapReader::open(stream);
+base::Status CaptureFile::open_pcap() {
+    auto reader = PcapReader::open(*stream_);
     if (!reader) return unreadable_header(reader.error().text);
     const int link_type = reader.value()->link_type();
     if (!supported_link(link_type)) return base::Error{unsupported_link_text(link_type)};
@@ -112,8 +110,8 @@ base::Status CaptureFile::open_pcap(std::FILE* stream) {
     return base::Done{};
 }
 
-base::Status CaptureFile::open_pcapng(std::FILE* stream) {
-    auto reader = std::make_unique<PcapngReader>(stream);
+base::Status CaptureFile::open_pcapng() {
+    auto reader = std::make_unique<PcapngReader>(*stream_);
     const ReadStatus status = reader->read_ahead();
     const std::vector<int> link_types = reader->link_types();
     if (link_types.empty() && status == ReadStatus::broken) return unreadable_header(reader->reason());
@@ -153,8 +151,9 @@ bool CaptureFile::take_link_type(int link_type) {
     return false;
 }
 
-bool CaptureFile::advance() {
+bool CaptureFile::advance(std::uint64_t turn) {
     if (statistics_.finished) return false;
+    stream_->begin_turn(turn);
     Record record;
     ReadStatus status = reader_->read(record);
     while (status == ReadStatus::record && !take_link_type(record.link_type)) status = reader_->read(record);
@@ -200,10 +199,13 @@ void CaptureFile::finish() {
             " frames of its other interfaces were passed over: " + unsupported_link_text(unsupported_link_type_));
     }
     statistics_.finished = true;
-    bytes_at_end_ = stream_->bytes_read();
     next_.data = nullptr;
     next_.captured_length = 0;
-    reader_.reset();  // closes the stream on it
+}
+
+void CaptureFile::close() {
+    bytes_at_end_ = bytes_read();
+    reader_.reset();
     stream_.reset();
 }
 

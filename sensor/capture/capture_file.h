@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,12 +22,16 @@ class CaptureFile {
   public:
     static base::Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const std::atomic<bool>* stop);
 
-    // Reads the next frame; false at the end.
-    bool advance();
-    // The next frame, borrowed until advance(); captured bytes may be fewer than a batch takes.
+    // Reads the next frame; false at the end. `turn` counts batches.
+    bool advance(std::uint64_t turn);
+    // The next frame. Its bytes stay in place to the end of the turn in which advance() leaves it behind.
     [[nodiscard]] const model::Frame& next() const { return next_; }
     // Books the next frame as taken, cut to `taken_bytes`.
     void take(std::uint32_t taken_bytes);
+    // What the file has in memory for this turn beyond the block at hand, in bytes.
+    [[nodiscard]] std::size_t bytes_held() const { return stream_->bytes_held(); }
+    // Once advance() gave false and the turn is over: gives file and memory back.
+    void close();
 
     [[nodiscard]] const FileStatistics& statistics() const { return statistics_; }
     [[nodiscard]] std::uint64_t bytes_read() const;
@@ -36,8 +39,8 @@ class CaptureFile {
 
   private:
     CaptureFile() = default;
-    base::Status open_pcap(std::FILE* stream);
-    base::Status open_pcapng(std::FILE* stream);
+    base::Status open_pcap();
+    base::Status open_pcapng();
     void finish();
     void warn_about_break(std::string_view reason);
     [[nodiscard]] std::int64_t packet_time(const Record& record);

@@ -37,19 +37,25 @@ base::Result<std::unique_ptr<CaptureFiles>> CaptureFiles::open(const std::vector
 void CaptureFiles::start() {
     started_ = true;
     for (std::size_t i = 0; i < files_.size(); ++i) {
-        if (files_[i]->advance()) order_.push_back(i);
+        if (advance(i)) order_.push_back(i);
     }
     std::make_heap(order_.begin(), order_.end(), Later{files_});
+}
+
+bool CaptureFiles::advance(std::size_t file) {
+    if (files_[file]->advance(turn_)) return true;
+    ended_.push_back(file);
+    return false;
 }
 
 // Puts the file in front, whose frame was taken, to its new place.
 void CaptureFiles::advance_first() {
     if (order_.size() == 1) {
-        if (!files_[order_.front()]->advance()) order_.clear();
+        if (!advance(order_.front())) order_.clear();
         return;
     }
     std::pop_heap(order_.begin(), order_.end(), Later{files_});
-    if (files_[order_.back()]->advance()) {
+    if (advance(order_.back())) {
         std::push_heap(order_.begin(), order_.end(), Later{files_});
     } else {
         order_.pop_back();
@@ -59,23 +65,22 @@ void CaptureFiles::advance_first() {
 // False when the batch has to end before the next frame.
 bool CaptureFiles::add_next(model::FrameBatch& batch) {
     CaptureFile& file = *files_[order_.front()];
-    model::Frame frame = file.next();
     base::PacketClock clock = clock_;
-    const std::int64_t second_ns = base::floor_to(clock.observe(frame.timestamp_ns), base::kSecondNs);
-    if (batch.count != 0 && second_ns != batch.clock_ns) return false;
-    if (!batch.fits(frame.captured_length)) {
-        if (batch.count != 0) return false;
-        frame.captured_length = static_cast<std::uint32_t>(batch.room_bytes());
-    }
+    const std::int64_t second_ns = base::floor_to(clock.observe(file.next().timestamp_ns), base::kSecondNs);
+    if (batch.count != 0 && (second_ns != batch.clock_ns || file.bytes_held() > kMostHeldBytes)) return false;
     clock_ = clock;
     batch.clock_ns = second_ns;
+    model::Frame& frame = batch.add(file.next());
     frame.order = model::kOrdersPerFrame * ++frames_;
+    frame.captured_length = std::min(frame.captured_length, static_cast<std::uint32_t>(model::kFileBatchBytes));
     file.take(frame.captured_length);
-    batch.add_copy(frame);
     return true;
 }
 
 PollStatus CaptureFiles::poll(model::FrameBatch& batch) {
+    ++turn_;
+    for (const std::size_t file : ended_) files_[file]->close();
+    ended_.clear();
     if (!started_) start();
     while (!order_.empty() && !batch.full() && add_next(batch)) advance_first();
     return batch.count != 0 ? PollStatus::frames : PollStatus::end;

@@ -21,10 +21,11 @@ struct Progress {
     std::uint64_t bytes_total = 0;
 };
 
-// Capture files as one source: pcap and pcapng through libpcap, microseconds or nanoseconds, "-" for standard input.
+// Capture files as one source: pcap and pcapng, microseconds or nanoseconds, "-" for standard input.
 // Several are merged by packet time; frames of one file keep the file's order, and at equal times files go in the order
-// given. Frame::order counts the frames in merged order. All files are open at once. A batch needs storage
-// (model::kFileBatchBytes); frames that it cannot take whole are cut and counted. One thread.
+// given. Frame::order counts the frames in merged order. All files are open at once. Frames are borrowed where they
+// were read, so that one batch is out at a time and needs no storage; frames longer than model::kFileBatchBytes are cut
+// and counted. One thread.
 class CaptureFiles final : public FrameSource {
   public:
     struct Options {
@@ -50,14 +51,20 @@ class CaptureFiles final : public FrameSource {
 
   private:
     CaptureFiles() = default;
+    // A batch ends early where it keeps more than this of one file in memory.
+    static constexpr std::size_t kMostHeldBytes = std::size_t{4} << 20;
+
     void start();
+    bool advance(std::size_t file);
     bool add_next(model::FrameBatch& batch);
     void advance_first();
 
     std::vector<std::unique_ptr<CaptureFile>> files_;
+    std::vector<std::size_t> ended_;  // their last frames are out with this batch
     std::vector<std::size_t> order_;  // heap of the files that have a next frame, earliest in front
     base::PacketClock clock_;
     std::uint64_t frames_ = 0;
+    std::uint64_t turn_ = 0;
     bool started_ = false;
 };
 

@@ -2,7 +2,6 @@
 #include "sensor/capture/input_stream.h"
 
 #include <fcntl.h>
-#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,8 +11,6 @@
 
 namespace telltale::capture {
 namespace {
-
-constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
 std::string reason_of(int error) {
     switch (error) {
@@ -41,82 +38,70 @@ base::Result<std::unique_ptr<InputStream>> InputStream::open(const std::string& 
     const bool regular = known && S_ISREG(status.st_mode);
     std::unique_ptr<InputStream> stream(
         new InputStream(descriptor, regular ? static_cast<std::uint64_t>(status.st_size) : 0, stop));
-    stream->read_beginning();
+    const base::Bytes first = stream->look(kBeginningBytes);
+    stream->beginning_size_ = std::min(first.size(), kBeginningBytes);
+    std::copy_n(first.begin(), stream->beginning_size_, stream->beginning_.begin());
     if (stream->error_ != 0) {
         return base::Error{path + ": cannot be read: " + std::strerror(stream->error_)};
     }
     return stream;
 }
 
-InputStream::~InputStream() {
-    if (!by_stdio_) close(descriptor_);
+InputStream::~InputStream() { close(descriptor_); }
+
+void InputStream::fetch(std::size_t wanted) {
+    if (!ended_ && block_.capacity - at_ < wanted) change_block(wanted);
+    // A pipe gives little at a time: no more than what is asked for is waited for.
+    while (!ended_ && end_ - at_ < wanted) {
+        const std::size_t count = read_some(block_.bytes.get() + end_, block_.capacity - end_);
+        ended_ = count == 0;
+        end_ += count;
+    }
+}
+
+// What is left of the block goes to the front of another one.
+void InputStream::change_block(std::size_t wanted) {
+    Block fresh = spare_block(wanted);
+    const std::size_t rest = end_ - at_;
+    if (rest != 0) std::memcpy(fresh.bytes.get(), block_.bytes.get() + at_, rest);
+    block_position_ += at_;
+    if (block_.capacity != 0) {
+        if (held_turn_ != turn_) held_bytes_ = 0;
+        held_turn_ = turn_;
+        held_bytes_ += block_.capacity;
+        block_.turn = turn_;
+        left_.push_back(std::move(block_));
+    }
+    block_ = std::move(fresh);
+    at_ = 0;
+    end_ = rest;
+}
+
+InputStream::Block InputStream::spare_block(std::size_t wanted) {
+    Block spare;
+    while (!left_.empty() && left_.front().turn < turn_) {
+        if (left_.front().capacity == kBlockBytes) spare = std::move(left_.front());
+        left_.pop_front();
+    }
+    if (wanted <= spare.capacity) return spare;
+    // A small file needs no large block.
+    const std::uint64_t position = this->position();
+    const bool short_rest = total_ > position && total_ - position < kBlockBytes;
+    const std::size_t usual = short_rest ? static_cast<std::size_t>(total_ - position) : kBlockBytes;
+    spare.capacity = std::max(wanted, usual);
+    spare.bytes.reset(new std::uint8_t[spare.capacity]);  // not cleared: pages that are never read stay untouched
+    return spare;
 }
 
 std::size_t InputStream::read_some(void* place, std::size_t size) {
-    if (position_ < beginning_size_) {
-        const std::size_t count = std::min(size, beginning_size_ - static_cast<std::size_t>(position_));
-        std::memcpy(place, beginning_.data() + position_, count);
-        position_ += count;
-        return count;
-    }
     // Interruptions are as many as signals; the loop ends with data, the end or an error.
     for (;;) {
         const ssize_t count = read(descriptor_, place, size);
-        if (count >= 0) {
-            position_ += static_cast<std::uint64_t>(count);
-            return static_cast<std::size_t>(count);
-        }
+        if (count >= 0) return static_cast<std::size_t>(count);
         if (errno == EINTR && (stop_ == nullptr || !stop_->load(std::memory_order_relaxed))) continue;
         if (errno != EINTR) error_ = errno;
         return 0;
     }
-}
-
-void InputStream::read_beginning() {
-    std::array<std::uint8_t, kBeginningBytes> bytes{};
-    std::size_t size = 0;
-    while (size < bytes.size()) {
-        const std::size_t count = read_some(bytes.data() + size, bytes.size() - size);
-        if (count == 0) break;
-        size += count;
-    }
-    beginning_ = bytes;
-    beginning_size_ = size;
-    position_ = 0;
-}
-
-std::uint64_t InputStream::bytes_read() const {
-    if (!by_stdio_) return position_;
-    return static_cast<std::uint64_t>(std::max<off_t>(lseek(descriptor_, 0, SEEK_CUR), 0));
-}
-
-// A regular file needs none of what this class adds; the C library's own streams are much faster.
-std::FILE* InputStream::file_stream() {
-    std::FILE* stream = lseek(descriptor_, 0, SEEK_SET) == 0 ? fdopen(descriptor_, "rb") : nullptr;
-    by_stdio_ = stream != nullptr;
-    return stream;
-}
-
-std::FILE* InputStream::cookie_stream() {
-    cookie_io_functions_t functions{};
-    functions.read = [](void* cookie, char* place, size_t size) {
-        return static_cast<ssize_t>(static_cast<InputStream*>(cookie)->read_some(place, size));
-    };
-    // No seeking, but the position is known: ftell() asks for it.
-    functions.seek = [](void* cookie, off64_t* offset, int whence) {
-        if (whence != SEEK_CUR || *offset != 0) return -1;
-        *offset = static_cast<off64_t>(static_cast<InputStream*>(cookie)->position_);
-        return 0;
-    };
-    return fopencookie(this, "rb", functions);
-}
-
-std::FILE* InputStream::stdio_stream() {
-    std::FILE* stream = total_ != 0 ? file_stream() : cookie_stream();
-    if (stream == nullptr) return nullptr;
-    std::setvbuf(stream, nullptr, _IOFBF, kBufferBytes);
-    __fsetlocking(stream, FSETLOCKING_BYCALLER);  // one thread: no lock a record
-    return stream;
 }
 
 }  // namespace telltale::capture

@@ -5,48 +5,104 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
 
 namespace telltale::capture {
+namespace {
 
-void PcapReader::Closer::operator()(pcap* handle) const { pcap_close(handle); }
+constexpr std::size_t kHeaderBytes = 24;
+constexpr std::size_t kHeadBytes = 16;
+constexpr std::size_t kKuznetzovHeadBytes = 24;  // interface, protocol and packet type follow the lengths
+constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d;
+constexpr std::uint32_t kKuznetzovMagic = 0xa1b2cd34;
 
-PcapReader::PcapReader(pcap* handle) : pcap_(handle), link_type_(pcap_datalink(handle)) {}
+std::uint32_t number_at(const std::uint8_t* place, bool swapped) {
+    std::uint32_t number = 0;
+    std::memcpy(&number, place, sizeof number);
+    return swapped ? __builtin_bswap32(number) : number;
+}
 
-base::Result<std::unique_ptr<PcapReader>> PcapReader::open(std::FILE* stream) {
+struct HeaderCloser {
+    void operator()(pcap* handle) const { pcap_close(handle); }
+};
+
+}  // namespace
+
+PcapReader::PcapReader(InputStream& stream, pcap* header)
+    : stream_(stream),
+      link_type_(pcap_datalink(header)),
+      snap_length_(static_cast<std::uint32_t>(pcap_snapshot(header))),
+      swapped_(pcap_is_swapped(header) != 0) {
+    const std::uint32_t magic = number_at(stream.beginning().data(), swapped_);
+    nanoseconds_ = magic == kNanosecondMagic;
+    head_bytes_ = magic == kKuznetzovMagic ? kKuznetzovHeadBytes : kHeadBytes;
+    // Version 2.3 exchanged the two; who wrote it then did so or not.
+    const int major = pcap_major_version(header), minor = pcap_minor_version(header);
+    if ((major == 2 && minor < 3) || major == 543) lengths_ = Lengths::wire_first;
+    if (major == 2 && minor == 3) lengths_ = Lengths::larger_is_wire;
+}
+
+base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) {
     std::array<char, PCAP_ERRBUF_SIZE> reason{};
-    pcap* handle = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, reason.data());
-    if (handle == nullptr) {
-        std::fclose(stream);
+    const base::Bytes beginning = stream.beginning();
+    std::FILE* const in_memory = fmemopen(const_cast<std::uint8_t*>(beginning.data()), beginning.size(), "rb");
+    if (in_memory == nullptr) return base::Error{std::strerror(errno)};
+    const std::unique_ptr<pcap, HeaderCloser> header(
+        pcap_fopen_offline_with_tstamp_precision(in_memory, PCAP_TSTAMP_PRECISION_NANO, reason.data()));
+    if (header == nullptr) {
+        std::fclose(in_memory);
         return base::Error{reason.data()};
     }
-    return std::unique_ptr<PcapReader>(new PcapReader(handle));
+    static_cast<void>(stream.look(kHeaderBytes));  // libpcap has read as many
+    stream.skip(kHeaderBytes);
+    return std::unique_ptr<PcapReader>(new PcapReader(stream, header.get()));
+}
+
+ReadStatus PcapReader::break_off(std::string reason) {
+    if (reason_.empty()) reason_ = std::move(reason);
+    return ReadStatus::broken;
 }
 
 ReadStatus PcapReader::read(Record& record) {
-    pcap_pkthdr* header = nullptr;
-    const u_char* data = nullptr;
-    const int status = pcap_next_ex(pcap_.get(), &header, &data);
-    if (status == PCAP_ERROR_BREAK) return ReadStatus::end;
-    if (status != 1) {
-        reason_ = pcap_geterr(pcap_.get());
+    if (!reason_.empty()) [[unlikely]]
         return ReadStatus::broken;
+    base::Bytes bytes = stream_.look(head_bytes_);
+    if (bytes.size() < head_bytes_) {
+        if (bytes.empty()) return ReadStatus::end;
+        cut_bytes_ = bytes.size();
+        return break_off("the file ends in the head of a record");
     }
-    record.data = data;
-    record.captured_length = header->caplen;
-    record.wire_length = std::max(header->len, header->caplen);
-    record.seconds = header->ts.tv_sec;
-    // The file's seconds are 32 bits without a sign; libpcap reads them with one.
-    if (record.seconds < 0 && record.seconds >= std::numeric_limits<std::int32_t>::min()) {
-        record.seconds += std::int64_t{1} << 32;
+    const std::uint32_t seconds = number_at(bytes.data(), swapped_);
+    const std::uint32_t fraction = number_at(bytes.data() + 4, swapped_);
+    std::uint32_t captured = number_at(bytes.data() + 8, swapped_);
+    std::uint32_t wire = number_at(bytes.data() + 12, swapped_);
+    const bool exchanged = lengths_ == Lengths::wire_first || (lengths_ == Lengths::larger_is_wire && captured > wire);
+    if (exchanged) std::swap(captured, wire);
+    if (captured > kMaxCapturedBytes) {
+        return break_off("a record claims " + std::to_string(captured) + " captured bytes, more than the " +
+                         std::to_string(kMaxCapturedBytes) + " that there can be");
     }
-    record.nanoseconds = header->ts.tv_usec;
+    const std::size_t size = head_bytes_ + captured;
+    if (bytes.size() < size) {
+        bytes = stream_.look(size);
+        if (bytes.size() < size) {
+            cut_bytes_ = bytes.size();
+            return break_off("the file ends in a record of " + std::to_string(captured) + " captured bytes, of which " +
+                             std::to_string(bytes.size() - head_bytes_) + " are there");
+        }
+    }
+    stream_.skip(size);
+    record.data = bytes.data() + head_bytes_;
+    record.captured_length = std::min(captured, snap_length_);
+    record.wire_length = std::max(wire, record.captured_length);
+    record.seconds = seconds;
+    // libpcap's structure has a sign here: what is beyond is impossible in either way.
+    record.nanoseconds = std::int64_t{static_cast<std::int32_t>(fraction)} * (nanoseconds_ ? 1 : 1000);
     record.link_type = link_type_;
     return ReadStatus::record;
-}
-
-std::uint64_t PcapReader::position() const {
-    return static_cast<std::uint64_t>(std::max(std::ftell(pcap_file(pcap_.get())), 0L));
 }
 
 }  // namespace telltale::capture

@@ -1,38 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdio>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "sensor/base/result.h"
+#include "sensor/capture/input_stream.h"
 #include "sensor/capture/record_reader.h"
 
 struct pcap;  // libpcap's pcap_t
 
 namespace telltale::capture {
 
-// Classic pcap files (draft-ietf-opsawg-pcap), read by libpcap, with its variants.
+// Classic pcap files (draft-ietf-opsawg-pcap) with the variants that libpcap knows: either byte order, nanoseconds,
+// Kuznetzov's longer record heads, the exchanged lengths of old versions. libpcap reads the file's header and says what
+// its link type is; the records are read here, where they lie.
 class PcapReader : public RecordReader {
   public:
-    // Takes the stream, also when it fails. Errors are libpcap's.
-    static base::Result<std::unique_ptr<PcapReader>> open(std::FILE* stream);
+    static constexpr std::uint32_t kMaxCapturedBytes = 262'144;  // as libpcap has it for the link types of networks
+
+    // Errors are libpcap's. The stream outlives the reader.
+    static base::Result<std::unique_ptr<PcapReader>> open(InputStream& stream);
 
     ReadStatus read(Record& record) override;
     [[nodiscard]] std::string_view reason() const override { return reason_; }
-    [[nodiscard]] std::uint64_t position() const override;
+    [[nodiscard]] std::uint64_t position() const override { return stream_.position() + cut_bytes_; }
 
     [[nodiscard]] int link_type() const { return link_type_; }
 
   private:
-    struct Closer {
-        void operator()(pcap* handle) const;
-    };
+    // Which of a record's two lengths is the captured one.
+    enum class Lengths : std::uint8_t { captured_first, wire_first, larger_is_wire };
 
-    explicit PcapReader(pcap* handle);
+    PcapReader(InputStream& stream, pcap* header);
+    ReadStatus break_off(std::string reason);
 
-    std::unique_ptr<pcap, Closer> pcap_;
+    InputStream& stream_;
     int link_type_;
+    std::uint32_t snap_length_;
+    bool swapped_;
+    bool nanoseconds_ = false;
+    std::size_t head_bytes_;
+    Lengths lengths_ = Lengths::captured_first;
+    std::size_t cut_bytes_ = 0;  // of a record that is not all there
     std::string reason_;
 };
 

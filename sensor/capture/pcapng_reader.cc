@@ -4,8 +4,6 @@
 #include <pcap/dlt.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace telltale::capture {
@@ -21,7 +19,6 @@ enum BlockType : std::uint32_t {
 };
 constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d, kByteOrderMagicSwapped = 0x4d3c2b1a;
 constexpr std::size_t kBlockHeadBytes = 8, kBlockTailBytes = 4, kMinBlockBytes = kBlockHeadBytes + kBlockTailBytes;
-constexpr std::size_t kChunkBytes = std::size_t{64} << 10;  // what is allocated ahead of what was read
 // Options of an interface (section 4.2).
 constexpr std::uint16_t kEndOfOptions = 0, kTimeResolution = 9, kTimeOffset = 14;
 constexpr std::int64_t kSecondNs = 1'000'000'000;
@@ -111,20 +108,9 @@ PcapngReader::Block PcapngReader::break_off(std::string reason) {
 }
 
 bool PcapngReader::read_octets(std::size_t size) {
-    while (size != 0) {
-        const std::size_t part = std::min(size, kChunkBytes);
-        const std::size_t before = block_.size();
-        block_.resize(before + part);
-        const std::size_t count = std::fread(block_.data() + before, 1, part, stream_.get());
-        position_ += count;
-        block_.resize(before + count);
-        if (count != part) {
-            if (std::ferror(stream_.get()) != 0) break_off(std::strerror(errno));
-            return false;
-        }
-        size -= part;
-    }
-    return true;
+    const base::Bytes bytes = stream_.look(size);
+    block_ = bytes.first(std::min(size, bytes.size()));
+    return block_.size() == size;
 }
 
 bool PcapngReader::read_u16(base::ByteReader& reader, std::uint16_t& out) const {
@@ -136,8 +122,7 @@ bool PcapngReader::read_u32(base::ByteReader& reader, std::uint32_t& out) const 
 }
 
 base::ByteReader PcapngReader::body() const {
-    return base::ByteReader(
-        base::Bytes(block_).subspan(kBlockHeadBytes, block_.size() - kBlockHeadBytes - kBlockTailBytes));
+    return base::ByteReader(block_.subspan(kBlockHeadBytes, block_.size() - kBlockHeadBytes - kBlockTailBytes));
 }
 
 // The rest of a block whose head says that it has `stated` bytes.
@@ -146,11 +131,11 @@ bool PcapngReader::read_size(std::uint32_t stated) {
         break_off("a block claims " + std::to_string(stated) + " bytes");
         return false;
     }
-    if (stated > block_.size() && !read_octets(stated - block_.size())) {
+    if (!read_octets(stated)) {
         break_off("the file ends in a block of " + std::to_string(stated) + " bytes");
         return false;
     }
-    base::ByteReader tail(base::Bytes(block_).last(kBlockTailBytes));
+    base::ByteReader tail(block_.last(kBlockTailBytes));
     std::uint32_t repeated = 0;
     if (!read_u32(tail, repeated) || repeated != stated || block_.size() != stated) {
         break_off("a block of " + std::to_string(stated) + " bytes ends with another length, " +
@@ -161,9 +146,9 @@ bool PcapngReader::read_size(std::uint32_t stated) {
 }
 
 PcapngReader::Block PcapngReader::read_block(Record& record) {
-    block_.clear();
+    stream_.skip(block_.size());
+    block_ = {};
     if (!read_octets(kBlockHeadBytes)) {
-        if (broken_) return Block::broken;
         return block_.empty() ? Block::end : break_off("the file ends in the head of a block");
     }
     base::ByteReader head(block_);
@@ -182,14 +167,16 @@ PcapngReader::Block PcapngReader::read_block(Record& record) {
 }
 
 PcapngReader::Block PcapngReader::read_section() {
-    if (!read_octets(4)) return break_off("the file ends in a section header");
-    base::ByteReader magic_reader(base::Bytes(block_).subspan(kBlockHeadBytes));
+    if (!read_octets(kBlockHeadBytes + 4)) {
+        return break_off("the file ends in a section header");
+    }
+    base::ByteReader magic_reader(block_.subspan(kBlockHeadBytes));
     std::uint32_t magic = 0;
     if (!magic_reader.read_u32(magic) || (magic != kByteOrderMagic && magic != kByteOrderMagicSwapped)) {
         return break_off("a section header without its byte order");
     }
     little_endian_ = magic == kByteOrderMagicSwapped;
-    base::ByteReader head(base::Bytes(block_).subspan(4));
+    base::ByteReader head(block_.subspan(4));
     std::uint32_t size = 0;
     if (!read_u32(head, size) || !read_size(size)) return Block::broken;
     base::ByteReader reader = body();

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "sensor/base/byte_reader.h"
+#include "sensor/capture/input_stream.h"
 #include "sensor/capture/record_reader.h"
 
 namespace telltale::capture {
@@ -20,12 +19,12 @@ class PcapngReader : public RecordReader {
     static constexpr std::uint32_t kMaxBlockBytes = 16U << 20;
     static constexpr std::size_t kMaxInterfaces = 65'536;
 
-    explicit PcapngReader(std::FILE* stream) : stream_(stream) {}  // takes the stream
+    explicit PcapngReader(InputStream& stream) : stream_(stream) {}  // it outlives the reader
 
     // A simple packet block has no time: it gets that of the packet before it.
     ReadStatus read(Record& record) override;
     [[nodiscard]] std::string_view reason() const override { return reason_; }
-    [[nodiscard]] std::uint64_t position() const override { return position_; }
+    [[nodiscard]] std::uint64_t position() const override { return stream_.position() + block_.size(); }
 
     // Reads up to the first packet, which the next read() gives. Not broken: a header and an interface are there.
     ReadStatus read_ahead();
@@ -39,15 +38,12 @@ class PcapngReader : public RecordReader {
         std::uint8_t resolution = 6;    // if_tsresol: units a second, 10^n, or 2^(n - 128)
         std::int64_t offset_s = 0;      // if_tsoffset
     };
-    struct Closer {
-        void operator()(std::FILE* stream) const { std::fclose(stream); }
-    };
     enum class Block : std::uint8_t { packet, other, end, broken };
 
     ReadStatus next(Record& record);
     Block read_block(Record& record);
     Block break_off(std::string reason);
-    bool read_octets(std::size_t size);  // behind those in block_
+    bool read_octets(std::size_t size);  // of the block, to its beginning
     bool read_size(std::uint32_t stated);
     Block read_section();
     Block read_interface();
@@ -60,12 +56,11 @@ class PcapngReader : public RecordReader {
     bool read_u32(base::ByteReader& reader, std::uint32_t& out) const;
     [[nodiscard]] base::ByteReader body() const;
 
-    std::unique_ptr<std::FILE, Closer> stream_;
-    std::vector<std::uint8_t> block_;  // the block at hand, whole
+    InputStream& stream_;
+    base::Bytes block_;  // the block at hand, as far as it is read, not yet skipped
     std::vector<Interface> interfaces_;
     std::string reason_;
     Record ahead_;
-    std::uint64_t position_ = 0;
     std::int64_t last_seconds_ = 0;
     std::int64_t last_nanoseconds_ = 0;
     bool little_endian_ = true;

@@ -6,7 +6,7 @@
 
 namespace telltale::capture {
 
-// One frame as a capture file holds it. Borrowed from its reader until the next read.
+// One frame as a capture file holds it; its bytes are borrowed from the stream (InputStream).
 struct Record {
     const std::uint8_t* data = nullptr;
     std::uint32_t captured_length = 0;

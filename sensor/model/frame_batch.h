@@ -13,8 +13,8 @@ namespace telltale::model {
 
 // Up to kBatchFrames frames that one worker handles in one turn. All of them belong to the same second of the source's
 // clock: a source ends a batch where the clock enters another second, so that timers and intervals fall between the
-// same two frames whatever the number of workers. Ports fill it with borrowed frames; files copy the bytes into the
-// batch's own storage (libpcap reuses its buffer), which is allocated once.
+// same two frames whatever the number of workers. Sources fill it with borrowed frames; where frames change threads
+// their bytes are copied into the batch's own storage, which is allocated once.
 class FrameBatch {
   public:
     // `storage_bytes` 0 for borrowed frames.
@@ -24,10 +24,8 @@ class FrameBatch {
     [[nodiscard]] bool full() const { return count == kBatchFrames; }
     [[nodiscard]] bool fits(std::size_t bytes) const { return !full() && bytes <= capacity_ - used_; }
 
-    [[nodiscard]] std::size_t room_bytes() const { return capacity_ - used_; }
-
     // Takes a frame that is borrowed elsewhere.
-    void add(const Frame& frame) { frames[count++] = frame; }
+    Frame& add(const Frame& frame) { return frames[count++] = frame; }
     // Takes a frame with a copy of its bytes; only when fits(frame.captured_length).
     void add_copy(const Frame& frame) {
         std::uint8_t* place = storage_.get() + used_;
@@ -55,7 +53,8 @@ class FrameBatch {
     std::unique_ptr<std::uint8_t[]> storage_;
 };
 
-// Enough for the longest frame that libpcap hands out (262,144 bytes) and for a full batch of ordinary ones.
+// Enough for the longest frame of a classic capture file (262,144 bytes) and for a full batch of ordinary ones; longer
+// ones are cut to it.
 inline constexpr std::size_t kFileBatchBytes = 512 * 1024;
 
 }  // namespace telltale::model

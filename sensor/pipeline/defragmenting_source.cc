@@ -6,7 +6,7 @@ namespace telltale::pipeline {
 using capture::PollStatus;
 
 DefragmentingSource::DefragmentingSource(capture::FrameSource& source, const decode::DefragmenterConfig& config)
-    : source_(source), defragmenter_(config), polled_(model::kFileBatchBytes) {}
+    : source_(source), defragmenter_(config) {}
 
 DefragmentingSource::~DefragmentingSource() { give_back(); }
 

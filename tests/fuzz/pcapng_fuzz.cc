@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "sensor/capture/pcapng_reader.h"
+#include "tests/fuzz/memory_file.h"
 
 namespace {
 
@@ -18,10 +19,12 @@ void require(bool holds, const char* what) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) return 0;  // fmemopen() wants an octet
-    std::FILE* stream = fmemopen(const_cast<std::uint8_t*>(data), size, "rb");
-    if (stream == nullptr) return 0;
-    PcapngReader reader(stream);
+    const telltale::MemoryFile file(data, size);
+    if (!file.written()) return 0;
+    auto stream = InputStream::open(file.path(), nullptr);
+    if (!stream) return 0;
+    PcapngReader reader(**stream);
+    std::uint64_t turn = 0;
     Record record;
     ReadStatus status = reader.read_ahead();
     std::size_t records = 0;
@@ -33,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             require(record.wire_length >= record.captured_length, "nothing is captured that was not sent");
             require(record.nanoseconds >= 0 && record.nanoseconds < 1'000'000'000, "a part of a second");
             for (std::uint32_t i = 0; i < record.captured_length; ++i) sum += record.data[i];
+            (*stream)->begin_turn(++turn);
         }
     }
     require(reader.position() <= size, "it reads no more than the file has");

@@ -141,20 +141,6 @@ TEST(CaptureFiles, FillsBatches) {
     EXPECT_EQ(read[69].order, 70 * model::kOrdersPerFrame);
 }
 
-TEST(CaptureFiles, CutsFramesThatABatchCannotTake) {
-    const ScratchFolder folder;
-    const auto files = open_files(
-        {folder.write("c", unsorted_capture({frame_at(kStart, "short"), frame_at(kStart, std::string(100, 'x'))}))});
-    const auto read = read_all(*files, 64);
-    ASSERT_EQ(read.size(), 2U);
-    EXPECT_EQ(read[1].captured_length, 64U);
-    EXPECT_EQ(read[1].wire_length, 100U);
-    const FileStatistics statistics = files->statistics().at(0);
-    EXPECT_EQ(statistics.cut_frames, 1U);
-    ASSERT_EQ(statistics.warnings.size(), 1U);
-    EXPECT_THAT(statistics.warnings[0], HasSubstr("1 frames are longer than a batch takes"));
-}
-
 TEST(CaptureFiles, MergesByTimeAndKeepsEachFilesOrder) {
     const ScratchFolder folder;
     const auto at = [](std::uint64_t ms, const std::string& name) { return frame_at(kStart + ms * 1'000'000, name); };

@@ -198,6 +198,33 @@ TEST(PcapngReader, SaysWhatIsBroken) {
         HasSubstr("version 2."));
 }
 
+// Blocks may be far longer than any frame of a classic file.
+TEST(PcapngReader, CutsFramesThatABatchCannotTake) {
+    Pcapng file;
+    const std::string large(model::kFileBatchBytes + 100, 'x');
+    file.interface(1).packet(0, 1, "short").packet(0, 2, large).packet(0, 3, "behind");
+    const Outcome outcome = read(file.content);
+    ASSERT_EQ(outcome.frames.size(), 3U);
+    EXPECT_EQ(outcome.frames[1].bytes, large.substr(0, model::kFileBatchBytes));
+    EXPECT_EQ(outcome.frames[1].wire_length, large.size());
+    EXPECT_EQ(outcome.frames[2].bytes, "behind");
+    EXPECT_EQ(outcome.statistics.cut_frames, 1U);
+    ASSERT_EQ(outcome.statistics.warnings.size(), 1U);
+    EXPECT_THAT(outcome.statistics.warnings[0], HasSubstr("1 frames are longer than a batch takes"));
+}
+
+// A batch borrows its frames where they were read: it ends before that becomes much.
+TEST(PcapngReader, LargeBlocksEndABatch) {
+    Pcapng file;
+    file.interface(1);
+    const std::string large(PcapngReader::kMaxBlockBytes / 8, 'x');
+    for (std::uint64_t i = 0; i < 9; ++i) file.packet(0, i, std::to_string(i) + large);
+    const Outcome outcome = read(file.content);
+    ASSERT_EQ(outcome.frames.size(), 9U);
+    for (std::size_t i = 0; i < 9; ++i) EXPECT_EQ(outcome.frames[i].bytes.substr(0, 2), std::to_string(i) + "x");
+    EXPECT_GE(outcome.frames.back().batch, 2U);
+}
+
 TEST(PcapngReader, CutAtEveryLength) {
     Pcapng file;
     file.interface(1, 0, file.option(9, "\x06")).packet(0, 1, "one");

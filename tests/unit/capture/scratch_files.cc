@@ -25,9 +25,9 @@ std::string ScratchFolder::write(const std::string& name, std::string_view conte
     return path.string();
 }
 
-std::vector<ReadFrame> read_all(CaptureFiles& files, std::size_t batch_bytes) {
+std::vector<ReadFrame> read_all(CaptureFiles& files) {
     std::vector<ReadFrame> all;
-    model::FrameBatch batch(batch_bytes);
+    model::FrameBatch batch;
     std::size_t batches = 0;
     PollStatus status = files.poll(batch);
     for (; status == PollStatus::frames; status = files.poll(batch)) {

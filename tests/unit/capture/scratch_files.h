@@ -37,7 +37,7 @@ struct ReadFrame {
     std::size_t batch = 0;
     std::string bytes;
 };
-std::vector<ReadFrame> read_all(CaptureFiles& files, std::size_t batch_bytes = model::kFileBatchBytes);
+std::vector<ReadFrame> read_all(CaptureFiles& files);
 
 // Asserts that the files open.
 std::unique_ptr<CaptureFiles> open_files(const std::vector<std::string>& paths);
