@@ -36,13 +36,16 @@ base::Result<Scanner> Scanner::create(std::shared_ptr<const CompiledSignatures> 
 }
 
 Scanner::Scanner(std::shared_ptr<const CompiledSignatures> signatures)
-    : signatures_(std::move(signatures)), place_(std::make_unique<char[]>(kMaxTextBytes + kReadBehind)) {}
+    : signatures_(std::move(signatures)),
+      place_(std::make_unique<char[]>(kMaxTextBytes + kReadBehind)),
+      memo_(base::random_hash_key()) {}
 
 Scanner::Scanner(Scanner&& other) noexcept
     : signatures_(std::move(other.signatures_)),
       scratch_(std::exchange(other.scratch_, nullptr)),
       counters_(other.counters_),
-      place_(std::move(other.place_)) {}
+      place_(std::move(other.place_)),
+      memo_(std::move(other.memo_)) {}
 
 Scanner::~Scanner() { hs_free_scratch(scratch_); }
 
@@ -58,7 +61,22 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
     }
     const auto index = static_cast<std::size_t>(set);
     if (text.empty() || signatures_->databases_[index] == nullptr) return 0;
+    ScanMemo::Entry* const memo = text.size() <= ScanMemo::kMaxTextBytes ? &memo_.place_of(text) : nullptr;
+    if (memo != nullptr && memo->holds(set, text)) {
+        ++counters_.repeats;
+        counters_.hits += memo->count;
+        const auto known = memo->matches().first(std::min<std::size_t>(memo->count, out.size()));
+        std::copy(known.begin(), known.end(), out.begin());
+        return known.size();
+    }
+    const auto errors_before = counters_.errors;
     const auto ranks = find_ranks(index, text);
+    const bool answered = counters_.errors == errors_before;
+    if (memo != nullptr && answered && ranks.size() <= ScanMemo::kMaxSignatures) {
+        std::array<signatures::SignatureId, ScanMemo::kMaxSignatures> all;
+        for (std::size_t i = 0; i < ranks.size(); ++i) all[i] = signatures_->by_rank_[index][ranks[i]];
+        memo->remember(set, text, std::span(all).first(ranks.size()));
+    }
     const auto count = std::min(ranks.size(), out.size());
     for (std::size_t i = 0; i < count; ++i) out[i] = signatures_->by_rank_[index][ranks[i]];
     return count;

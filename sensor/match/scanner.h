@@ -10,6 +10,7 @@
 
 #include "sensor/base/result.h"
 #include "sensor/match/compiled_signatures.h"
+#include "sensor/match/scan_memo.h"
 #include "signatures/bundle.h"
 
 struct hs_scratch;
@@ -19,6 +20,7 @@ namespace telltale::match {
 // What a scanner did. Written by its thread only.
 struct ScanCounters {
     std::uint64_t scans = 0;
+    std::uint64_t repeats = 0;         // of these: texts that were remembered, not scanned again
     std::uint64_t bytes = 0;           // that were scanned
     std::uint64_t hits = 0;            // signatures that matched, also those that found no room in `out`
     std::uint64_t capped = 0;          // scans that ended early at kMaxHits
@@ -59,6 +61,7 @@ class Scanner {
     ScanCounters counters_;
     std::array<unsigned, kMaxHits> ranks_{};
     std::unique_ptr<char[]> place_;  // for a text and kReadBehind
+    ScanMemo memo_;
 };
 
 }  // namespace telltale::match

@@ -96,6 +96,7 @@ void scan_all(benchmark::State& state, const base::Result<Signatures>& signature
     }
     const auto& counters = scanner->counters();
     const auto scans = static_cast<double>(counters.scans);
+    state.counters["repeats_a_scan"] = static_cast<double>(counters.repeats) / scans;
     state.counters["hits_a_scan"] = static_cast<double>(counters.hits) / scans;
     state.counters["bytes_a_scan"] = static_cast<double>(counters.bytes) / scans;
     state.counters["patterns"] = static_cast<double>((*signatures)->report().patterns[static_cast<std::size_t>(set)]);

@@ -165,6 +165,48 @@ TEST(ScannerTest, HitsAreCappedAndCounted) {
     EXPECT_EQ(scanner.counters().capped, 1U);
 }
 
+// What is remembered must answer as a scan does: whatever room there is, for this set alone, and for the whole text.
+TEST(ScannerTest, RememberedTextsMatchAlike) {
+    auto scanner = scanner_of(compiled({
+        {"host", PatternSet::host_name, PatternKind::exact, "android"},
+        {"suffix", PatternSet::host_name, PatternKind::suffix, "android"},
+        {"agent", PatternSet::user_agent, PatternKind::regex, "android"},
+    }));
+    const Names both{"host", "suffix"};
+    EXPECT_EQ(matches(scanner, PatternSet::host_name, "android", 1), Names{"host"});
+    EXPECT_EQ(scanner.counters().repeats, 0U);
+    EXPECT_EQ(matches(scanner, PatternSet::host_name, "Android."), both);
+    EXPECT_EQ(matches(scanner, PatternSet::host_name, "android", 0), Names{});
+    EXPECT_EQ(scanner.counters().repeats, 2U);
+    EXPECT_EQ(scanner.counters().hits, 6U);
+    EXPECT_EQ(matches(scanner, PatternSet::user_agent, "android"), Names{"agent"});
+    EXPECT_EQ(matches(scanner, PatternSet::host_name, "android"), both);
+    EXPECT_EQ(matches(scanner, PatternSet::host_name, "x.android"), Names{"suffix"});
+    EXPECT_EQ(scanner.counters().repeats, 2U);
+
+    // More texts than it remembers, of lengths on both sides of the longest.
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t i = 0; i < 2000; ++i) {
+            std::string text = std::to_string(i) + std::string(ScanMemo::kMaxTextBytes - 15 + i % 8, 'x');
+            EXPECT_EQ(matches(scanner, PatternSet::user_agent, text + "android"), Names{"agent"});
+            EXPECT_EQ(matches(scanner, PatternSet::user_agent, text + "androit"), Names{});
+        }
+    }
+    EXPECT_LT(scanner.counters().repeats, 4000U);
+}
+
+TEST(ScannerTest, MuchThatMatchesIsNotRemembered) {
+    std::vector<Entry> entries;
+    Names all;
+    for (std::size_t i = 0; i <= ScanMemo::kMaxSignatures; ++i) {
+        entries.push_back(agent_regex("a{" + std::to_string(i + 1) + "}"));
+        all.push_back(entries.back().id);
+    }
+    auto scanner = scanner_of(compiled(entries));
+    for (int round = 0; round < 2; ++round) EXPECT_EQ(matches(scanner, PatternSet::user_agent, "aaaaaa", 9), all);
+    EXPECT_EQ(scanner.counters().repeats, 0U);
+}
+
 TEST(ScannerTest, AnEmptyBundleMatchesNothing) {
     auto scanner = scanner_of(compiled({}));
     EXPECT_EQ(matches(scanner, PatternSet::host_name, "xiaomi.com"), Names{});
