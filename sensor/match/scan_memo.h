@@ -23,7 +23,7 @@ class ScanMemo {
     static constexpr std::size_t kMaxTextBytes = 116;
     static constexpr std::size_t kMaxSignatures = 4;
 
-    explicit ScanMemo(base::HashKey key, std::size_t entries = 512) : key_(key), entries_(entries) {}
+    explicit ScanMemo(base::HashKey key, std::size_t entries = 4096) : key_(key), entries_(entries) {}
 
     // Where the text is or would be; valid until the next call. Only for texts of at most kMaxTextBytes.
     struct Entry {
