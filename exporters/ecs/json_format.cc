@@ -8,6 +8,7 @@
 #include "exporters/ecs/json_object.h"
 #include "exporters/ecs/notation.h"
 #include "exporters/ecs/sections.h"
+#include "sensor/model/sentence.h"
 
 namespace telltale::ecs {
 namespace {
@@ -109,7 +110,7 @@ void JsonFormat::append(const Event& event, std::string& out) {
             JsonObject section(root, "ecs");
             section.text("version", kEcsVersion, kMaxTextCharacters);
         }
-        root.text("message", event.message, kMaxMessageCharacters);
+        root.text("message", model::sentence_of(event), kMaxMessageCharacters);
         write_event(root, event, observer);
         if (event.config_change) {
             JsonObject section(root, "error");

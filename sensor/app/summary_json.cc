@@ -161,7 +161,7 @@ std::string Summary::json(const RunFigures& figures) const {
     json.end(']');
     json.begin("owners", '[');
     for (const auto& [id, row] : sorted(state.owners)) {
-        if (!is_reserved(id)) write_owner(json, id, *row);
+        if (!model::is_reserved_owner(id)) write_owner(json, id, *row);
     }
     json.end(']');
     json.begin("reserved", '{');

@@ -117,14 +117,9 @@ Traffic Summary::State::owner_traffic(std::string_view id) const {
 Traffic Summary::State::outside() const {
     Traffic sum;
     for (const auto& [id, row] : owners) {
-        if (!is_reserved(id) || id == model::kOwnerUnattributed) sum += row.traffic;
+        if (!model::is_reserved_owner(id) || id == model::kOwnerUnattributed) sum += row.traffic;
     }
     return sum;
-}
-
-bool is_reserved(std::string_view owner_id) {
-    return owner_id == model::kOwnerInternal || owner_id == model::kOwnerMulticast ||
-           owner_id == model::kOwnerUnattributed || owner_id == model::kOwnerTransit;
 }
 
 std::string_view confidence_word(double confidence) {

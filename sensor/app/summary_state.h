@@ -79,8 +79,6 @@ struct Summary::State {
     [[nodiscard]] Traffic outside() const;
 };
 
-bool is_reserved(std::string_view owner_id);
-
 // The rows of a map, most bytes first, then by key.
 std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);

@@ -84,7 +84,7 @@ void paragraph(std::string& out, std::string_view text, std::size_t width, std::
 
 std::uint64_t owner_count(const State& state) {
     std::uint64_t count = 0;
-    for (const auto& [id, row] : state.owners) count += is_reserved(id) ? 0U : 1U;
+    for (const auto& [id, row] : state.owners) count += model::is_reserved_owner(id) ? 0U : 1U;
     return count;
 }
 
@@ -219,7 +219,7 @@ void write_owners(std::string& out, const State& state, std::size_t width) {
     std::vector<std::pair<std::string_view, const OwnerRow*>> rows;
     bool hosted = false;
     for (const auto& row : sorted(state.owners)) {
-        if (is_reserved(row.first)) continue;
+        if (model::is_reserved_owner(row.first)) continue;
         rows.push_back(row);
         hosted |= !row.second->hosting_countries.empty();
     }

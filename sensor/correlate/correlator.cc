@@ -104,7 +104,6 @@ void Correlator::State::close_interval(std::int64_t end_ns, bool last) {
         event.kind = model::EventKind::transfer;
         event.action = model::EventAction::transfer_summary;
         event.time_ns = transfer.end_ns;
-        event.message = snapshots_.transfer_sentence(device, key.owner, category, transfer);
         event.device = snapshots_.device(device);
         event.device_last_seen_ns = device.last_seen_ns;
         event.destination = snapshots_.owner(key.owner, category);
@@ -184,7 +183,6 @@ void Correlator::State::tell_contact(const FlowState& flow) {
     event.kind = model::EventKind::destination;
     event.action = model::EventAction::destination_first_contact;
     event.time_ns = now_ns_;
-    event.message = snapshots_.contact_sentence(device, flow);
     event.device = snapshots_.device(device);
     event.device_last_seen_ns = device.last_seen_ns;
     event.destination = snapshots_.destination(flow);

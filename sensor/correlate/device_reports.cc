@@ -3,8 +3,9 @@
 
 #include <utility>
 
-#include "sensor/correlate/readable.h"
 #include "sensor/correlate/saved_state.h"
+#include "sensor/model/readable.h"
+#include "sensor/model/sentence.h"
 
 namespace telltale::correlate {
 namespace {
@@ -15,7 +16,8 @@ constexpr std::size_t kMaxChanges = 16;  // of one event; the snapshot holds the
 bool take(std::string& known, const std::string& now, std::string_view what, std::vector<std::string>& changes) {
     if (now.empty() || now == known) return false;
     const bool first = known.empty();
-    if (!first) changes.push_back(std::string(what) + " " + readable(now) + " instead of " + readable(known));
+    if (!first)
+        changes.push_back(std::string(what) + " " + model::readable(now) + " instead of " + model::readable(known));
     known = now;
     return first;
 }
@@ -78,7 +80,7 @@ void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns)
     if (!told.announced) {
         told.announced = true;
         told.changes.clear();
-        emit(model::EventAction::device_first_seen, snapshots_.first_seen_sentence(device), device, time_ns);
+        emit(model::EventAction::device_first_seen, {}, device, time_ns);
     }
     const KnownIdentity now = known_identity(device, config_);
     bool identified = take(told.known.maker, now.maker, "maker", told.changes);
@@ -86,14 +88,14 @@ void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns)
     identified = take(told.known.device_class, now.device_class, "class", told.changes) || identified;
     const bool certain = !told.known.maker.empty() || !told.known.os.empty();
     if (certain && !device.identity.model.empty() && device.identity.model != told.model) {
-        if (!identified) told.changes.push_back("model " + readable(device.identity.model));
+        if (!identified) told.changes.push_back("model " + model::readable(device.identity.model));
         told.model = device.identity.model;
     }
     if (identified) {
-        emit(model::EventAction::device_identified, snapshots_.identified_sentence(device), device, time_ns);
+        emit(model::EventAction::device_identified, {}, device, time_ns);
     }
     if (told.changes.empty()) return;
-    std::string message = snapshots_.label(device) + " has changed: ";
+    std::string message = model::label_of(*snapshots_.device(device)) + " has changed: ";
     for (std::size_t i = 0; i < told.changes.size(); ++i) message += (i == 0 ? "" : ", ") + told.changes[i];
     told.changes.clear();
     emit(model::EventAction::device_changed, std::move(message), device, time_ns);

@@ -5,7 +5,7 @@
 #include <array>
 #include <map>
 
-#include "sensor/correlate/readable.h"
+#include "sensor/correlate/bounded_text.h"
 
 namespace telltale::correlate {
 namespace {

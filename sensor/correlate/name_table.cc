@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sensor/correlate/readable.h"
+#include "sensor/correlate/bounded_text.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::correlate {

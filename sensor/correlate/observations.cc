@@ -5,8 +5,9 @@
 #include <iterator>
 #include <utility>
 
+#include "sensor/correlate/bounded_text.h"
 #include "sensor/correlate/correlator_state.h"
-#include "sensor/correlate/readable.h"
+#include "sensor/model/readable.h"
 
 namespace telltale::correlate {
 namespace {
@@ -314,7 +315,7 @@ void Correlator::State::take_host_name(DeviceIndex index, std::string_view name)
     known.push_back(text);
     device.host_name = text;
     device.changed();
-    reports_.note(device, "name " + readable(text));
+    reports_.note(device, "name " + model::readable(text));
 }
 
 void Correlator::State::add_evidence(Device& device, EvidenceItem item) {

@@ -5,34 +5,11 @@
 #include <cassert>
 
 #include "sensor/correlate/keyed_id.h"
-#include "sensor/correlate/readable.h"
+#include "sensor/model/readable.h"
+#include "sensor/model/sentence.h"
 
 namespace telltale::correlate {
 namespace {
-
-std::string_view spoken(model::UnattributedCause cause) {
-    switch (cause) {
-        case model::UnattributedCause::none: return "none";
-        case model::UnattributedCause::no_name: return "no name";
-        case model::UnattributedCause::unknown_name: return "unknown name";
-        case model::UnattributedCause::hidden_name: return "hidden name";
-        case model::UnattributedCause::cut_name: return "the capture is cut before the name";
-        case model::UnattributedCause::encrypted_dns: return "no name, the device uses encrypted DNS";
-    }
-    return "none";
-}
-
-std::string_view spoken(model::AttributionMethod method) {
-    switch (method) {
-        case model::AttributionMethod::none: return "nothing";
-        case model::AttributionMethod::tls_server_name: return "TLS server name";
-        case model::AttributionMethod::http_host: return "HTTP Host";
-        case model::AttributionMethod::dns_answer: return "its own DNS answer";
-        case model::AttributionMethod::reserved: return "its addresses";
-        case model::AttributionMethod::tls_certificate: return "its certificate";
-    }
-    return "nothing";
-}
 
 std::string_view spoken_transport(Application application) {
     switch (application) {
@@ -76,6 +53,10 @@ model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
     out.os_version = identity.os_version;
     out.device_class = identity.device_class.value;
     out.confidence = identity.maker.confidence;
+    out.identity_confidence =
+        identity.maker.value.empty()
+            ? std::max({identity.maker.confidence, identity.os.confidence, identity.device_class.confidence})
+            : identity.maker.confidence;
     out.mac_randomized = !device.macs.empty() && device.macs.front().local();
     for (const EvidenceItem& item : device.evidence.items()) {
         const double weight = static_cast<double>(item.claim.weight);
@@ -144,89 +125,13 @@ DestinationFacts Snapshots::facts(const FlowState& flow) const {
     return facts;
 }
 
-std::string Snapshots::label(const Device& device) const {
-    if (device.index == kNoDevice) return "a host that is not ours";
-    if (!device.host_name.empty()) return readable(device.host_name);
-    // The newest IPv4 address says most to a person.
-    const auto v4 = std::find_if(device.addresses.rbegin(), device.addresses.rend(),
-                                 [](const model::IpAddress& address) { return address.is_v4(); });
-    std::string where;
-    if (v4 != device.addresses.rend()) {
-        where = model::to_string(*v4);
-    } else if (!device.addresses.empty()) {
-        where = model::to_string(device.addresses.back());
-    } else if (!device.macs.empty()) {
-        where = model::to_string(device.macs.front());
-    }
-    if (!device.identity.model.empty()) return readable(device.identity.model) + " " + where;
-    return where;
-}
-
-std::string Snapshots::identity(const Device& device) const {
-    const Identity& identity = device.identity;
-    std::string out;
-    auto add = [&out](const std::string& text) {
-        if (text.empty()) return;
-        if (!out.empty()) out += ", ";
-        out += readable(text);
-    };
-    add(maker_name(identity.maker.value));
-    add(identity.model);
-    add(identity.os_version.empty() ? identity.os.value : identity.os.value + " " + identity.os_version);
-    add(identity.device_class.value);
-    const double best = std::max({identity.maker.confidence, identity.os.confidence, identity.device_class.confidence});
-    if (!out.empty()) add("confidence " + readable(identity.maker.value.empty() ? best : identity.maker.confidence));
-    return out;
-}
-
-std::string Snapshots::label(const FlowState& flow) const {
-    const Attribution& attribution = flow.attribution;
-    std::string out =
-        attribution.name != kNoName ? readable(names_.text(attribution.name)) : model::to_string(flow.far());
-    if (!attribution.attributed()) {
-        return out + " (owner not known: " + std::string(spoken(attribution.cause)) + ")";
-    }
-    out += " (" + readable(owner_name(bundle_, attribution.owner));
-    const std::string_view country = owner_country(bundle_, attribution.owner);
-    if (!country.empty()) out += ", " + readable(country);
-    return out + ")";
-}
-
-std::string Snapshots::first_seen_sentence(const Device& device) const {
-    const std::string known = identity(device);
-    std::string out = "New device " + label(device);
-    if (!device.macs.empty() && device.macs.front().local()) out += " with a private MAC address";
-    return known.empty() ? out : out + " (" + known + ")";
-}
-
-std::string Snapshots::identified_sentence(const Device& device) const {
-    return label(device) + " is identified: " + identity(device);
-}
-
-std::string Snapshots::contact_sentence(const Device& device, const FlowState& flow) const {
-    std::string out = label(device) + " contacts " + label(flow);
-    if (!flow.attribution.attributed()) return out;
-    return out + ", category " + std::string(signatures::to_string(flow.attribution.category)) + ", known by " +
-           std::string(spoken(flow.attribution.method));
-}
-
-std::string Snapshots::transfer_sentence(const Device& device, OwnerIndex owner, signatures::Category category,
-                                         const model::Transfer& transfer) const {
-    const auto figure = [](std::uint64_t value) { return std::to_string(static_cast<std::int64_t>(value)); };
-    std::string out =
-        label(device) + " sent " + figure(transfer.bytes_up) + " bytes to " + readable(owner_name(bundle_, owner));
-    if (owner >= 0) out += " (" + std::string(signatures::to_string(category)) + ")";
-    out += " and got " + figure(transfer.bytes_down);
-    return transfer.late ? out + " (corrects what was reported as unattributed)" : out;
-}
-
 std::string Snapshots::alert_reason(const Device& device, const FlowState& flow) const {
-    std::string out = label(device);
-    if (!device.identity.maker.value.empty()) {
-        out += " (" + readable(device.identity.maker.value) + ", confidence " +
-               readable(device.identity.maker.confidence) + ")";
+    const model::SharedPart<model::DeviceSnapshot> ours = this->device(device);
+    std::string out = ours ? model::label_of(*ours) : "a host that is not ours";
+    if (ours && !ours->maker_id.empty()) {
+        out += " (" + model::readable(ours->maker_id) + ", confidence " + model::readable(ours->confidence) + ")";
     }
-    out += " sent to " + label(flow);
+    out += " sent to " + model::label_of(destination(flow));
     if (flow.attribution.attributed()) {
         out += ", category " + std::string(signatures::to_string(flow.attribution.category));
     }

@@ -14,8 +14,7 @@
 
 namespace telltale::correlate {
 
-// Turns correlate's state into what events carry: snapshots with raw, bounded text, and sentences in which text from
-// the network is escaped.
+// Turns correlate's state into what events carry: snapshots with raw, bounded text.
 class Snapshots {
   public:
     Snapshots(const signatures::Bundle& bundle, NameTable& names) : bundle_(bundle), names_(names) {}
@@ -28,18 +27,7 @@ class Snapshots {
     [[nodiscard]] model::FlowSnapshot flow(const FlowState& flow) const;
     [[nodiscard]] DestinationFacts facts(const FlowState& flow) const;
 
-    // "Redmi-1S", "Xiaomi phone 192.168.1.5", "192.168.1.5", "aa:bb:cc:dd:ee:ff"
-    [[nodiscard]] std::string label(const Device& device) const;
-    // "Xiaomi, Redmi 1S, android 4.3, phone, confidence 0.93"; empty when nothing is known
-    [[nodiscard]] std::string identity(const Device& device) const;
-    // "api.account.xiaomi.com (Xiaomi, CN)", "192.0.2.1 (owner not known: no name)"
-    [[nodiscard]] std::string label(const FlowState& flow) const;
-
-    [[nodiscard]] std::string first_seen_sentence(const Device& device) const;
-    [[nodiscard]] std::string identified_sentence(const Device& device) const;
-    [[nodiscard]] std::string contact_sentence(const Device& device, const FlowState& flow) const;
-    [[nodiscard]] std::string transfer_sentence(const Device& device, OwnerIndex owner, signatures::Category category,
-                                                const model::Transfer& transfer) const;
+    // Why an alert was raised, in words.
     [[nodiscard]] std::string alert_reason(const Device& device, const FlowState& flow) const;
 
   private:

@@ -23,4 +23,9 @@ std::string_view to_string(EventAction action) { return kActions[static_cast<std
 std::string_view to_string(AttributionMethod method) { return kMethods[static_cast<std::size_t>(method)]; }
 std::string_view to_string(UnattributedCause cause) { return kCauses[static_cast<std::size_t>(cause)]; }
 
+bool is_reserved_owner(std::string_view owner_id) {
+    return owner_id == kOwnerInternal || owner_id == kOwnerMulticast || owner_id == kOwnerUnattributed ||
+           owner_id == kOwnerTransit;
+}
+
 }  // namespace telltale::model

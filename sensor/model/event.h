@@ -56,7 +56,8 @@ struct DeviceSnapshot {
     std::string os;  // family: android, ios, windows, ...
     std::string os_version;
     std::string device_class;
-    double confidence = 0;  // of the maker, 0..1
+    double confidence = 0;           // of the maker, 0..1
+    double identity_confidence = 0;  // the same, or without a maker that of what is known best
     bool mac_randomized = false;
     std::vector<Evidence> evidence;
     std::int64_t first_seen_ns = 0;
@@ -93,6 +94,7 @@ inline constexpr std::string_view kOwnerInternal = "internal";
 inline constexpr std::string_view kOwnerMulticast = "multicast";
 inline constexpr std::string_view kOwnerUnattributed = "unattributed";
 inline constexpr std::string_view kOwnerTransit = "transit";
+bool is_reserved_owner(std::string_view owner_id);
 
 // Where a destination's address is hosted: apart from who owns the destination.
 struct Hosting {
@@ -191,7 +193,7 @@ struct Event {
     EventAction action = EventAction::sensor_health;
     std::int64_t time_ns = 0;     // packet time; for health the sensor's
     std::int64_t created_ns = 0;  // wall clock, when the event was made
-    std::string message;          // one sentence for a person
+    std::string message;          // a sentence, where the parts do not say it: see sentence_of (sentence.h)
     std::uint64_t sequence = 0;   // per kind, from 1; given by the store
     std::uint32_t generation = 0;
     SharedPart<DeviceSnapshot> device;

@@ -4,7 +4,6 @@
 #include "sensor/correlate/dns_names.h"
 #include "sensor/correlate/keyed_id.h"
 #include "sensor/correlate/name_table.h"
-#include "sensor/correlate/readable.h"
 #include "tests/unit/correlate/record_feed.h"
 
 namespace telltale::correlate {
@@ -88,12 +87,6 @@ TEST(DnsNames, TheLeastRecentlyUsedGoesFirst) {
     EXPECT_EQ(names.find(1, ip("203.0.113.3"), 0).name, kNoName);
     EXPECT_EQ(names.find(1, ip("203.0.113.1"), 0).name, 1U);
     EXPECT_EQ(counters.dns_names_evicted, 2U);
-}
-
-TEST(Readable, EscapesWhatCouldForgeALine) {
-    EXPECT_EQ(readable("Redmi-1S"), "Redmi-1S");
-    EXPECT_EQ(readable("a\nb\x1b[31m\xff\\"), "a\\x0ab\\x1b[31m\\xff\\x5c");
-    EXPECT_EQ(readable(std::string(100, 'a'), 5), "aaaaa...");
 }
 
 TEST(CommunityId, AgreesWithTheSpecificationsExamples) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sensor/base/packet_clock.h"
+#include "sensor/model/sentence.h"
 #include "signatures/regex.h"
 
 namespace telltale::correlate::testing {
@@ -333,7 +334,7 @@ std::vector<std::string> RecordFeed::lines() const {
     std::vector<std::string> out;
     for (const model::Event& event : events_) {
         std::ostringstream line;
-        line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << event.message;
+        line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << model::sentence_of(event);
         if (event.device) line << ' ' << event.device->id << ' ' << event.device_last_seen_ns;
         if (event.destination) line << ' ' << event.destination->owner_id << ' ' << event.destination->domain;
         if (event.flow) line << ' ' << event.flow->source_port << ' ' << event.flow->community_id;

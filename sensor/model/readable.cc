@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/correlate/readable.h"
+#include "sensor/model/readable.h"
 
 #include <cstdio>
 
-namespace telltale::correlate {
+namespace telltale::model {
 
 std::string readable(std::string_view text, std::size_t max_bytes) {
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -29,4 +29,4 @@ std::string readable(double confidence) {
     return text;
 }
 
-}  // namespace telltale::correlate
+}  // namespace telltale::model

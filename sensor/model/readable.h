@@ -5,12 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace telltale::correlate {
-
-// Text from packets is kept raw in an event's fields, at most this long.
-inline constexpr std::size_t kMaxTextBytes = 255;
-
-inline std::string bounded(std::string_view text) { return std::string(text.substr(0, kMaxTextBytes)); }
+namespace telltale::model {
 
 // Text from packets for a sentence: printable ASCII as it is, everything else as \xNN, cut at `max_bytes` of input. No
 // line can be forged with it.
@@ -19,4 +14,4 @@ std::string readable(std::string_view text, std::size_t max_bytes = 80);
 // "0.93"
 std::string readable(double confidence);
 
-}  // namespace telltale::correlate
+}  // namespace telltale::model
