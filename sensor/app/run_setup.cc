@@ -127,6 +127,7 @@ pipeline::RecordConsumer correlating_consumer(RunSetup& run) {
         run.correlator->on_record(record);
         if (run.observations) run.observations->write(record);
     };
+    consumer.on_upcoming = [&run](const model::RecordView& record) { run.correlator->expect(record); };
     consumer.on_interval_end = [&run](std::int64_t end_ns) { run.correlator->close_interval(end_ns); };
     return consumer;
 }

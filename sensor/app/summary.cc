@@ -28,11 +28,6 @@ void add_device(OwnerRow& owner, DeviceRow& device) {
 }
 
 // The row of `id`, or nullptr when the map is full.
-DeviceRow* row_of(DeviceRows& rows, const std::string& id) {
-    DeviceRow* const found = rows.find(id);
-    if (found != nullptr || rows.size() >= Summary::kMaxDevices) return found;
-    return &rows[id];
-}
 template <typename Row>
 Row* row_of(std::map<std::string, Row>& rows, const std::string& id) {
     const auto found = rows.find(id);
@@ -66,7 +61,7 @@ void Summary::add(const model::Event& event) {
     State& state = *state_;
     static const std::string kNone;
     const std::string& device_id = event.device ? event.device->id : kNone;
-    DeviceRow* device = device_id.empty() ? nullptr : row_of(state.devices, device_id);
+    DeviceRow* device = event.device ? state.devices.row_of(*event.device, kMaxDevices) : nullptr;
     if (device != nullptr) device->device = event.device;
     if (event.alert) {
         if (AlertRow* row = row_of(state.alerts, event.alert->id); row != nullptr) {
@@ -83,7 +78,7 @@ void Summary::add(const model::Event& event) {
     const model::DestinationSnapshot& to = *event.destination;
     const std::string owner_id(to.owner_id.empty() ? model::kOwnerUnattributed : std::string_view(to.owner_id));
     OwnerRow* owner = row_of(state.owners, owner_id);
-    if (owner == nullptr || (device == nullptr && !device_id.empty())) ++state.not_listed;
+    if (owner == nullptr || (device == nullptr && event.device)) ++state.not_listed;
     if (owner != nullptr) {
         if (owner->name.empty()) owner->name = to.owner_name;
         if (owner->country.empty()) owner->country = to.owner_country;

@@ -52,12 +52,9 @@ std::int64_t bytes_of(const Traffic& traffic) { return traffic.both(); }
 std::int64_t bytes_of(const DeviceRow& row) { return row.traffic.both(); }
 std::int64_t bytes_of(const OwnerRow& row) { return row.traffic.both(); }
 
-template <typename Rows>
-auto most_bytes_first(const Rows& rows) {
-    using Row = std::remove_reference_t<decltype(rows.begin()->second)>;
-    std::vector<std::pair<std::string_view, const Row*>> list;
-    list.reserve(rows.size());
-    for (const auto& [key, row] : rows) list.emplace_back(key, &row);
+template <typename Row>
+std::vector<std::pair<std::string_view, const Row*>> most_bytes_first(
+    std::vector<std::pair<std::string_view, const Row*>> list) {
     std::sort(list.begin(), list.end(), [](const auto& left, const auto& right) {
         const std::int64_t more = bytes_of(*left.second);
         const std::int64_t less = bytes_of(*right.second);
@@ -66,14 +63,20 @@ auto most_bytes_first(const Rows& rows) {
     return list;
 }
 
-}  // namespace
-
-std::uint64_t DeviceIdHash::operator()(const std::string& id) const {
-    return std::hash<std::string_view>{}(std::string_view(id).substr(0, 16));
+template <typename Row>
+std::vector<std::pair<std::string_view, const Row*>> most_bytes_first(const std::map<std::string, Row>& rows) {
+    std::vector<std::pair<std::string_view, const Row*>> list;
+    for (const auto& [key, row] : rows) list.emplace_back(key, &row);
+    return most_bytes_first(std::move(list));
 }
 
+}  // namespace
+
 std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows) {
-    return most_bytes_first(rows);
+    std::vector<std::pair<std::string_view, const DeviceRow*>> list;
+    list.reserve(rows.size());
+    for (const DeviceRow& row : rows) list.emplace_back(row.device->id, &row);
+    return most_bytes_first(std::move(list));
 }
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows) {
     return most_bytes_first(rows);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -12,7 +13,7 @@
 #include <vector>
 
 #include "sensor/app/summary.h"
-#include "sensor/base/stable_map.h"
+#include "sensor/model/event.h"
 
 namespace telltale::app {
 
@@ -51,11 +52,24 @@ struct DeviceRow {
     std::vector<const OwnerRow*> contacts;  // owners that list the device
 };
 
-// Device ids are keyed hashes in hexadecimal, so that their first digits are as good a hash as any.
-struct DeviceIdHash {
-    std::uint64_t operator()(const std::string& id) const;
+// Found for every event: by the device's number, without a hash. Rows keep their places.
+class DeviceRows {
+  public:
+    // The device's row, made where there was none; null when there are `most`.
+    DeviceRow* row_of(const model::DeviceSnapshot& device, std::size_t most) {
+        if (device.number >= by_number_.size()) by_number_.resize(std::size_t{device.number} + 1);
+        DeviceRow*& row = by_number_[device.number];
+        if (row == nullptr && rows_.size() < most) row = &rows_.emplace_back();
+        return row;
+    }
+    [[nodiscard]] std::size_t size() const { return rows_.size(); }
+    [[nodiscard]] auto begin() const { return rows_.begin(); }
+    [[nodiscard]] auto end() const { return rows_.end(); }
+
+  private:
+    std::deque<DeviceRow> rows_;
+    std::vector<DeviceRow*> by_number_;
 };
-using DeviceRows = base::StableMap<std::string, DeviceRow, DeviceIdHash>;
 
 struct AlertRow {
     model::Alert alert;  // as last told
@@ -66,7 +80,7 @@ inline constexpr std::size_t kCauses = model::kUnattributedCauseCount;
 
 // What the events said, added up.
 struct Summary::State {
-    DeviceRows devices;                      // by id; found for every event
+    DeviceRows devices;
     std::map<std::string, OwnerRow> owners;  // by id, reserved ones too
     std::map<std::string, AlertRow> alerts;  // by id
     std::array<std::int64_t, kCauses> causes{};

@@ -18,6 +18,7 @@ Correlator::Correlator(CorrelateConfig config, std::shared_ptr<const signatures:
 Correlator::~Correlator() = default;
 
 void Correlator::on_record(const model::RecordView& record) { state_->on_record(record); }
+void Correlator::expect(const model::RecordView& record) const { state_->expect(record); }
 void Correlator::close_interval(std::int64_t end_ns) { state_->close_interval(end_ns, false); }
 void Correlator::finish(std::int64_t time_ns) { state_->close_interval(time_ns, true); }
 std::string Correlator::save() const { return write_state(state_->saved()); }

@@ -39,6 +39,8 @@ class Correlator {
     Correlator& operator=(const Correlator&) = delete;
 
     void on_record(const model::RecordView& record);
+    // Optional, for speed: the record will come soon. Fetches its flow into the cache.
+    void expect(const model::RecordView& record) const;
 
     // Reports the ledger's rows of all intervals that start before `end_ns`, and alerts whose count grew.
     void close_interval(std::int64_t end_ns);

@@ -35,6 +35,7 @@ class Correlator::State final : private DeviceListener {
           const signatures::OuiRegistry* registry, model::EventSink sink);
 
     void on_record(const model::RecordView& record);
+    void expect(const model::RecordView& record) const { flows_.prefetch(record.header().flow); }
     void close_interval(std::int64_t end_ns, bool last);
     [[nodiscard]] SavedState saved() const;
     base::Status restore(const SavedState& state, std::string_view source);

@@ -93,12 +93,11 @@ FlowState& FlowTable::get(const model::FlowRef& flow, bool& fresh) {
         return beyond_limit_;
     }
     if (workers_.size() <= flow.worker) workers_.resize(std::size_t{flow.worker} + 1);
-    auto& slots = workers_[flow.worker];
-    if (slots.size() <= flow.slot) {
-        slots.resize(
-            std::min(config_.max_flow_slots, std::max<std::size_t>(2 * slots.size(), std::size_t{flow.slot} + 1)));
-    }
-    FlowState& state = slots[flow.slot];
+    auto& chunks = workers_[flow.worker];
+    if (chunks.size() <= flow.slot / kChunkSlots) chunks.resize(std::size_t{flow.slot} / kChunkSlots + 1);
+    auto& chunk = chunks[flow.slot / kChunkSlots];
+    if (chunk == nullptr) chunk = std::make_unique<Chunk>();
+    FlowState& state = (*chunk)[flow.slot % kChunkSlots];
     fresh = state.serial != flow.serial;
     if (fresh) {
         state = {};
@@ -107,11 +106,23 @@ FlowState& FlowTable::get(const model::FlowRef& flow, bool& fresh) {
     return state;
 }
 
+FlowState* FlowTable::slot_of(const model::FlowRef& flow) const {
+    if (flow.worker >= workers_.size()) return nullptr;
+    const auto& chunks = workers_[flow.worker];
+    const std::size_t chunk = flow.slot / kChunkSlots;
+    return chunk < chunks.size() && chunks[chunk] != nullptr ? &(*chunks[chunk])[flow.slot % kChunkSlots] : nullptr;
+}
+
+void FlowTable::prefetch(const model::FlowRef& flow) const {
+    constexpr std::size_t kCacheLine = 64;
+    const auto* const state = reinterpret_cast<const char*>(slot_of(flow));
+    if (state == nullptr) return;
+    for (std::size_t at = 0; at < sizeof(FlowState); at += kCacheLine) __builtin_prefetch(state + at, 1);
+}
+
 void FlowTable::close(const model::FlowRef& flow) {
-    if (flow.worker < workers_.size() && flow.slot < workers_[flow.worker].size() &&
-        workers_[flow.worker][flow.slot].serial == flow.serial) {
-        workers_[flow.worker][flow.slot].serial = 0;
-    }
+    FlowState* const state = slot_of(flow);
+    if (state != nullptr && state->serial == flow.serial) state->serial = 0;
 }
 
 }  // namespace telltale::correlate

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -115,11 +116,20 @@ class FlowTable {
     // The flow's state; `fresh` when its serial is new. Beyond the limits a state of no duration, fresh each time.
     FlowState& get(const model::FlowRef& flow, bool& fresh);
     void close(const model::FlowRef& flow);
+    // get() will be asked for it soon.
+    void prefetch(const model::FlowRef& flow) const;
 
   private:
+    // States stay where they are when the table grows.
+    static constexpr std::size_t kChunkSlots = 256;
+    using Chunk = std::array<FlowState, kChunkSlots>;
+
+    // Null where no flow was yet.
+    [[nodiscard]] FlowState* slot_of(const model::FlowRef& flow) const;
+
     const CorrelateConfig& config_;
     Counters& counters_;
-    std::vector<std::vector<FlowState>> workers_;
+    std::vector<std::vector<std::unique_ptr<Chunk>>> workers_;
     FlowState beyond_limit_;
 };
 

@@ -42,6 +42,7 @@ model::SharedPart<model::DeviceSnapshot> Snapshots::device(const Device& device)
 model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
     model::DeviceSnapshot out;
     out.id = device.id;
+    out.number = device.index;
     out.addresses = device.addresses;
     out.macs = device.macs;
     out.host_name = device.host_name;

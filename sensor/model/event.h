@@ -46,7 +46,8 @@ struct Evidence {
 
 // A device as it was known when the event was made.
 struct DeviceSnapshot {
-    std::string id;  // keyed hash of the first stable identifier, hexadecimal; the same in the next run
+    std::string id;            // keyed hash of the first stable identifier, hexadecimal; the same in the next run
+    std::uint32_t number = 0;  // of the device in this process, from 1 without gaps: for tables here, never told
     std::vector<IpAddress> addresses;
     std::vector<MacAddress> macs;
     std::string host_name;  // what it calls itself

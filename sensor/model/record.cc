@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, kRecordKindCount> kObservationNames = {
 }  // namespace
 
 static_assert(std::is_trivially_copyable_v<RecordHeader>);
+static_assert(alignof(RecordHeader) == padded_record(1));
 static_assert(std::is_trivially_copyable_v<FlowDelta>);
 
 std::string_view to_string(RecordKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
@@ -119,7 +120,7 @@ bool RecordWriter::commit() {
     if (!ok_) return false;
     header_.size = static_cast<std::uint32_t>(size_);
     std::memcpy(start_, &header_, sizeof header_);
-    buffer_.used_ += RecordBuffer::padded(size_);
+    buffer_.used_ += padded_record(size_);
     ok_ = false;
     return true;
 }

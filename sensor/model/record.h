@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -69,6 +70,8 @@ std::string_view observation_name(RecordKind kind);
 
 inline constexpr std::size_t kMaxRecordBytes = 4096;
 inline constexpr std::size_t kMaxRecordSignatures = 4;
+// Records that stand one behind another begin where a header may.
+constexpr std::size_t padded_record(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
 // A record's fixed part; packed fields follow it. Trivially copyable: it travels as bytes.
 struct RecordHeader {
@@ -112,15 +115,15 @@ struct FlowDelta {
     std::uint8_t zero[6] = {};
 };
 
-// One record as bytes, borrowed. Built by RecordWriter in this process, so its header is trusted; fields are not
-// believed beyond the record's size.
+// One record as bytes, borrowed, at an address for its header (alignof(RecordHeader)). Built by RecordWriter in this
+// process, so its header is trusted; fields are not believed beyond the record's size.
 class RecordView {
   public:
     explicit RecordView(std::span<const std::uint8_t> bytes) : bytes_(bytes) {
-        std::memcpy(&header_, bytes.data(), sizeof header_);
+        assert(reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(RecordHeader) == 0);
     }
 
-    [[nodiscard]] const RecordHeader& header() const { return header_; }
+    [[nodiscard]] const RecordHeader& header() const { return *reinterpret_cast<const RecordHeader*>(bytes_.data()); }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
 
     // The first field of this name; empty when absent (has() tells absent from empty).
@@ -144,7 +147,6 @@ class RecordView {
     bool next(std::size_t& at, Field& field, base::Bytes& value) const;
 
     std::span<const std::uint8_t> bytes_;
-    RecordHeader header_;
 };
 
 // The records of one batch, back to back in storage that is allocated once. Owned by a worker.
@@ -165,13 +167,12 @@ class RecordBuffer {
             std::uint32_t size = 0;
             std::memcpy(&size, storage_.get() + at, sizeof size);
             visit(std::span<std::uint8_t>(storage_.get() + at, size));
-            at += padded(size);
+            at += padded_record(size);
         }
     }
 
   private:
     friend class RecordWriter;
-    static constexpr std::size_t padded(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
     std::size_t capacity_;
     std::size_t used_ = 0;

@@ -6,6 +6,7 @@
 namespace telltale::pipeline {
 
 bool InlineOutlet::publish(model::RecordBuffer& records, std::uint64_t) {
+    records.for_each([this](std::span<std::uint8_t> record) { sequencer_.announce(record); });
     records.for_each([this](std::span<std::uint8_t> record) { sequencer_.take(record); });
     records.clear();
     return true;

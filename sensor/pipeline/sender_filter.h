@@ -60,7 +60,7 @@ class SenderFilter {
     }
 
   private:
-    static constexpr unsigned kRecentBits = 9;
+    static constexpr unsigned kRecentBits = 12;
     static constexpr std::size_t kFixedBytes = 32;
     using Packed = std::array<std::uint8_t, kFixedBytes + kMaxSaidBytes>;
     using Set = std::array<std::uint64_t, 4>;  // newest first

@@ -136,6 +136,7 @@ base::Status make_pipeline(Service& service) {
     made.on_tick = [&service] { tick(service); };
     pipeline::RecordConsumer consumer;
     consumer.on_record = [&service](const model::RecordView& record) { service.correlator->on_record(record); };
+    consumer.on_upcoming = [&service](const model::RecordView& record) { service.correlator->expect(record); };
     consumer.on_interval_end = [&service](std::int64_t end_ns) { service.correlator->close_interval(end_ns); };
     auto pipeline = pipeline::LivePipeline::create(made, service.setup.signatures, std::move(consumer));
     if (!pipeline) return pipeline.error();

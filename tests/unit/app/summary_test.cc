@@ -25,6 +25,7 @@ constexpr std::int64_t kStart = 1'404'166'502'000'000'000;  // 2014-06-30 22:15:
 DeviceSnapshot phone() {
     DeviceSnapshot device;
     device.id = "a1";
+    device.number = 1;
     for (const char* ip : {"192.168.1.20", "fe80::1", "192.168.1.21"}) device.addresses.push_back(*model::parse_ip(ip));
     device.macs = {*model::parse_mac("64:cc:2e:00:00:01")};
     device.host_name = "HM-1S";
@@ -44,6 +45,7 @@ DeviceSnapshot phone() {
 DeviceSnapshot camera() {
     DeviceSnapshot device;
     device.id = "b2";
+    device.number = 2;
     device.addresses = {*model::parse_ip("192.168.1.161")};
     device.macs = {*model::parse_mac("78:8b:2a:00:00:02")};
     device.device_class = "camera";
@@ -259,6 +261,7 @@ TEST(Summary, ShortensLongListsButCountsThem) {
     for (int i = 0; i < 50; ++i) {
         DeviceSnapshot device = camera();
         device.id = "d" + std::to_string(100 + i);
+        device.number = static_cast<std::uint32_t>(i + 1);
         events.push_back(transfer(device, to_owner("o" + std::to_string(100 + i), "", "", ""), 1000 - i, 0, {}));
     }
     const std::string text = text_of(events, {});
