@@ -15,8 +15,8 @@ namespace telltale::pipeline {
 // What stands behind the merge: correlate, and the observations where they were asked for.
 struct RecordConsumer {
     std::function<void(const model::RecordView&)> on_record;
-    std::function<void(const model::RecordView&)> on_upcoming;  // optional: it will come soon; for prefetching
-    std::function<void(std::int64_t end_ns)> on_interval_end;   // all workers have reported their bytes before it
+    std::function<void(std::int64_t end_ns)> on_interval_end;        // all workers have reported their bytes before it
+    std::function<void(const model::RecordView&)> on_upcoming = {};  // optional: it will come soon; for prefetching
 };
 
 // The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
