@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -62,6 +63,10 @@ std::uint64_t key_of(std::uint64_t mac, std::uint32_t bits) {
     return (mac >> (48U - bits) << (48U - bits) << 8U) | bits;
 }
 
+constexpr unsigned kKeyBits = 48 + 8;
+constexpr unsigned kIndexBits = 16;
+std::size_t place_of(std::uint64_t key) { return static_cast<std::size_t>(key >> (kKeyBits - kIndexBits)); }
+
 }  // namespace
 
 base::Result<OuiRegistry> OuiRegistry::load(const fs::path& dir) {
@@ -84,7 +89,14 @@ base::Result<OuiRegistry> OuiRegistry::load(const fs::path& dir) {
     // Stable, so that of a prefix that stands twice the first one wins.
     std::stable_sort(registry.prefixes_.begin(), registry.prefixes_.end(),
                      [](const Prefix& a, const Prefix& b) { return a.key < b.key; });
+    registry.index();
     return registry;
+}
+
+void OuiRegistry::index() {
+    first_.assign((std::size_t{1} << kIndexBits) + 1, 0);
+    for (const Prefix& prefix : prefixes_) ++first_[place_of(prefix.key) + 1];
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
 }
 
 void OuiRegistry::add_file(std::string_view content) {
@@ -129,10 +141,12 @@ void OuiRegistry::add_line(std::string_view line) {
 }
 
 std::string_view OuiRegistry::find(std::uint64_t mac, std::uint32_t bits) const {
+    if (first_.empty()) return {};
     const std::uint64_t key = key_of(mac, bits);
-    const auto found = std::lower_bound(prefixes_.begin(), prefixes_.end(), key,
+    const auto end = prefixes_.begin() + first_[place_of(key) + 1];
+    const auto found = std::lower_bound(prefixes_.begin() + first_[place_of(key)], end, key,
                                         [](const Prefix& prefix, std::uint64_t wanted) { return prefix.key < wanted; });
-    if (found == prefixes_.end() || found->key != key) return {};
+    if (found == end || found->key != key) return {};
     return std::string_view(names_).substr(found->begin, found->length);
 }
 

@@ -44,7 +44,10 @@ class OuiRegistry {
     void add_line(std::string_view line);
     std::string_view find(std::uint64_t mac, std::uint32_t bits) const;
 
-    std::vector<Prefix> prefixes_;  // by key
+    void index();
+
+    std::vector<Prefix> prefixes_;      // by key
+    std::vector<std::uint32_t> first_;  // in prefixes_: of those that begin with these 16 bits; the end behind them
     std::string names_;
     std::size_t skipped_lines_ = 0;
 };

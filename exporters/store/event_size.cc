@@ -25,7 +25,7 @@ std::size_t owned_bytes(const model::DeviceSnapshot& device) {
                                    device.os, device.os_version, device.device_class);
     bytes += list_bytes(device.addresses) + list_bytes(device.macs) + list_bytes(device.evidence);
     for (const model::Evidence& evidence : device.evidence) {
-        bytes += text_bytes(evidence.source, evidence.value, evidence.signature_id);
+        bytes += text_bytes(evidence.value, evidence.signature_id);
     }
     return bytes;
 }

@@ -53,7 +53,7 @@ class InputStream {
     [[nodiscard]] int read_error() const { return error_; }
 
     static constexpr std::size_t kBeginningBytes = 512;
-    static constexpr std::size_t kBlockBytes = std::size_t{256} * 1024;
+    static constexpr std::size_t kBlockBytes = std::size_t{128} * 1024;
 
   private:
     struct Block {

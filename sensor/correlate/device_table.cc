@@ -123,10 +123,27 @@ DeviceIndex DeviceTable::bind(model::Segment segment, const model::MacAddress& m
     AddressState* const at = address_state(segment, address);
     if (state == nullptr) return kNoDevice;
     std::erase(state->unbound, address);
-    if (at != nullptr) at->bound_mac = mac;
+    if (at != nullptr) bind_address(*at, mac);
     const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
     attach(device, at, address);
     return device;
+}
+
+void DeviceTable::bind_address(AddressState& state, const model::MacAddress& mac) {
+    if (state.bound_mac == mac) return;
+    std::erase(state.lost, mac);
+    if (state.bound_mac.known()) {
+        if (state.lost.size() >= kMaxLost) state.lost.erase(state.lost.begin());
+        state.lost.push_back(state.bound_mac);
+    }
+    state.bound_mac = mac;
+}
+
+DeviceIndex DeviceTable::claim(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                               std::int64_t time_ns) {
+    const AddressState* const at = addresses_.find(key_of(segment, address));
+    if (at != nullptr && holds(at->lost, mac)) return resolve_mac(segment, mac, time_ns);
+    return bind(segment, mac, address, time_ns);
 }
 
 void DeviceTable::note_router(model::Segment segment, const model::MacAddress& mac) {

@@ -65,6 +65,7 @@ class DeviceListener {
 class DeviceTable {
   public:
     static constexpr std::size_t kMaxUnboundAddresses = 4;
+    static constexpr std::size_t kMaxLost = 8;
 
     DeviceTable(const CorrelateConfig& config, const HomeNetworks& home, DeviceListener& listener, Counters& counters);
 
@@ -75,9 +76,14 @@ class DeviceTable {
                         std::int64_t time_ns, Create create = Create::yes);
     DeviceIndex resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns);
 
-    // ARP, DHCP or a frame that no router passes on says that the MAC address has the address.
+    // DHCP or a frame that no router passes on says that the MAC address has the address.
     DeviceIndex bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
                      std::int64_t time_ns);
+    // The MAC address itself says so, by ARP or neighbour discovery. One that lost the address to another does not get
+    // it back by saying so again: workers pass such repeats on or not, and two hosts that both claim an address (VRRP,
+    // a conflict) would take it from each other without end.
+    DeviceIndex claim(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                      std::int64_t time_ns);
     void note_router(model::Segment segment, const model::MacAddress& mac);
     [[nodiscard]] bool is_router(model::Segment segment, const model::MacAddress& mac) const;
     // It holds a home address and forwards for nobody.
@@ -130,6 +136,7 @@ class DeviceTable {
     struct AddressState {
         DeviceIndex device = kNoDevice;
         model::MacAddress bound_mac;
+        std::vector<model::MacAddress> lost;  // were bound to it and are not any more; the last kMaxLost of them
     };
 
     static MacKey key_of(model::Segment segment, const model::MacAddress& mac);
@@ -142,6 +149,7 @@ class DeviceTable {
                                   std::int64_t time_ns, Create create);
     DeviceIndex add_device(const Identifier& identifier, std::int64_t time_ns);
     void attach(DeviceIndex index, AddressState* state, const model::IpAddress& address);
+    static void bind_address(AddressState& state, const model::MacAddress& mac);
     void become_router(model::Segment segment, MacState& state, const model::MacAddress& mac);
 
     const CorrelateConfig& config_;

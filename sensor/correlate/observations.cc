@@ -85,7 +85,7 @@ void Correlator::State::on_arp(const model::RecordView& record) {
     const model::RecordHeader& header = record.header();
     const model::MacAddress mac = mac_of(record.field(Field::client_mac));
     const model::IpAddress address = model::IpAddress::from(record.field(Field::ip_address));
-    devices_.bind(header.key.segment, mac.known() ? mac : header.source_mac, address, now_ns_);
+    devices_.claim(header.key.segment, mac.known() ? mac : header.source_mac, address, now_ns_);
 }
 
 void Correlator::State::on_dns(const model::RecordView& record, FlowState& flow) {

@@ -61,8 +61,7 @@ model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
     out.mac_randomized = !device.macs.empty() && device.macs.front().local();
     for (const EvidenceItem& item : device.evidence.items()) {
         const double weight = static_cast<double>(item.claim.weight);
-        out.evidence.push_back(
-            {std::string(to_string(item.source)), item.value, weight, item.signature_id, item.seen_ns});
+        out.evidence.push_back({to_string(item.source), item.value, weight, item.signature_id, item.seen_ns});
     }
     out.first_seen_ns = device.first_seen_ns;
     return out;

@@ -235,7 +235,7 @@ void DeviceTable::restore(const SavedState& state) {
     }
     for (const SavedAddress& saved : state.addresses) {
         AddressState* const address = saved.device <= size() ? address_state(saved.segment, saved.address) : nullptr;
-        if (address != nullptr) *address = {saved.device, saved.bound_mac};
+        if (address != nullptr) *address = {saved.device, saved.bound_mac, {}};
     }
 }
 

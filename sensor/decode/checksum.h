@@ -15,6 +15,11 @@ inline std::uint64_t checksum_words(base::Bytes bytes) {
     std::uint64_t sum = 0;
     const std::uint8_t* at = bytes.data();
     std::size_t left = bytes.size();
+    for (; left >= 16; at += 16, left -= 16) {
+        std::uint64_t words[2];
+        std::memcpy(words, at, sizeof words);
+        sum += (words[0] & 0xffffffff) + (words[0] >> 32) + (words[1] & 0xffffffff) + (words[1] >> 32);
+    }
     for (; left >= 4; at += 4, left -= 4) {
         std::uint32_t word = 0;
         std::memcpy(&word, at, 4);

@@ -35,9 +35,10 @@ std::string_view to_string(EventAction action);  // "device-first-seen", ...
 
 // An observation that speaks for an identity.
 struct Evidence {
-    std::string source;  // mac_prefix, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name, user_agent, destination
-    std::string value;   // what was seen, as text from the network: escape before showing
-    double weight = 0;   // 0..1
+    std::string_view source;  // a word of the program: mac_prefix, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name,
+                              // user_agent, destination
+    std::string value;        // what was seen, as text from the network: escape before showing
+    double weight = 0;        // 0..1
     std::string signature_id;
     std::int64_t seen_ns = 0;  // first time, packet time
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,14 @@ class FrameBatch {
         frames[count] = frame;
         frames[count].data = place;
         ++count;
+    }
+    // Takes the frames of a batch that borrows them elsewhere, with its clock, and empties it.
+    void take_over(FrameBatch& other) {
+        std::copy_n(other.frames.begin(), other.count, frames.begin());
+        count = other.count;
+        clock_ns = other.clock_ns;
+        done_order = other.done_order;
+        other.clear();
     }
     void clear() {
         count = 0;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/pipeline/defragmenting_source.h"
 
+#include <algorithm>
+#include <span>
+
 namespace telltale::pipeline {
 
 using capture::PollStatus;
@@ -13,11 +16,15 @@ DefragmentingSource::~DefragmentingSource() { give_back(); }
 PollStatus DefragmentingSource::poll(model::FrameBatch& batch) {
     if (next_ == polled_.count) {
         give_back();
-        const PollStatus status = source_.poll(polled_);
-        borrowed_ = status == PollStatus::frames || status == PollStatus::nothing;
-        batch.clock_ns = polled_.clock_ns;
-        batch.done_order = polled_.done_order;
+        const PollStatus status = source_.poll(batch);
+        passed_on_ = status == PollStatus::frames || status == PollStatus::nothing;
         if (status != PollStatus::frames) return status;
+        const std::span<const model::Frame> frames = std::span(batch.frames).first(batch.count);
+        if (std::none_of(frames.begin(), frames.end(), decode::may_be_fragment)) [[likely]]
+            return status;
+        passed_on_ = false;
+        borrowed_ = true;
+        polled_.take_over(batch);
     }
     batch.clock_ns = polled_.clock_ns;
     for (; next_ < polled_.count && !batch.full(); ++next_) {
@@ -36,7 +43,8 @@ PollStatus DefragmentingSource::poll(model::FrameBatch& batch) {
 }
 
 void DefragmentingSource::release(model::FrameBatch& batch) {
-    batch.clear();
+    passed_on_ ? source_.release(batch) : batch.clear();
+    passed_on_ = false;
     defragmenter_.recycle();
 }
 

@@ -32,6 +32,8 @@ class DefragmentingSource final : public capture::FrameSource {
 
     capture::FrameSource& source_;
     decode::Defragmenter defragmenter_;
+    // A batch without fragments goes through as it is. Of another the caller gets parts, and it is kept here.
+    bool passed_on_ = false;
     model::FrameBatch polled_;
     std::size_t next_ = 0;  // the first frame of polled_ that was not passed on
     bool borrowed_ = false;

@@ -110,6 +110,27 @@ TEST_F(DeviceTableTest, AnAddressMovesWithItsHost) {
     EXPECT_EQ(table_[second].addresses.size(), 1U);
 }
 
+// What workers forget they tell again: it must change nothing, or results would depend on the size of their memory.
+TEST_F(DeviceTableTest, AClaimThatIsToldAgainChangesNothing) {
+    constexpr const char* kOther = "0c:1d:af:00:00:06";
+    const auto claim = [&](const char* its_mac) { return table_.claim(0, mac(its_mac), ip("192.168.1.5"), 1); };
+    const DeviceIndex phone = claim(kPhone);
+    const DeviceIndex other = claim(kOther);
+    EXPECT_EQ(table_[other].addresses.size(), 1U) << "the newer claim holds";
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(claim(kPhone), phone);
+        EXPECT_EQ(claim(kOther), other);
+    }
+    EXPECT_TRUE(table_[phone].addresses.empty());
+    EXPECT_EQ(new_addresses_, 2);
+
+    // A lease is no claim: the address moves back, and again.
+    for (const char* holder : {kPhone, kOther, kPhone}) table_.bind(0, mac(holder), ip("192.168.1.5"), 2);
+    EXPECT_EQ(table_[phone].addresses.size(), 1U);
+    claim(kOther);
+    EXPECT_TRUE(table_[other].addresses.empty());
+}
+
 TEST_F(DeviceTableTest, IdsAreTheSameInTheNextRunAndDifferByKeyAndDevice) {
     const std::string id = table_[resolve(kPhone, "192.168.1.5")].id;
     EXPECT_EQ(id.size(), 32U);
