@@ -32,7 +32,7 @@ class FrameList final : public capture::FrameSource {
             const std::int64_t clock_ns = base::floor_to(frame.timestamp_ns, base::kSecondNs);
             if (batch.count != 0 && clock_ns != batch.clock_ns) break;
             batch.clock_ns = clock_ns;
-            batch.add_copy(frame);
+            batch.add(frame);
         }
         return batch.count != 0 ? capture::PollStatus::frames : capture::PollStatus::end;
     }
