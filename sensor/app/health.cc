@@ -55,7 +55,6 @@ model::Event health_event(const pipeline::PipelineFigures& figures, const correl
         add("extract." + protocol + ".malformed", malformed);
     }
     add("match.scans", figures.scan.scans);
-    add("match.repeats", figures.scan.repeats);
     add("match.hits", figures.scan.hits);
     add("match.capped", figures.scan.capped);
     add("match.errors", figures.scan.errors);
