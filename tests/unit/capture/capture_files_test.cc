@@ -141,6 +141,22 @@ TEST(CaptureFiles, FillsBatches) {
     EXPECT_EQ(read[69].order, 70 * model::kOrdersPerFrame);
 }
 
+// A batch's frames lie in several of the blocks that the file was read in: none may be used again under them.
+TEST(CaptureFiles, FramesStayInPlaceUntilTheirBatchIsReleased) {
+    const ScratchFolder folder;
+    std::vector<TimedFrame> frames;
+    for (std::size_t i = 0; i < 200; ++i) {
+        frames.push_back(frame_at(kStart, std::string(60'000 + 7 * i, static_cast<char>('a' + i % 26))));
+    }
+    const auto files = open_files({folder.write("c", unsorted_capture(frames))});
+    const auto read = read_all(*files);
+    ASSERT_EQ(read.size(), frames.size());
+    EXPECT_LT(read.back().batch, 20U) << "of many frames each";
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        EXPECT_TRUE(read[i].bytes == std::string(60'000 + 7 * i, static_cast<char>('a' + i % 26))) << i;
+    }
+}
+
 TEST(CaptureFiles, MergesByTimeAndKeepsEachFilesOrder) {
     const ScratchFolder folder;
     const auto at = [](std::uint64_t ms, const std::string& name) { return frame_at(kStart + ms * 1'000'000, name); };
