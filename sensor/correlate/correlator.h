@@ -27,9 +27,8 @@ namespace telltale::correlate {
 //  - records come in an order that does not depend on the number of workers, flow_start before all others of its flow;
 //  - close_interval(end) comes when every worker has sent its interval_end for `end`: after all deltas of that interval
 //    and before the records of packets at or after `end`;
-//  - of records that workers may suppress as repeats, sender and arp, the first one reaches us. dns, tls and http are
-//  not
-//    suppressed: each may name a flow of its own.
+//  - of records that workers may suppress as repeats, sender, arp and ndp, the first one reaches us; repeats change
+//    nothing. dns, tls and http are not suppressed: each may name a flow of its own.
 class Correlator {
   public:
     Correlator(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,

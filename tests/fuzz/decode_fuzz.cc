@@ -2,24 +2,17 @@
 // decode() on hostile frames. Input: one byte for the link type (modulo their number; the upper bit set: the frame was
 // longer on the wire by what follows), one byte for how much longer, then the frame.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "sensor/decode/affinity.h"
 #include "sensor/decode/checksum.h"
 #include "sensor/decode/decode.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace telltale;
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
 
 bool within(base::Bytes part, const model::Frame& frame) {
     if (part.data() == nullptr) return part.empty();

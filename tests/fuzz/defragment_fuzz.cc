@@ -4,13 +4,12 @@
 // length in network order (as far as the input goes), then the frame.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "sensor/decode/decode.h"
 #include "sensor/decode/defragmenter.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -18,12 +17,6 @@ using namespace telltale;
 
 constexpr std::uint8_t kLinkTypes = 11;
 constexpr std::uint32_t kDatagrams = 3;
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
 
 void check_whole(const model::Frame& fragment, const model::Frame& whole) {
     require(whole.reassembled && whole.captured_length == whole.wire_length, "a datagram is whole");

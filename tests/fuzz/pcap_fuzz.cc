@@ -4,23 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "sensor/capture/pcap_reader.h"
 #include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace telltale::capture;
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
+using telltale::require;
 
 struct Closer {
     void operator()(pcap_t* file) const { pcap_close(file); }

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // PcapngReader on a hostile file: the input is the file.
-#include <cstdio>
-#include <cstdlib>
 
 #include "sensor/capture/pcapng_reader.h"
 #include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace telltale::capture;
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
+using telltale::require;
 
 }  // namespace
 
