@@ -13,7 +13,8 @@ namespace telltale::base {
 
 // Finds items of an array by hash: open addressing with linear probing, at most half full, deletion by shifting back
 // (no tombstones). An entry is 8 bytes: 32 bits of the hash and the item's index, eight to a cache line. The hash must
-// be keyed where keys come from strangers (base::siphash13). Nothing is allocated after construction but by grow().
+// be keyed where keys come from strangers (VectorHash, siphash13). Nothing is allocated after construction but by
+// grow().
 class HashIndex {
   public:
     explicit HashIndex(std::uint32_t items)

@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "sensor/base/hash_index.h"
+#include "sensor/base/same_bytes.h"
 
 namespace telltale::base {
 
 // A hash map that grows: the index is eight bytes an entry, eight to a cache line, and keys stand beside their values,
-// so that a look-up touches two lines. Values keep their addresses; nothing is erased but all at once; visiting goes in
-// the order of insertion. `Hash` gives 64 bits, keyed where keys come from strangers. At most 2^31 entries. One thread.
+// so that a look-up touches two lines. Keys are plain data without padding. Values keep their addresses; nothing is
+// erased but all at once; visiting goes in the order of insertion. `Hash` gives 64 bits, keyed where keys come from
+// strangers. At most 2^31 entries. One thread.
 template <typename Key, typename Value, typename Hash>
 class StableMap {
   public:
@@ -45,7 +47,7 @@ class StableMap {
     static constexpr std::uint32_t kFirstItems = 63;
 
     Value* found(std::uint32_t tag, const Key& key) {
-        const std::uint32_t item = index_.find(tag, [&](std::uint32_t i) { return items_[i].first == key; });
+        const std::uint32_t item = index_.find(tag, [&](std::uint32_t i) { return same_bytes(items_[i].first, key); });
         return item == kNoIndex ? nullptr : &items_[item].second;
     }
 

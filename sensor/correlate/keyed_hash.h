@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "sensor/base/siphash.h"
+#include "sensor/base/vector_hash.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::correlate {
@@ -18,12 +19,6 @@ inline base::HashKey table_key() {
     return key;
 }
 
-struct IpHash {
-    std::size_t operator()(const model::IpAddress& address) const {
-        return base::siphash13(table_key(), address.bytes.data(), address.bytes.size());
-    }
-};
-
 struct TextHash {
     std::size_t operator()(std::string_view text) const {
         return base::siphash13(table_key(), text.data(), text.size());
@@ -34,7 +29,12 @@ struct TextHash {
 template <typename Key>
 struct PackedHash {
     static_assert(std::has_unique_object_representations_v<Key>);
-    std::size_t operator()(const Key& key) const { return base::siphash13(table_key(), &key, sizeof key); }
+    std::size_t operator()(const Key& key) const {
+        static const base::VectorHash<sizeof(Key)> hash(table_key());
+        return hash(&key);
+    }
 };
+
+using IpHash = PackedHash<model::IpAddress>;
 
 }  // namespace telltale::correlate

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/decode/affinity.h"
 
+#include <algorithm>
+
 #include "sensor/decode/decode.h"
 
 namespace telltale::decode {
 
-std::uint64_t affinity_hash(const model::PacketView& packet, base::HashKey key) {
-    if (packet.has_ip()) return model::flow_place(packet).key.hash(key);
-    std::uint64_t mac = 0;
-    std::memcpy(&mac, packet.source_mac.bytes.data(), packet.source_mac.bytes.size());
-    const std::uint64_t words[2] = {mac, packet.segment()};
-    return base::siphash13(key, words);
+std::uint64_t affinity_hash(const model::PacketView& packet, const model::FlowKey::Hash& hash) {
+    if (packet.has_ip()) return model::flow_place(packet).key.hash(hash);
+    model::FlowKey sender;
+    std::copy(packet.source_mac.bytes.begin(), packet.source_mac.bytes.end(), sender.a.bytes.begin());
+    sender.segment = packet.segment();
+    return sender.hash(hash);
 }
 
-std::uint64_t affinity_hash(const model::Frame& frame, base::HashKey key, unsigned tunnels) {
+std::uint64_t affinity_hash(const model::Frame& frame, const model::FlowKey::Hash& hash, unsigned tunnels) {
     model::PacketView packet;
     DecodeCounters uncounted;
     decode(frame, packet, uncounted, tunnels);
-    return affinity_hash(packet, key);
+    return affinity_hash(packet, hash);
 }
 
 }  // namespace telltale::decode

@@ -3,9 +3,9 @@
 
 #include <compare>
 #include <cstdint>
-#include <cstring>
 
-#include "sensor/base/siphash.h"
+#include "sensor/base/same_bytes.h"
+#include "sensor/base/vector_hash.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::model {
@@ -43,14 +43,12 @@ struct FlowKey {
     std::uint8_t fragment = 0;  // 1: non-first fragments
     std::uint8_t zero[6] = {};
 
-    bool operator==(const FlowKey& other) const { return std::memcmp(this, &other, sizeof *this) == 0; }
-    [[nodiscard]] std::uint64_t hash(base::HashKey key) const {
-        std::uint64_t words[6];
-        std::memcpy(words, this, sizeof words);
-        return base::siphash13(key, words);
-    }
+    bool operator==(const FlowKey& other) const { return base::same_bytes(*this, other); }
+    static constexpr std::size_t kBytes = 48;
+    using Hash = base::VectorHash<kBytes>;
+    [[nodiscard]] std::uint64_t hash(const Hash& hash) const { return hash(this); }
 };
-static_assert(sizeof(FlowKey) == 48);
+static_assert(sizeof(FlowKey) == FlowKey::kBytes);
 
 // Which way a packet goes through its flow.
 enum class Direction : std::uint8_t { a_to_b = 0, b_to_a = 1 };

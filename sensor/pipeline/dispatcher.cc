@@ -7,14 +7,15 @@
 namespace telltale::pipeline {
 
 Dispatcher::Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels)
-    : lanes_(std::move(lanes)), key_(key), tunnels_(tunnels), told_order_(lanes_.size(), 0) {}
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), told_order_(lanes_.size(), 0) {}
 
 void Dispatcher::dispatch(const model::FrameBatch& batch) {
     if (batch.count == 0) return;
     if (batch.clock_ns != clock_ns_) step_clock(batch.clock_ns, batch.frames[0].order - 1);
     for (std::size_t i = 0; i < batch.count; ++i) {
         const model::Frame& frame = batch.frames[i];
-        const std::size_t lane = static_cast<std::size_t>(decode::affinity_hash(frame, key_, tunnels_) % lanes_.size());
+        const std::size_t lane =
+            static_cast<std::size_t>(decode::affinity_hash(frame, hash_, tunnels_) % lanes_.size());
         if (!open_batch(lane).frames.fits(frame.captured_length)) send(lane);
         LaneBatch& target = open_batch(lane);
         target.frames.add_copy(frame);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sensor/base/siphash.h"
+#include "sensor/model/flow_key.h"
 #include "sensor/model/frame_batch.h"
 #include "sensor/pipeline/lane.h"
 
@@ -33,7 +34,7 @@ class Dispatcher {
     void step_clock(std::int64_t clock_ns, std::uint64_t order);
 
     std::vector<FrameLane*> lanes_;
-    base::HashKey key_;
+    model::FlowKey::Hash hash_;
     unsigned tunnels_;
     std::int64_t clock_ns_ = INT64_MIN;
     std::uint64_t clock_order_ = 0;

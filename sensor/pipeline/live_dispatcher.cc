@@ -7,14 +7,14 @@
 namespace telltale::pipeline {
 
 LiveDispatcher::LiveDispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full)
-    : lanes_(std::move(lanes)), key_(key), tunnels_(tunnels), when_full_(when_full), told_order_(lanes_.size(), 0) {}
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), told_order_(lanes_.size(), 0) {}
 
 void LiveDispatcher::dispatch(const model::FrameBatch& batch) {
     rests_ = 0;
     clock_ns_ = batch.clock_ns;
     for (std::size_t i = 0; i < batch.count; ++i) {
         const model::Frame& frame = batch.frames[i];
-        const auto lane = static_cast<std::size_t>(decode::affinity_hash(frame, key_, tunnels_) % lanes_.size());
+        const auto lane = static_cast<std::size_t>(decode::affinity_hash(frame, hash_, tunnels_) % lanes_.size());
         LaneBatch* target = place_for(lane, frame.captured_length);
         if (target != nullptr) {
             target->frames.add_copy(frame);

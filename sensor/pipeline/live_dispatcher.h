@@ -7,6 +7,7 @@
 
 #include "sensor/base/siphash.h"
 #include "sensor/capture/tap_config.h"
+#include "sensor/model/flow_key.h"
 #include "sensor/model/frame_batch.h"
 #include "sensor/pipeline/lane.h"
 
@@ -43,7 +44,7 @@ class LiveDispatcher {
     void send_watermarks();
 
     std::vector<FrameLane*> lanes_;
-    base::HashKey key_;
+    model::FlowKey::Hash hash_;
     unsigned tunnels_;
     WhenFull when_full_;
     std::int64_t clock_ns_ = INT64_MIN;

@@ -2,7 +2,10 @@
 #include "sensor/pipeline/record_sequencer.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+
+#include "sensor/track/record_order.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -11,14 +14,6 @@ namespace {
 constexpr std::size_t kAhead = 4;
 
 bool is_clock_step(std::uint64_t order) { return order % 2 == 1; }
-
-std::array<std::uint64_t, 6> sortable(const model::FlowKey& key) {
-    std::array<std::uint64_t, 6> words;
-    static_assert(sizeof words == sizeof key);
-    std::memcpy(words.data(), &key, sizeof words);
-    for (std::uint64_t& word : words) word = __builtin_bswap64(word);
-    return words;
-}
 
 }  // namespace
 
@@ -43,9 +38,32 @@ void RecordSequencer::take(std::span<const std::uint8_t> record) {
         note_interval_end(header);
         return;
     }
-    gathered_.push_back({sortable(header.key), bytes_.size(), record.size()});
-    bytes_.insert(bytes_.end(), record.begin(), record.end());
+    gather(view);
+}
+
+void RecordSequencer::gather(const model::RecordView& record) {
+    gathered_.push_back({track::place_in_order(record), bytes_.size()});
+    bytes_.insert(bytes_.end(), record.bytes().begin(), record.bytes().end());
     bytes_.resize(model::padded_record(bytes_.size()));
+}
+
+model::RecordView RecordSequencer::record_of(const Gathered& at) const {
+    std::uint32_t size = 0;
+    std::memcpy(&size, bytes_.data() + at.offset + offsetof(model::RecordHeader, size), sizeof size);
+    return model::RecordView({bytes_.data() + at.offset, size});
+}
+
+// As track::precedes has it. Records of one flow come from one worker and keep the order that it made them in.
+void RecordSequencer::sort() {
+    const auto before = [this](const Gathered& left, const Gathered& right) {
+        if (left.place != right.place) return left.place < right.place;
+        const int keys =
+            std::memcmp(&record_of(left).header().key, &record_of(right).header().key, sizeof(model::FlowKey));
+        return keys != 0 ? keys < 0 : left.offset < right.offset;
+    };
+    // One worker's come sorted, or nearly so.
+    if (!std::is_sorted(gathered_.begin(), gathered_.end(), before))
+        std::sort(gathered_.begin(), gathered_.end(), before);
 }
 
 void RecordSequencer::note_interval_end(const model::RecordHeader& header) {
@@ -55,12 +73,7 @@ void RecordSequencer::note_interval_end(const model::RecordHeader& header) {
 
 void RecordSequencer::flush() {
     if (!gathered_.empty()) {
-        // Records of one flow come from one worker, in the order that it made them: the sort must keep it.
-        std::stable_sort(gathered_.begin(), gathered_.end(),
-                         [](const Gathered& left, const Gathered& right) { return left.key < right.key; });
-        const auto record_of = [this](const Gathered& at) {
-            return model::RecordView({bytes_.data() + at.offset, at.size});
-        };
+        sort();
         for (std::size_t i = 0; i < gathered_.size(); ++i) {
             if (consumer_.on_upcoming && i + kAhead < gathered_.size()) {
                 consumer_.on_upcoming(record_of(gathered_[i + kAhead]));

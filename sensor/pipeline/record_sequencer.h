@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -21,8 +20,8 @@ struct RecordConsumer {
 
 // The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
 // does not depend on the number of workers. A frame's records (even order) come from one worker and pass. A clock
-// step's records (odd order) come from every worker: they are gathered, sorted by flow key, and followed by the
-// interval's end once all workers have told it. On the correlator's thread.
+// step's records (odd order) come from every worker: they are gathered, sorted (track/record_order.h), and followed by
+// the interval's end once all workers have told it. On the correlator's thread.
 class RecordSequencer {
   public:
     RecordSequencer(RecordConsumer consumer, std::size_t workers);
@@ -39,10 +38,12 @@ class RecordSequencer {
 
   private:
     struct Gathered {
-        std::array<std::uint64_t, 6> key;  // the flow key's words, so that they compare as its bytes do
-        std::size_t offset;
-        std::size_t size;
+        std::int64_t place;  // track::place_in_order
+        std::size_t offset;  // in bytes_
     };
+    void gather(const model::RecordView& record);
+    [[nodiscard]] model::RecordView record_of(const Gathered& at) const;
+    void sort();
     void note_interval_end(const model::RecordHeader& header);
 
     RecordConsumer consumer_;

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 
 #include "sensor/model/record.h"
 
 namespace telltale::track {
 
+// Where a record stands among those of its order: a flow_start in front, a flow_delta by the time of its first packet.
+// That is nearly the order in which a worker makes them.
+inline std::int64_t place_in_order(const model::RecordView& record) {
+    return record.header().kind == model::RecordKind::flow_delta ? record.flow_delta().first_ns : INT64_MIN;
+}
+
 // The order in which a consumer takes the records of several workers, so that results do not depend on their number:
-// by order; an interval_end behind all else of its order; then by flow key. It is a partial order on purpose: records
-// that it does not tell apart come from one worker (a flow, and a frame, has one) and stay as that worker made them, so
-// merge stably. With that, a closed flow's last delta stands before the flow_start of its successor.
-inline bool precedes(const model::RecordHeader& left, const model::RecordHeader& right) {
-    if (left.order != right.order) return left.order < right.order;
-    const bool left_ends = left.kind == model::RecordKind::interval_end;
-    const bool right_ends = right.kind == model::RecordKind::interval_end;
+// by order; an interval_end behind all else of its order; by place; then by flow key. It is a partial order on purpose:
+// records that it does not tell apart come from one worker (a flow, and a frame, has one) and stay as that worker made
+// them, so merge stably.
+inline bool precedes(const model::RecordView& left, const model::RecordView& right) {
+    const model::RecordHeader& l = left.header();
+    const model::RecordHeader& r = right.header();
+    if (l.order != r.order) return l.order < r.order;
+    const bool left_ends = l.kind == model::RecordKind::interval_end;
+    const bool right_ends = r.kind == model::RecordKind::interval_end;
     if (left_ends != right_ends) return right_ends;
-    return std::memcmp(&left.key, &right.key, sizeof left.key) < 0;
+    const std::int64_t left_place = place_in_order(left), right_place = place_in_order(right);
+    if (left_place != right_place) return left_place < right_place;
+    return std::memcmp(&l.key, &r.key, sizeof l.key) < 0;
 }
 
 }  // namespace telltale::track

@@ -25,6 +25,7 @@ constexpr bool is_syn_ack(std::uint8_t flags) {
 
 Tracker::Tracker(const TrackerConfig& config)
     : config_(config),
+      hash_(config.hash_key),
       table_(config.flows),
       lists_(table_.capacity(), kListCount),
       timers_(table_.capacity(), kWheelBuckets),
@@ -59,22 +60,21 @@ void Tracker::prepare(std::span<const PacketView> packets) {
     prepared_packets_ = packets.data();
     prepared_count_ = std::min(packets.size(), prepared_.size());
     for (std::size_t i = 0; i < prepared_count_; ++i) {
-        prepared_[i].ready = packets[i].has_ip();
-        if (!prepared_[i].ready) continue;
-        prepared_[i] = locate(packets[i]);
-        table_.prefetch_index(prepared_[i].hash);
+        Prepared& prepared = prepared_[i];
+        prepared.ready = packets[i].has_ip();
+        if (!prepared.ready) continue;
+        locate(packets[i], prepared);
+        table_.prefetch_index(prepared.hash);
     }
     for (std::size_t i = 0; i < prepared_count_; ++i) {
         if (prepared_[i].ready) table_.prefetch_slot(prepared_[i].hash);
     }
 }
 
-Tracker::Prepared Tracker::locate(const PacketView& packet) const {
-    Prepared located;
+void Tracker::locate(const PacketView& packet, Prepared& located) const {
     located.place = model::flow_place(packet);
-    located.hash = located.place.key.hash(config_.hash_key);
+    located.hash = located.place.key.hash(hash_);
     located.ready = true;
-    return located;
 }
 
 const Tracker::Prepared& Tracker::take_prepared(const PacketView& packet) {
@@ -85,7 +85,7 @@ const Tracker::Prepared& Tracker::take_prepared(const PacketView& packet) {
     if (in_batch && prepared.ready) {
         assert(prepared.place.key == model::flow_place(packet).key);
     } else {
-        prepared = locate(packet);
+        locate(packet, prepared);
     }
     prepared.ready = false;
     return prepared;

@@ -121,7 +121,7 @@ class Tracker {
         bool ready = false;
     };
 
-    [[nodiscard]] Prepared locate(const model::PacketView& packet) const;
+    void locate(const model::PacketView& packet, Prepared& located) const;
     [[nodiscard]] const Prepared& take_prepared(const model::PacketView& packet);
     FlowSlot* open(const Prepared& located, const model::PacketView& packet, std::int64_t seen_ns,
                    model::RecordBuffer& out);
@@ -149,6 +149,7 @@ class Tracker {
     [[nodiscard]] model::RecordHeader flow_header(const FlowSlot& flow, std::int64_t time_ns) const;
 
     TrackerConfig config_;
+    model::FlowKey::Hash hash_;
     FlowTable table_;
     base::IndexLists lists_;
     base::TimerWheel timers_;  // one a flow; ticks are seconds of the tracker's own clock

@@ -212,7 +212,7 @@ TEST(Tunnels, BothDirectionsAreOneFlowsAndNetworksStayApart) {
     EXPECT_EQ(key(vxlan(7, false)), key(vxlan(7, true)));
     EXPECT_FALSE(key(vxlan(7, false)) == key(vxlan(8, false)));
     const OwnedFrame there(vxlan(7, false), model::LinkType::ethernet), back(vxlan(7, true), model::LinkType::ethernet);
-    EXPECT_EQ(affinity_hash(there.frame, {1, 2}), affinity_hash(back.frame, {1, 2}));
+    EXPECT_EQ(affinity_hash(there.frame, base::HashKey{1, 2}), affinity_hash(back.frame, base::HashKey{1, 2}));
 }
 
 TEST(Wireless, FramesWithoutReadableData) {

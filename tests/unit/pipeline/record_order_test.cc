@@ -63,6 +63,27 @@ TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
     EXPECT_EQ(seen.entries, (std::vector<std::string>{"2/9", "3/2", "3/4", "3/5", "end 60", "4/1"}));
 }
 
+TEST(RecordSequencer, SortsAClockStepByFirstPacketsBehindWhatOpens) {
+    Seen seen;
+    RecordSequencer sequencer(seen.consumer(), 1);
+    model::RecordBuffer buffer(64 * 1024);
+    const auto delta = [&](std::uint8_t flow, std::int64_t first_ns) {
+        model::FlowDelta body;
+        body.first_ns = first_ns;
+        ASSERT_TRUE(model::RecordWriter(buffer, record_of(3, flow)).put_flow_delta(body).commit());
+    };
+    delta(1, 300);
+    delta(9, 100);
+    delta(8, 100);
+    put(buffer, record_of(3, 7, 0, RecordKind::flow_start));
+    delta(7, 50);
+    delta(7, 50);
+    InlineOutlet outlet(sequencer);
+    outlet.publish(buffer, 3);
+    sequencer.flush();
+    EXPECT_EQ(seen.entries, (std::vector<std::string>{"3/7", "3/7", "3/7", "3/8", "3/9", "3/1"}));
+}
+
 TEST(RecordSequencer, AnIntervalEndsOnlyWhenEveryWorkerSaysSo) {
     Seen seen;
     RecordSequencer sequencer(seen.consumer(), 2);

@@ -257,13 +257,13 @@ TEST_P(TrackerModel, ResultsDoNotDependOnTheNumberOfWorkers) {
             config.worker = static_cast<std::uint16_t>(worker);
             Tracker tracker(config);
             const auto mine = [&](const model::PacketView& packet) {
-                return model::flow_place(packet).key.hash({9, 9}) % workers == worker;
+                return model::flow_place(packet).key.hash(base::HashKey{9, 9}) % workers == worker;
             };
             Records made = run(tracker, packets, mine, [](auto&&...) {});
             std::move(made.begin(), made.end(), std::back_inserter(records));
         }
         std::stable_sort(records.begin(), records.end(), [](const auto& left, const auto& right) {
-            return precedes(RecordView(left).header(), RecordView(right).header());
+            return precedes(RecordView(left), RecordView(right));
         });
         for (auto& record : records) {
             model::RecordHeader header = RecordView(record).header();

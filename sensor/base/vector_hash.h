@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "sensor/base/siphash.h"
+
+namespace telltale::base {
+
+// Hashes keys of one size for tables whose keys strangers choose: pair-multiply-shift (Thorup, "High Speed Hashing for
+// Integers and Strings", 2015, section 3.5), one multiplication for eight bytes and none that waits for another. Two
+// keys have the same 32 bits for one in 2^32 of the secret coefficients, whatever the keys are; so nobody who does not
+// see hashes can choose keys that pile up. What is kept in the place of a key needs more bits than that: siphash13.
+//
+// The result has the same 32 bits in both halves. They are mixed (MurmurHash3's last step, a bijection): keys in a row,
+// as a scan sends them, would lie in a row by the multiplications alone.
+template <std::size_t kBytes>
+class VectorHash {
+  public:
+    // The coefficients are SipHash's output under `key`.
+    constexpr VectorHash(HashKey key) {
+        for (std::uint64_t i = 0; i < coefficients_.size(); ++i) coefficients_[i] = siphash13(key, std::array{i});
+    }
+
+    // Of the kBytes at `data`.
+    [[nodiscard]] std::uint64_t operator()(const void* data) const {
+        std::array<std::uint64_t, kWords> words;
+        words.back() = 0;
+        std::memcpy(words.data(), data, kBytes);
+        std::uint64_t sum = coefficients_.back();
+        for (std::size_t i = 0; i < kWords; ++i) {
+            sum += (coefficients_[2 * i] + (words[i] >> 32)) * (coefficients_[2 * i + 1] + (words[i] & 0xffffffff));
+        }
+        const std::uint64_t bits = mixed(static_cast<std::uint32_t>(sum >> 32));
+        return bits << 32 | bits;
+    }
+
+  private:
+    static constexpr std::size_t kWords = (kBytes + 7) / 8;
+
+    static constexpr std::uint32_t mixed(std::uint32_t bits) {
+        bits = (bits ^ bits >> 16) * 0x85ebca6b;
+        bits = (bits ^ bits >> 13) * 0xc2b2ae35;
+        return bits ^ bits >> 16;
+    }
+
+    std::array<std::uint64_t, 2 * kWords + 1> coefficients_{};
+};
+
+}  // namespace telltale::base
