@@ -41,4 +41,9 @@ constexpr std::int64_t floor_to(std::int64_t time_ns, std::int64_t step_ns) {
     return time_ns - (rest < 0 ? rest + step_ns : rest);
 }
 
+// Whether the time lies in the second that begins then; without the division of floor_to().
+constexpr bool same_second(std::int64_t second_ns, std::int64_t time_ns) {
+    return static_cast<std::uint64_t>(time_ns) - static_cast<std::uint64_t>(second_ns) < kSecondNs;
+}
+
 }  // namespace telltale::base

@@ -132,38 +132,45 @@ base::Status CaptureFile::open_pcapng() {
 }
 
 std::int64_t CaptureFile::packet_time(const Record& record) {
-    const std::int64_t seconds = std::clamp<std::int64_t>(record.seconds, 0, kLatestSecond);
-    const std::int64_t nanoseconds = std::clamp<std::int64_t>(record.nanoseconds, 0, base::kSecondNs - 1);
-    if (seconds != record.seconds || nanoseconds != record.nanoseconds) ++statistics_.bad_timestamps;
-    return seconds * base::kSecondNs + nanoseconds;
+    const auto within = [](std::int64_t value, std::int64_t last) {
+        return static_cast<std::uint64_t>(value) <= static_cast<std::uint64_t>(last);
+    };
+    if (within(record.seconds, kLatestSecond) && within(record.nanoseconds, base::kSecondNs - 1)) [[likely]]
+        return record.seconds * base::kSecondNs + record.nanoseconds;
+    ++statistics_.bad_timestamps;
+    return std::clamp<std::int64_t>(record.seconds, 0, kLatestSecond) * base::kSecondNs +
+           std::clamp<std::int64_t>(record.nanoseconds, 0, base::kSecondNs - 1);
 }
 
 // Whether frames of this link type can be read.
 bool CaptureFile::take_link_type(int link_type) {
-    if (link_type != link_type_) {
-        const auto link = supported_link(link_type);
+    const auto link = supported_link(link_type);
+    if (link) {
         link_type_ = link_type;
-        link_supported_ = link.has_value();
-        if (link) next_.link = *link;
+        next_.link = *link;
+    } else if (statistics_.unsupported_frames++ == 0) {
+        unsupported_link_type_ = link_type;
     }
-    if (link_supported_) return true;
-    if (statistics_.unsupported_frames++ == 0) unsupported_link_type_ = link_type;
-    return false;
+    return link.has_value();
 }
 
 bool CaptureFile::advance(std::uint64_t turn) {
     if (statistics_.finished) return false;
     stream_->begin_turn(turn);
-    Record record;
-    ReadStatus status = reader_->read(record);
-    while (status == ReadStatus::record && !take_link_type(record.link_type)) status = reader_->read(record);
-    if (status == ReadStatus::record) {
-        next_.data = record.data;
-        next_.captured_length = record.captured_length;
-        next_.wire_length = record.wire_length;
-        next_.timestamp_ns = packet_time(record);
+    ReadStatus status = ReadStatus::record;
+    while ((status = reader_->read(record_)) == ReadStatus::record) {
+        if (record_.link_type != link_type_ && !take_link_type(record_.link_type)) continue;
+        next_.data = record_.data;
+        next_.captured_length = record_.captured_length;
+        next_.wire_length = record_.wire_length;
+        next_.timestamp_ns = packet_time(record_);
         return true;
     }
+    end(status);
+    return false;
+}
+
+void CaptureFile::end(ReadStatus status) {
     if (stream_->read_error() != 0) {
         warn_about_break(std::strerror(stream_->read_error()));
     } else if (status == ReadStatus::broken) {
@@ -172,7 +179,6 @@ bool CaptureFile::advance(std::uint64_t turn) {
         statistics_.warnings.push_back(statistics_.path + ": holds no frames");
     }
     finish();
-    return false;
 }
 
 void CaptureFile::warn_about_break(std::string_view reason) {

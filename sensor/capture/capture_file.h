@@ -41,6 +41,7 @@ class CaptureFile {
     CaptureFile() = default;
     base::Status open_pcap();
     base::Status open_pcapng();
+    void end(ReadStatus status);
     void finish();
     void warn_about_break(std::string_view reason);
     [[nodiscard]] std::int64_t packet_time(const Record& record);
@@ -48,8 +49,8 @@ class CaptureFile {
 
     std::unique_ptr<InputStream> stream_;  // outlives reader_, which reads from it
     std::unique_ptr<RecordReader> reader_;
-    int link_type_ = -1;  // of the frame before: its DLT_ value
-    bool link_supported_ = false;
+    Record record_;                   // of the next frame
+    int link_type_ = -1;              // of the last frame that can be read: its DLT_ value
     int unsupported_link_type_ = -1;  // the first one's DLT_ value
     model::Frame next_;
     FileStatistics statistics_;

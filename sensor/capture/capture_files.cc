@@ -65,11 +65,17 @@ void CaptureFiles::advance_first() {
 // False when the batch has to end before the next frame.
 bool CaptureFiles::add_next(model::FrameBatch& batch) {
     CaptureFile& file = *files_[order_.front()];
-    base::PacketClock clock = clock_;
-    const std::int64_t second_ns = base::floor_to(clock.observe(file.next().timestamp_ns), base::kSecondNs);
-    if (batch.count != 0 && (second_ns != batch.clock_ns || file.bytes_held() > kMostHeldBytes)) return false;
-    clock_ = clock;
-    batch.clock_ns = second_ns;
+    if (batch.count != 0 && file.bytes_held() > kMostHeldBytes) return false;
+    const std::int64_t time_ns = file.next().timestamp_ns;
+    if (batch.count != 0 && base::same_second(batch.clock_ns, time_ns)) [[likely]] {
+        clock_.observe(time_ns);  // and stays in the second that it is in
+    } else {
+        base::PacketClock clock = clock_;
+        const std::int64_t second_ns = base::floor_to(clock.observe(time_ns), base::kSecondNs);
+        if (batch.count != 0 && second_ns != batch.clock_ns) return false;
+        clock_ = clock;
+        batch.clock_ns = second_ns;
+    }
     model::Frame& frame = batch.add(file.next());
     frame.order = model::kOrdersPerFrame * ++frames_;
     frame.captured_length = std::min(frame.captured_length, static_cast<std::uint32_t>(model::kFileBatchBytes));

@@ -61,38 +61,37 @@ base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) 
     return std::unique_ptr<PcapReader>(new PcapReader(stream, header.get()));
 }
 
-ReadStatus PcapReader::break_off(std::string reason) {
-    if (reason_.empty()) reason_ = std::move(reason);
+// Nothing of the record is taken from the stream: whoever reads on meets it again.
+ReadStatus PcapReader::break_off(base::Bytes there, std::uint32_t captured) {
+    if (captured > kMaxCapturedBytes) {
+        reason_ = "a record claims " + std::to_string(captured) + " captured bytes, more than the " +
+                  std::to_string(kMaxCapturedBytes) + " that there can be";
+        return ReadStatus::broken;
+    }
+    cut_bytes_ = there.size();
+    reason_ = there.size() < head_bytes_
+                  ? "the file ends in the head of a record"
+                  : "the file ends in a record of " + std::to_string(captured) + " captured bytes, of which " +
+                        std::to_string(there.size() - head_bytes_) + " are there";
     return ReadStatus::broken;
 }
 
 ReadStatus PcapReader::read(Record& record) {
-    if (!reason_.empty()) [[unlikely]]
-        return ReadStatus::broken;
     base::Bytes bytes = stream_.look(head_bytes_);
-    if (bytes.size() < head_bytes_) {
-        if (bytes.empty()) return ReadStatus::end;
-        cut_bytes_ = bytes.size();
-        return break_off("the file ends in the head of a record");
-    }
+    if (bytes.size() < head_bytes_) [[unlikely]]
+        return bytes.empty() ? ReadStatus::end : break_off(bytes, 0);
     const std::uint32_t seconds = number_at(bytes.data(), swapped_);
     const std::uint32_t fraction = number_at(bytes.data() + 4, swapped_);
     std::uint32_t captured = number_at(bytes.data() + 8, swapped_);
     std::uint32_t wire = number_at(bytes.data() + 12, swapped_);
     const bool exchanged = lengths_ == Lengths::wire_first || (lengths_ == Lengths::larger_is_wire && captured > wire);
     if (exchanged) std::swap(captured, wire);
-    if (captured > kMaxCapturedBytes) {
-        return break_off("a record claims " + std::to_string(captured) + " captured bytes, more than the " +
-                         std::to_string(kMaxCapturedBytes) + " that there can be");
-    }
     const std::size_t size = head_bytes_ + captured;
-    if (bytes.size() < size) {
+    if (captured > kMaxCapturedBytes) [[unlikely]]
+        return break_off(bytes, captured);
+    if (bytes.size() < size) [[unlikely]] {
         bytes = stream_.look(size);
-        if (bytes.size() < size) {
-            cut_bytes_ = bytes.size();
-            return break_off("the file ends in a record of " + std::to_string(captured) + " captured bytes, of which " +
-                             std::to_string(bytes.size() - head_bytes_) + " are there");
-        }
+        if (bytes.size() < size) return break_off(bytes, captured);
     }
     stream_.skip(size);
     record.data = bytes.data() + head_bytes_;

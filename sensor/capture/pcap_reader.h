@@ -16,7 +16,7 @@ namespace telltale::capture {
 // Classic pcap files (draft-ietf-opsawg-pcap) with the variants that libpcap knows: either byte order, nanoseconds,
 // Kuznetzov's longer record heads, the exchanged lengths of old versions. libpcap reads the file's header and says what
 // its link type is; the records are read here, where they lie.
-class PcapReader : public RecordReader {
+class PcapReader final : public RecordReader {
   public:
     static constexpr std::uint32_t kMaxCapturedBytes = 262'144;  // as libpcap has it for the link types of networks
 
@@ -34,7 +34,8 @@ class PcapReader : public RecordReader {
     enum class Lengths : std::uint8_t { captured_first, wire_first, larger_is_wire };
 
     PcapReader(InputStream& stream, pcap* header);
-    ReadStatus break_off(std::string reason);
+    // The record that begins with the bytes `there`, and claims so many captured ones, cannot be read.
+    ReadStatus break_off(base::Bytes there, std::uint32_t captured);
 
     InputStream& stream_;
     int link_type_;

@@ -39,10 +39,12 @@ void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow
     Side to{header.destination(), header.destination_mac, header.destination_port(), back, false};
     from.home = home_.contains(segment, from.address);
     to.home = home_.contains(segment, to.address);
-    learn(segment, from, to);
-    // What was just learned may make a side home; a host without an address yet is ours.
-    from.home = home_.contains(segment, from.address) || (!from.address.specified() && from.mac.known());
-    to.home = home_.contains(segment, to.address);
+    if (learn(segment, from, to)) {
+        from.home = home_.contains(segment, from.address);
+        to.home = home_.contains(segment, to.address);
+    }
+    // A host without an address yet is ours.
+    from.home = from.home || (!from.address.specified() && from.mac.known());
 
     const auto resolve = [&](const Side& side, DeviceTable::Create create) {
         return devices_.resolve(segment, side.mac, side.address, header.time_ns, create);
@@ -70,18 +72,17 @@ void FlowClassifier::classify(const model::RecordHeader& header, FlowState& flow
     }
 }
 
-void FlowClassifier::learn(model::Segment segment, const Side& from, const Side& to) {
+// True when another prefix is home now.
+bool FlowClassifier::learn(model::Segment segment, const Side& from, const Side& to) {
     if (from.address.is_v4() && is_foreign_unicast(from.address, from.home)) devices_.note_router(segment, from.mac);
     if (to.address.is_v4() && is_foreign_unicast(to.address, to.home)) devices_.note_router(segment, to.mac);
-    if (!config_.learn_ipv6_prefixes || from.address.is_v4()) return;
+    if (!config_.learn_ipv6_prefixes || from.address.is_v4()) return false;
     const auto learn_behind = [&](const Side& host, const Side& peer) {
-        if (is_foreign_unicast(host.address, host.home) && devices_.is_home_host(segment, host.mac) &&
-            devices_.is_router(segment, peer.mac)) {
-            home_.learn_ipv6(segment, host.address);
-        }
+        return is_foreign_unicast(host.address, host.home) && devices_.is_home_host(segment, host.mac) &&
+               devices_.is_router(segment, peer.mac) && home_.learn_ipv6(segment, host.address);
     };
-    learn_behind(from, to);
-    learn_behind(to, from);
+    const bool behind_to = learn_behind(from, to);
+    return learn_behind(to, from) || behind_to;
 }
 
 void FlowClassifier::account(FlowState& flow, const Side& side, DeviceIndex device) {

@@ -29,7 +29,7 @@ class FlowClassifier {
         bool home;
     };
 
-    void learn(model::Segment segment, const Side& from, const Side& to);
+    bool learn(model::Segment segment, const Side& from, const Side& to);
     void account(FlowState& flow, const Side& side, DeviceIndex device);
     void reserve(FlowState& flow, OwnerIndex owner);
 

@@ -16,30 +16,50 @@ bool is_link_local(const model::IpAddress& address) {
     return address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0) == 0x80;
 }
 
-HomeNetworks::HomeNetworks(std::vector<model::IpPrefix> prefixes, Counters& counters)
-    : prefixes_(std::move(prefixes)), counters_(counters) {
-    if (!prefixes_.empty()) return;
+HomeNetworks::HomeNetworks(const std::vector<model::IpPrefix>& prefixes, Counters& counters) : counters_(counters) {
+    for (const model::IpPrefix& prefix : prefixes) add(prefix);
+    if (!prefixes.empty()) return;
     for (const char* text : kDefaultPrefixes) {
-        if (const auto prefix = model::parse_prefix(text)) prefixes_.push_back(*prefix);
+        if (const auto prefix = model::parse_prefix(text)) add(*prefix);
     }
+}
+
+void HomeNetworks::add(const model::IpPrefix& prefix) {
+    model::IpAddress mask;
+    for (std::size_t bit = 0; bit < prefix.bits; ++bit) {
+        mask.bytes[bit / 8] = static_cast<std::uint8_t>(mask.bytes[bit / 8] | 0x80U >> bit % 8);
+    }
+    Block block{mask.halves(), prefix.address.halves()};
+    for (std::size_t i = 0; i < block.mask.size(); ++i) block.bits[i] &= block.mask[i];
+    static constexpr std::uint8_t kAnyV4[4] = {};
+    constexpr std::uint8_t kBitsBeforeV4 = 96;
+    // A short prefix may hold all of IPv4, too.
+    const bool has_v4 = prefix.address.is_v4() || prefix.contains(model::IpAddress::v4(kAnyV4));
+    if (has_v4) v4_.push_back(block);
+    if (!prefix.address.is_v4() || prefix.bits < kBitsBeforeV4) v6_.push_back(block);
 }
 
 bool HomeNetworks::contains(model::Segment segment, const model::IpAddress& address) const {
     if (!address.specified() || address.multicast()) return false;
-    const bool configured = std::any_of(prefixes_.begin(), prefixes_.end(),
-                                        [&](const model::IpPrefix& prefix) { return prefix.contains(address); });
-    return configured || (!learned_.empty() && !address.is_v4() && learned_.contains(learned_key(segment, address)));
+    const bool v4 = address.is_v4();
+    const model::IpAddress::Halves bits = address.halves();
+    for (const Block& block : v4 ? v4_ : v6_) {
+        if ((((bits[0] & block.mask[0]) ^ block.bits[0]) | ((bits[1] & block.mask[1]) ^ block.bits[1])) == 0)
+            return true;
+    }
+    return !v4 && !learned_.empty() && learned_.contains(learned_key(segment, address));
 }
 
-void HomeNetworks::learn_ipv6(model::Segment segment, const model::IpAddress& address) {
+bool HomeNetworks::learn_ipv6(model::Segment segment, const model::IpAddress& address) {
     const Learned key = learned_key(segment, address);
-    if (learned_.contains(key)) return;
+    if (learned_.contains(key)) return false;
     if (learned_.size() >= kMaxLearned) {
         ++counters_.home_prefixes_over_limit;
-        return;
+        return false;
     }
     learned_.insert(key);
     ++counters_.home_prefixes_learned;
+    return true;
 }
 
 HomeNetworks::Learned HomeNetworks::learned_key(model::Segment segment, const model::IpAddress& address) {

@@ -24,11 +24,12 @@ class HomeNetworks {
     static constexpr std::size_t kMaxLearned = 1024;
 
     // Without prefixes: RFC 1918, ULA, link-local and loopback of both families.
-    HomeNetworks(std::vector<model::IpPrefix> prefixes, Counters& counters);
+    HomeNetworks(const std::vector<model::IpPrefix>& prefixes, Counters& counters);
 
     // False for multicast and unspecified addresses.
     [[nodiscard]] bool contains(model::Segment segment, const model::IpAddress& address) const;
-    void learn_ipv6(model::Segment segment, const model::IpAddress& address);
+    // True when that was news.
+    bool learn_ipv6(model::Segment segment, const model::IpAddress& address);
 
     // Calls visit(segment, address) with the first address of every learned prefix.
     template <typename Visit>
@@ -44,7 +45,15 @@ class HomeNetworks {
     using Learned = std::pair<model::Segment, std::array<std::uint8_t, 8>>;
     static Learned learned_key(model::Segment segment, const model::IpAddress& address);
 
-    std::vector<model::IpPrefix> prefixes_;
+    // A prefix as it is compared, for every flow: an address is in it when its bits under `mask` are `bits`.
+    struct Block {
+        model::IpAddress::Halves mask{};
+        model::IpAddress::Halves bits{};
+    };
+    void add(const model::IpPrefix& prefix);
+
+    std::vector<Block> v4_;  // those that hold IPv4 addresses
+    std::vector<Block> v6_;  // those that hold others
     std::set<Learned> learned_;
     Counters& counters_;
 };

@@ -4,6 +4,7 @@
 #include <libpsl.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sensor/correlate/bounded_text.h"
 #include "sensor/model/addresses.h"
@@ -41,14 +42,18 @@ NameId NameTable::intern(std::string_view text) {
 }
 
 NameId NameTable::intern_host(std::string_view host) {
-    if (host.empty() || host.front() == '[' || model::parse_ip(host)) return kNoName;
-    host = host.substr(0, host.find(':'));
+    if (host.empty() || host.front() == '[') return kNoName;
+    // IPv6 has colons, IPv4 ends in a digit: names seldom have either.
+    const std::size_t colon = host.find(':');
+    if (colon != std::string_view::npos && model::parse_ip(host)) return kNoName;
+    host = host.substr(0, colon);
     if (host.ends_with('.')) host.remove_suffix(1);
-    if (model::parse_ip(host)) return kNoName;
-    std::string lower(host.substr(0, kMaxTextBytes));
-    std::transform(lower.begin(), lower.end(), lower.begin(),
+    if (!host.empty() && host.back() >= '0' && host.back() <= '9' && model::parse_ip(host)) return kNoName;
+    std::array<char, kMaxTextBytes> lower;
+    host = host.substr(0, lower.size());
+    std::transform(host.begin(), host.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return intern(lower);
+    return intern({lower.data(), host.size()});
 }
 
 const std::string& NameTable::registered_domain(NameId id) {

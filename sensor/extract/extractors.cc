@@ -2,6 +2,7 @@
 #include "sensor/extract/extractors.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sensor/extract/proxy_header.h"
 #include "sensor/extract/workspace.h"
@@ -17,6 +18,20 @@ constexpr unsigned kMaxDatagramMisses = 4;
 // In front of what one call looks at: pipelined requests are tens of bytes long.
 constexpr std::size_t kMaxMessagesPerCall = 512;
 
+// The protocols over a transport, in the registry's order.
+struct Candidates {
+    std::array<std::uint8_t, kProtocolCount> protocols{};
+    std::size_t count = 0;
+};
+constexpr std::array<Candidates, kTransportCount> kCandidates = [] {
+    std::array<Candidates, kTransportCount> all{};
+    for (std::size_t i = 0; i < kProtocolCount; ++i) {
+        Candidates& its = all[static_cast<std::size_t>(kProtocols[i].transport)];
+        its.protocols[its.count++] = static_cast<std::uint8_t>(i);
+    }
+    return all;
+}();
+
 }  // namespace
 
 Extractors::Extractors() : workspace_(std::make_unique<Workspace>()) {}
@@ -25,11 +40,12 @@ Extractors::Extractors(Extractors&&) noexcept = default;
 
 Extractors::Found Extractors::find(Transport transport, const Message& message) const {
     Found found;
-    for (std::size_t i = 0; i < kProtocolCount; ++i) {
-        if (kProtocols[i].transport != transport) continue;
-        const Sniff sniff = kProtocols[i].sniff(message);
+    const Candidates& candidates = kCandidates[static_cast<std::size_t>(transport)];
+    for (std::size_t i = 0; i < candidates.count; ++i) {
+        const std::size_t protocol = candidates.protocols[i];
+        const Sniff sniff = kProtocols[protocol].sniff(message);
         if (sniff == Sniff::no) continue;
-        found = {sniff, i};
+        found = {sniff, protocol};
         if (sniff != Sniff::need_more) break;
     }
     return found;

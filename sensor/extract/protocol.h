@@ -21,6 +21,7 @@ enum class Transport : std::uint8_t {
     link,    // a frame without IP: what stands behind its EtherType, or its LLC or SNAP header
     syn,     // a TCP SYN without ACK: nothing but the packet's fields
 };
+inline constexpr std::size_t kTransportCount = 5;
 
 // What a protocol says of bytes at a message's start, before anything is parsed.
 enum class Sniff : std::uint8_t {

@@ -51,16 +51,10 @@ Scanner::~Scanner() { hs_free_scratch(scratch_); }
 
 std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std::span<signatures::SignatureId> out) {
     ++counters_.scans;
-    std::array<char, kMaxHostNameBytes> buffer;
-    if (set == signatures::PatternSet::host_name && !text.empty()) {
-        text = normalise_host_name(text, buffer);
-        if (text.empty()) ++counters_.not_host_names;
-    } else if (text.size() > kMaxTextBytes) {
-        text = text.substr(0, kMaxTextBytes);
-        ++counters_.cut;
-    }
     const auto index = static_cast<std::size_t>(set);
     if (text.empty() || signatures_->databases_[index] == nullptr) return 0;
+    // By the text as it came: what it is normalised to need not be found out again.
+    const std::string_view asked = text;
     ScanMemo::Entry* const memo = text.size() <= ScanMemo::kMaxTextBytes ? &memo_.place_of(text) : nullptr;
     if (memo != nullptr && memo->holds(set, text)) {
         ++counters_.repeats;
@@ -69,13 +63,24 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
         std::copy(known.begin(), known.end(), out.begin());
         return known.size();
     }
+    std::array<char, kMaxHostNameBytes> buffer;
+    if (set == signatures::PatternSet::host_name) {
+        text = normalise_host_name(text, buffer);
+        if (text.empty()) {
+            ++counters_.not_host_names;
+            return 0;
+        }
+    } else if (text.size() > kMaxTextBytes) {
+        text = text.substr(0, kMaxTextBytes);
+        ++counters_.cut;
+    }
     const auto errors_before = counters_.errors;
     const auto ranks = find_ranks(index, text);
     const bool answered = counters_.errors == errors_before;
     if (memo != nullptr && answered && ranks.size() <= ScanMemo::kMaxSignatures) {
         std::array<signatures::SignatureId, ScanMemo::kMaxSignatures> all;
         for (std::size_t i = 0; i < ranks.size(); ++i) all[i] = signatures_->by_rank_[index][ranks[i]];
-        memo->remember(set, text, std::span(all).first(ranks.size()));
+        memo->remember(set, asked, std::span(all).first(ranks.size()));
     }
     const auto count = std::min(ranks.size(), out.size());
     for (std::size_t i = 0; i < count; ++i) out[i] = signatures_->by_rank_[index][ranks[i]];

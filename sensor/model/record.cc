@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <type_traits>
 
 namespace telltale::model {
 namespace {
-
-// A field in a record: u16 field, u16 size, then the value; not aligned.
-constexpr std::size_t kFieldHead = 4;
 
 constexpr std::array<std::string_view, kRecordKindCount> kKindNames = {
 #define X(kind, observation, help) #kind,
@@ -30,18 +28,6 @@ static_assert(std::is_trivially_copyable_v<FlowDelta>);
 
 std::string_view to_string(RecordKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
 std::string_view observation_name(RecordKind kind) { return kObservationNames[static_cast<std::size_t>(kind)]; }
-
-bool RecordView::next(std::size_t& at, Field& field, base::Bytes& value) const {
-    if (at + kFieldHead > bytes_.size()) return false;
-    std::uint16_t head[2];
-    std::memcpy(head, bytes_.data() + at, sizeof head);
-    at += kFieldHead;
-    if (head[0] >= kFieldCount || head[1] > bytes_.size() - at) return false;
-    field = static_cast<Field>(head[0]);
-    value = bytes_.subspan(at, head[1]);
-    at += head[1];
-    return true;
-}
 
 base::Bytes RecordView::field(Field wanted) const {
     std::size_t at = sizeof(RecordHeader);
@@ -105,9 +91,8 @@ RecordWriter& RecordWriter::put(Field field, base::Bytes value) {
 RecordWriter& RecordWriter::put_number(Field field, std::uint64_t value) {
     std::uint8_t raw[8];
     std::memcpy(raw, &value, sizeof raw);
-    std::size_t size = sizeof raw;
-    while (size > 1 && raw[size - 1] == 0) --size;
-    return put(field, base::Bytes(raw, size));
+    const auto bits = static_cast<std::size_t>(std::bit_width(value | 1));
+    return put(field, base::Bytes(raw, (bits + 7) / 8));
 }
 
 RecordWriter& RecordWriter::put_flow_delta(const FlowDelta& delta) {

@@ -70,6 +70,8 @@ std::string_view observation_name(RecordKind kind);
 
 inline constexpr std::size_t kMaxRecordBytes = 4096;
 inline constexpr std::size_t kMaxRecordSignatures = 4;
+// A field in a record: u16 field, u16 size, then the value; not aligned.
+inline constexpr std::size_t kFieldHead = 4;
 // Records that stand one behind another begin where a header may.
 constexpr std::size_t padded_record(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
@@ -144,7 +146,17 @@ class RecordView {
     }
 
   private:
-    bool next(std::size_t& at, Field& field, base::Bytes& value) const;
+    bool next(std::size_t& at, Field& field, base::Bytes& value) const {
+        if (at + kFieldHead > bytes_.size()) return false;
+        std::uint16_t head[2];
+        std::memcpy(head, bytes_.data() + at, sizeof head);
+        at += kFieldHead;
+        if (head[0] >= kFieldCount || head[1] > bytes_.size() - at) return false;
+        field = static_cast<Field>(head[0]);
+        value = bytes_.subspan(at, head[1]);
+        at += head[1];
+        return true;
+    }
 
     std::span<const std::uint8_t> bytes_;
 };

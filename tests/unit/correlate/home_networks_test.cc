@@ -52,6 +52,24 @@ TEST(HomeNetworks, ConfiguredPrefixesReplaceTheDefaults) {
     EXPECT_FALSE(home.contains(0, ip("192.168.1.1")));
 }
 
+TEST(HomeNetworks, HoldsWhatItsPrefixesHold) {
+    static constexpr const char* kPrefixes[] = {"0.0.0.0/0",      "128.0.0.0/1",   "198.51.100.7", "198.51.100.4/30",
+                                                "203.0.113.9/25", "::/0",          "::/64",        "2001:db8::/33",
+                                                "2001:db8::5",    "::ffff:0:0/95", "::ffff:0:0/97"};
+    static constexpr const char* kAddresses[] = {
+        "1.2.3.4",      "127.255.255.255",  "128.0.0.1",       "198.51.100.7", "198.51.100.6",
+        "198.51.100.8", "203.0.113.127",    "203.0.113.128",   "::1",          "::fffe:0:1",
+        "2001:db8::5",  "2001:db8:7fff::1", "2001:db8:8000::1"};
+    for (const char* text : kPrefixes) {
+        Counters counters;
+        const model::IpPrefix prefix = *model::parse_prefix(text);
+        const HomeNetworks home({prefix}, counters);
+        for (const char* address : kAddresses) {
+            EXPECT_EQ(home.contains(0, ip(address)), prefix.contains(ip(address))) << text << " " << address;
+        }
+    }
+}
+
 TEST(HomeNetworks, LearnedPrefixesHoldInTheirSegmentAndAreBounded) {
     Counters counters;
     HomeNetworks home({}, counters);

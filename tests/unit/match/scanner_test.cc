@@ -177,12 +177,12 @@ TEST(ScannerTest, RememberedTextsMatchAlike) {
     EXPECT_EQ(scanner.counters().repeats, 0U);
     EXPECT_EQ(matches(scanner, PatternSet::host_name, "Android."), both);
     EXPECT_EQ(matches(scanner, PatternSet::host_name, "android", 0), Names{});
-    EXPECT_EQ(scanner.counters().repeats, 2U);
+    EXPECT_EQ(scanner.counters().repeats, 1U);  // a text that is written otherwise is another text
     EXPECT_EQ(scanner.counters().hits, 6U);
     EXPECT_EQ(matches(scanner, PatternSet::user_agent, "android"), Names{"agent"});
     EXPECT_EQ(matches(scanner, PatternSet::host_name, "android"), both);
     EXPECT_EQ(matches(scanner, PatternSet::host_name, "x.android"), Names{"suffix"});
-    EXPECT_EQ(scanner.counters().repeats, 2U);
+    EXPECT_EQ(scanner.counters().repeats, 1U);
 
     // More texts than it remembers, of lengths on both sides of the longest.
     for (int round = 0; round < 2; ++round) {
