@@ -3,6 +3,7 @@
 
 #include "sensor/app/check_command.h"
 #include "sensor/app/command_line.h"
+#include "sensor/app/heap.h"
 #include "sensor/app/live_command.h"
 #include "sensor/app/read_command.h"
 #include "sensor/app/run_command.h"
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
     using namespace telltale::app;
     const CommandLine command = parse_command_line(argc, argv);
     if (const int* status = std::get_if<int>(&command)) return *status;
+    prepare_heap();
     if (const auto* check = std::get_if<CheckOptions>(&command)) return run_check(*check);
     if (const auto* live = std::get_if<LiveOptions>(&command)) return run_live(*live);
     if (const auto* service = std::get_if<RunOptions>(&command)) return run_service(*service);

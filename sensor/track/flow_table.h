@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sensor/base/hash_index.h"
+#include "sensor/base/huge_pages.h"
 #include "sensor/base/index_lists.h"
 #include "sensor/track/flow_slot.h"
 
@@ -43,7 +44,7 @@ class FlowTable {
   private:
     static constexpr std::uint32_t kSample = 16;
 
-    std::vector<FlowSlot> slots_;
+    std::vector<FlowSlot, base::HugePageAllocator<FlowSlot>> slots_;
     base::HashIndex index_;
     base::IndexLists free_;
     std::uint32_t size_ = 0;

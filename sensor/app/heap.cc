@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/heap.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
+
+#include "sensor/base/huge_pages.h"
+
+namespace telltale::app {
+
+void prepare_heap() {
+    constexpr int kStepBytes = 128 << 20;   // of address space: memory is taken when it is touched
+    constexpr int kMappedBytes = 32 << 20;  // the most that glibc takes; pieces from here on are mapped on their own
+    constexpr std::size_t kAnyBytes = 1 << 20;  // more than the heap has left
+    const auto* const before = static_cast<const char*>(sbrk(0));
+    // What is given back stays with the heap.
+    const bool ours = mallopt(M_TOP_PAD, kStepBytes) == 1 && mallopt(M_MMAP_THRESHOLD, kMappedBytes) == 1 &&
+                      mallopt(M_TRIM_THRESHOLD, 2 * kStepBytes) == 1;
+    if (!ours) return;
+    void* volatile const grown = std::malloc(kAnyBytes);  // volatile: a compiler leaves out what nothing is done with
+    std::free(grown);
+    base::ask_for_huge_pages(before, static_cast<std::size_t>(static_cast<const char*>(sbrk(0)) - before));
+}
+
+}  // namespace telltale::app
