@@ -43,6 +43,9 @@ base::Status EventOutput::start_over() {
     return file_->start_over();
 }
 
-void EventOutput::emit(model::Event&& event) { export_.append(privacy_(std::move(event))); }
+void EventOutput::emit(model::Event&& event) {
+    privacy_(event);
+    export_.append(std::move(event));
+}
 
 }  // namespace telltale::app

@@ -20,11 +20,14 @@ void add_name(OwnerRow& owner, const std::string& name, std::int64_t weight) {
     }
 }
 
-// A device has few owners, an owner many devices.
-void add_device(OwnerRow& owner, DeviceRow& device) {
-    if (std::find(device.contacts.begin(), device.contacts.end(), &owner) != device.contacts.end()) return;
-    device.contacts.push_back(&owner);
+// The device's share of the owner; a new one lists the device with the owner. A device has few owners, an owner many
+// devices.
+DeviceRow::Share& share_of(DeviceRow& device, OwnerRow& owner) {
+    for (DeviceRow::Share& share : device.owners) {
+        if (share.owner == &owner) return share;
+    }
     owner.devices.push_back(&device);
+    return device.owners.emplace_back(DeviceRow::Share{&owner, std::nullopt});
 }
 
 // The row of `id`, or nullptr when the map is full.
@@ -76,22 +79,24 @@ void Summary::add(const model::Event& event) {
     if (!event.destination || !contact) return;
 
     const model::DestinationSnapshot& to = *event.destination;
-    const std::string owner_id(to.owner_id.empty() ? model::kOwnerUnattributed : std::string_view(to.owner_id));
+    static const std::string kUnattributed(model::kOwnerUnattributed);
+    const std::string& owner_id = to.owner_id.empty() ? kUnattributed : to.owner_id;
     OwnerRow* owner = row_of(state.owners, owner_id);
     if (owner == nullptr || (device == nullptr && event.device)) ++state.not_listed;
+    if (event.transfer && device != nullptr) device->traffic += traffic_of(*event.transfer);
     if (owner != nullptr) {
+        if (owner->id.empty()) owner->id = owner_id;
         if (owner->name.empty()) owner->name = to.owner_name;
         if (owner->country.empty()) owner->country = to.owner_country;
-        if (device != nullptr) add_device(*owner, *device);
         if (to.hosting && !to.hosting->country.empty()) owner->hosting_countries.insert(to.hosting->country);
         add_name(*owner, to.domain, 0);
         if (event.transfer) add_transfer(*owner, to, *event.transfer);
     }
-    if (!event.transfer) return;
-    if (device != nullptr) {
-        device->traffic += traffic_of(*event.transfer);
-        device->owners[owner_id] += traffic_of(*event.transfer);
+    if (owner != nullptr && device != nullptr) {
+        DeviceRow::Share& share = share_of(*device, *owner);
+        if (event.transfer) share.traffic = share.traffic.value_or(Traffic{}) += traffic_of(*event.transfer);
     }
+    if (!event.transfer) return;
     for (const model::Transfer::Unattributed& why : event.transfer->unattributed) {
         state.causes[static_cast<std::size_t>(why.cause)] += static_cast<std::int64_t>(why.bytes);
     }

@@ -84,6 +84,13 @@ std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows) {
     return most_bytes_first(rows);
 }
+std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::vector<DeviceRow::Share>& shares) {
+    std::vector<std::pair<std::string_view, const Traffic*>> list;
+    for (const DeviceRow::Share& share : shares) {
+        if (share.traffic) list.emplace_back(share.owner->id, &*share.traffic);
+    }
+    return most_bytes_first(std::move(list));
+}
 
 std::vector<std::string_view> sorted(const Names& names) {
     std::vector<std::pair<std::int64_t, std::string_view>> list;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ using Names = std::map<std::string, std::int64_t>;
 struct DeviceRow;
 
 struct OwnerRow {
+    std::string id;
     std::string name;
     std::string country;
     Traffic traffic;
@@ -48,8 +50,12 @@ struct OwnerRow {
 struct DeviceRow {
     model::SharedPart<model::DeviceSnapshot> device;  // as last told
     Traffic traffic;
-    std::map<std::string, Traffic> owners;  // by owner id
-    std::vector<const OwnerRow*> contacts;  // owners that list the device
+    // Its owners, of whom it has few, in the order of its first contact; who had no traffic yet have none here.
+    struct Share {
+        const OwnerRow* owner;
+        std::optional<Traffic> traffic;
+    };
+    std::vector<Share> owners;
 };
 
 // Found for every event: by the device's number, without a hash. Rows keep their places.
@@ -97,6 +103,7 @@ struct Summary::State {
 std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
+std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::vector<DeviceRow::Share>& shares);
 std::vector<std::string_view> sorted(const Names& names);
 // Most severe first, then by id.
 std::vector<const AlertRow*> sorted(const std::map<std::string, AlertRow>& rows);

@@ -26,6 +26,12 @@ class IndexLists {
         return item < items_ ? item : kNoIndex;
     }
 
+    // The item behind this one in its list; kNoIndex at the end.
+    [[nodiscard]] std::uint32_t after(std::uint32_t item) const {
+        const std::uint32_t next = links_[item].next;
+        return next < items_ ? next : kNoIndex;
+    }
+
     void push_back(std::uint32_t list, std::uint32_t item) {
         assert(!linked(item));
         insert(links_[head(list)].previous, item, head(list));

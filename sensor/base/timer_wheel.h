@@ -33,9 +33,10 @@ class TimerWheel {
     [[nodiscard]] bool armed(std::uint32_t item) const { return lists_.linked(item); }
 
     // Goes on to `tick` and calls fire(item) for every timer whose tick has come; the timer is not armed any more and
-    // may be armed again. A tick that is not after now() changes nothing.
-    template <typename Fire>
-    void advance(std::int64_t tick, Fire&& fire) {
+    // may be armed again. A tick that is not after now() changes nothing. upcoming(item) is called before for the one
+    // that is next, for prefetching.
+    template <typename Fire, typename Upcoming>
+    void advance(std::int64_t tick, Fire&& fire, Upcoming&& upcoming) {
         if (tick <= now_) return;
         const std::int64_t from = now_;
         now_ = tick;
@@ -44,10 +45,15 @@ class TimerWheel {
             // A list of its own, so that what is armed meanwhile cannot fire in this bucket again.
             lists_.splice(buckets_, bucket(from + i));
             for (std::uint32_t item = lists_.front(buckets_); item != kNoIndex; item = lists_.front(buckets_)) {
+                if (const std::uint32_t next = lists_.after(item); next != kNoIndex) upcoming(next);
                 lists_.remove(item);
                 fire(item);
             }
         }
+    }
+    template <typename Fire>
+    void advance(std::int64_t tick, Fire&& fire) {
+        advance(tick, fire, [](std::uint32_t) {});
     }
 
   private:

@@ -27,12 +27,18 @@ class VectorHash {
 
     // Of the kBytes at `data`.
     [[nodiscard]] std::uint64_t operator()(const void* data) const {
-        std::array<std::uint64_t, kWords> words;
-        words.back() = 0;
-        std::memcpy(words.data(), data, kBytes);
+        const auto* const bytes = static_cast<const unsigned char*>(data);
         std::uint64_t sum = coefficients_.back();
-        for (std::size_t i = 0; i < kWords; ++i) {
-            sum += (coefficients_[2 * i] + (words[i] >> 32)) * (coefficients_[2 * i + 1] + (words[i] & 0xffffffff));
+        std::uint64_t word = 0;
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < kBytes / 8; ++i) {
+            std::memcpy(&word, bytes + 8 * i, 8);
+            sum += product(i, word);
+        }
+        if constexpr (kBytes % 8 != 0) {
+            word = 0;
+            std::memcpy(&word, bytes + kBytes / 8 * 8, kBytes % 8);
+            sum += product(kBytes / 8, word);
         }
         const std::uint64_t bits = mixed(static_cast<std::uint32_t>(sum >> 32));
         return bits << 32 | bits;
@@ -40,6 +46,10 @@ class VectorHash {
 
   private:
     static constexpr std::size_t kWords = (kBytes + 7) / 8;
+
+    [[nodiscard]] std::uint64_t product(std::size_t i, std::uint64_t word) const {
+        return (coefficients_[2 * i] + (word >> 32)) * (coefficients_[2 * i + 1] + static_cast<std::uint32_t>(word));
+    }
 
     static constexpr std::uint32_t mixed(std::uint32_t bits) {
         bits = (bits ^ bits >> 16) * 0x85ebca6b;

@@ -215,24 +215,6 @@ void CaptureFile::close() {
     stream_.reset();
 }
 
-void CaptureFile::take(std::uint32_t taken_bytes) {
-    FileStatistics& count = statistics_;
-    const std::int64_t time_ns = next_.timestamp_ns;
-    if (count.frames == 0) {
-        count.first_ns = count.last_ns = time_ns;
-    } else {
-        count.late_frames += time_ns < previous_ns_ ? 1U : 0U;
-        count.first_ns = std::min(count.first_ns, time_ns);
-        count.last_ns = std::max(count.last_ns, time_ns);
-    }
-    previous_ns_ = time_ns;
-    ++count.frames;
-    count.captured_bytes += next_.captured_length;
-    count.wire_bytes += next_.wire_length;
-    count.snapped_frames += next_.wire_length > next_.captured_length ? 1U : 0U;
-    count.cut_frames += taken_bytes < next_.captured_length ? 1U : 0U;
-}
-
 std::uint64_t CaptureFile::bytes_read() const { return stream_ != nullptr ? stream_->bytes_read() : bytes_at_end_; }
 
 }  // namespace telltale::capture

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -27,7 +28,23 @@ class CaptureFile {
     // The next frame. Its bytes stay in place to the end of the turn in which advance() leaves it behind.
     [[nodiscard]] const model::Frame& next() const { return next_; }
     // Books the next frame as taken, cut to `taken_bytes`.
-    void take(std::uint32_t taken_bytes);
+    void take(std::uint32_t taken_bytes) {
+        FileStatistics& count = statistics_;
+        const std::int64_t time_ns = next_.timestamp_ns;
+        if (count.frames++ == 0) [[unlikely]]
+            count.first_ns = count.last_ns = previous_ns_ = time_ns;
+        if (time_ns < previous_ns_) [[unlikely]] {
+            ++count.late_frames;
+            count.first_ns = std::min(count.first_ns, time_ns);
+        }
+        if (time_ns > count.last_ns) count.last_ns = time_ns;
+        previous_ns_ = time_ns;
+        count.captured_bytes += next_.captured_length;
+        count.wire_bytes += next_.wire_length;
+        if (next_.wire_length > next_.captured_length) ++count.snapped_frames;
+        if (taken_bytes < next_.captured_length) [[unlikely]]
+            ++count.cut_frames;
+    }
     // What the file has in memory for this turn beyond the block at hand, in bytes.
     [[nodiscard]] std::size_t bytes_held() const { return stream_->bytes_held(); }
     // Once advance() gave false and the turn is over: gives file and memory back.

@@ -50,7 +50,7 @@ bool CaptureFiles::advance(std::size_t file) {
 
 // Puts the file in front, whose frame was taken, to its new place.
 void CaptureFiles::advance_first() {
-    if (order_.size() == 1) {
+    if (order_.size() == 1) [[likely]] {
         if (!advance(order_.front())) order_.clear();
         return;
     }

@@ -76,7 +76,7 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
     if (!flow.attribution.attributed()) {
         identifier += ":" + (to.domain.empty() ? model::to_string(flow.far()) : to.domain);
     }
-    alert.id = keyed_id(config_.site_key, identifier);
+    alert.id = SiteHash(config_.site_key)(identifier);
     alert.state = "open";
     ++counters_.alerts;
     tell(open, device, time_ns);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "sensor/correlate/alert_book.h"
 #include "sensor/correlate/contacts.h"
@@ -81,6 +82,7 @@ class Correlator::State final : private DeviceListener {
     const std::shared_ptr<const signatures::Bundle> bundle_;
     const signatures::OuiRegistry* const registry_;  // may be null: then prefixes say nothing
     const signatures::RegistrantIndex registrants_;
+    std::unordered_map<const char*, std::int32_t> maker_by_organisation_;  // as registrants_ has it
     const EncryptedDns encrypted_dns_;
     Counters counters_;
     EventOutlet outlet_;

@@ -10,8 +10,6 @@
 namespace telltale::correlate {
 namespace {
 
-constexpr std::size_t kMaxChanges = 16;  // of one event; the snapshot holds them all anyway
-
 // Takes over what is newly known. True for the first value ever; a later one is a change.
 bool take(std::string& known, const std::string& now, std::string_view what, std::vector<std::string>& changes) {
     if (now.empty() || now == known) return false;
@@ -44,11 +42,6 @@ DeviceReports::Told& DeviceReports::told(const Device& device) {
 
 void DeviceReports::note(const Device& device) { told(device); }
 
-void DeviceReports::note(const Device& device, std::string change) {
-    auto& changes = told(device).changes;
-    if (changes.size() < kMaxChanges) changes.push_back(std::move(change));
-}
-
 void DeviceReports::flush(std::int64_t time_ns, DeviceTable& devices) {
     for (std::size_t i = 0; i < pending_.size(); ++i) {
         Told& told = told_[pending_[i]];
@@ -79,7 +72,6 @@ void DeviceReports::restore(const SavedState& state) {
 void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns) {
     if (!told.announced) {
         told.announced = true;
-        told.changes.clear();
         emit(model::EventAction::device_first_seen, {}, device, time_ns);
     }
     const KnownIdentity now = known_identity(device, config_);

@@ -21,14 +21,19 @@ KnownIdentity known_identity(const Device& device, const CorrelateConfig& config
 
 // Tells of devices: first seen; identified, when a maker, system or class is known for the first time; changed, when
 // one of these becomes another, or a name, model or address is added. Changes are gathered and told by flush(), so that
-// what one frame says of a device is one event.
+// what one frame says of a device is one event; the first one tells all that there is.
 class DeviceReports {
   public:
     DeviceReports(const CorrelateConfig& config, const Snapshots& snapshots, EventOutlet& outlet)
         : config_(config), snapshots_(snapshots), outlet_(outlet) {}
 
-    void note(const Device& device);                      // new, or its identity may have changed
-    void note(const Device& device, std::string change);  // a sentence part: "new address 10.0.0.5"
+    void note(const Device& device);  // new, or its identity may have changed
+    // A change as a part of a sentence, "new address 10.0.0.5": made only where it will be told.
+    template <typename MakeChange>
+    void note(const Device& device, MakeChange&& make_change) {
+        Told& told = this->told(device);
+        if (told.announced && told.changes.size() < kMaxChanges) told.changes.push_back(make_change());
+    }
 
     void flush(std::int64_t time_ns, DeviceTable& devices);
 
@@ -37,6 +42,8 @@ class DeviceReports {
     void restore(const SavedState& state);
 
   private:
+    static constexpr std::size_t kMaxChanges = 16;  // of one event; the snapshot holds them all anyway
+
     struct Told {
         bool pending = false;
         bool announced = false;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "sensor/correlate/keyed_id.h"
-
 namespace telltale::correlate {
 namespace {
 
@@ -18,7 +16,7 @@ bool holds(const std::vector<T>& values, const T& value) {
 
 DeviceTable::DeviceTable(const CorrelateConfig& config, const HomeNetworks& home, DeviceListener& listener,
                          Counters& counters)
-    : config_(config), home_(home), listener_(listener), counters_(counters), devices_(1) {}
+    : config_(config), home_(home), listener_(listener), counters_(counters), site_(config.site_key), devices_(1) {}
 
 DeviceTable::MacKey DeviceTable::key_of(model::Segment segment, const model::MacAddress& mac) {
     MacKey key{segment, {}};
@@ -44,7 +42,11 @@ std::string DeviceTable::Identifier::text() const {
     if (is_address != 0) return "ip:" + std::to_string(segment) + ":" + model::to_string(model::IpAddress{bytes});
     model::MacAddress mac;
     std::copy_n(bytes.begin(), mac.bytes.size(), mac.bytes.begin());
-    return "mac:" + model::to_string(mac);
+    std::string out;
+    out.reserve(24);
+    out += "mac:";
+    model::append(out, mac);
+    return out;
 }
 
 std::optional<DeviceTable::Identifier> DeviceTable::Identifier::parse(std::string_view text) {
@@ -216,7 +218,7 @@ DeviceIndex DeviceTable::add_device(const Identifier& identifier, std::int64_t t
     const auto index = static_cast<DeviceIndex>(devices_.size());
     Device& device = devices_.emplace_back();
     device.index = index;
-    device.id = keyed_id(config_.site_key, identifier.text());
+    device.id = site_(identifier.text());
     device.first_seen_ns = device.last_seen_ns = time_ns;
     by_identifier_.try_emplace(identifier, index);
     ++counters_.devices;

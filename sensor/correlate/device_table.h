@@ -14,6 +14,7 @@
 #include "sensor/correlate/evidence.h"
 #include "sensor/correlate/home_networks.h"
 #include "sensor/correlate/keyed_hash.h"
+#include "sensor/correlate/keyed_id.h"
 #include "sensor/model/addresses.h"
 #include "sensor/model/event.h"
 #include "sensor/model/flow_key.h"
@@ -156,6 +157,7 @@ class DeviceTable {
     const HomeNetworks& home_;
     DeviceListener& listener_;
     Counters& counters_;
+    const SiteHash site_;
     std::deque<Device> devices_;  // [0] stands for no device
     base::StableMap<Identifier, DeviceIndex, PackedHash<Identifier>> by_identifier_;
     base::StableMap<MacKey, MacState, PackedHash<MacKey>> macs_;

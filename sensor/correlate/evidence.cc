@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "sensor/correlate/bounded_text.h"
 
@@ -55,28 +54,39 @@ double weight_beside(const EvidenceItem& item, const std::string& system) {
 
 Belief believe(const std::vector<EvidenceItem>& items, std::string DeviceClaim::*field, const std::string& system,
                Weigh weigh) {
-    std::map<std::string, std::array<double, kSourceCount>> strongest;
+    struct Candidate {
+        const std::string* value;
+        std::array<double, kSourceCount> strongest{};  // by source
+        double confidence = 0;
+    };
+    std::vector<Candidate> candidates;  // few
     for (const EvidenceItem& item : items) {
         const std::string& value = item.claim.*field;
-        const double weight = weigh(item, system);
-        if (value.empty() || weight <= 0) continue;
-        double& best = strongest[value][static_cast<std::size_t>(item.source)];
+        const double weight = value.empty() ? 0 : weigh(item, system);
+        if (weight <= 0) continue;
+        auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [&](const Candidate& candidate) { return *candidate.value == value; });
+        if (found == candidates.end()) found = candidates.insert(candidates.end(), Candidate{&value});
+        double& best = found->strongest[static_cast<std::size_t>(item.source)];
         best = std::max(best, weight);
     }
-    std::map<std::string, double> confidence;
-    Belief winner;
-    for (const auto& [value, weights] : strongest) {
+    const Candidate* winner = nullptr;
+    for (Candidate& candidate : candidates) {
         double doubt = 1;
-        for (double weight : weights) doubt *= 1 - weight;
-        confidence[value] = 1 - doubt;
-        if (1 - doubt > winner.confidence) winner = {value, 1 - doubt};
+        for (double weight : candidate.strongest) doubt *= 1 - weight;
+        candidate.confidence = 1 - doubt;
+        const bool better = winner == nullptr || candidate.confidence > winner->confidence ||
+                            (candidate.confidence == winner->confidence && *candidate.value < *winner->value);
+        if (better) winner = &candidate;
     }
+    if (winner == nullptr) return {};
     double other = 0;
-    for (const auto& [value, its] : confidence) {
-        if (value != winner.value && contradicts(field, value, winner.value)) other = std::max(other, its);
+    for (const Candidate& candidate : candidates) {
+        if (&candidate != winner && contradicts(field, *candidate.value, *winner->value)) {
+            other = std::max(other, candidate.confidence);
+        }
     }
-    winner.confidence *= 1 - other / 2;
-    return winner;
+    return {*winner->value, winner->confidence * (1 - other / 2)};
 }
 
 // The strongest observation that says it and does not speak for somebody else than the winner; ties: the earliest.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "sensor/correlate/keyed_id.h"
 
 // For every device and contact: OpenSSL 3 looks an algorithm up by name at each call of HMAC() or SHA1().
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -15,38 +14,44 @@ namespace {
 using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 using Block = std::array<unsigned char, SHA256_CBLOCK>;
 
-Digest sha256(base::Bytes first, base::Bytes second) {
+SHA256_CTX begin_with(const Block& key, unsigned char pad) {
+    Block block;
+    std::transform(key.begin(), key.end(), block.begin(),
+                   [pad](unsigned char byte) { return static_cast<unsigned char>(byte ^ pad); });
     SHA256_CTX context;
-    Digest digest;
     SHA256_Init(&context);
-    SHA256_Update(&context, first.data(), first.size());
-    SHA256_Update(&context, second.data(), second.size());
+    SHA256_Update(&context, block.data(), block.size());
+    return context;
+}
+
+Digest end_with(SHA256_CTX context, base::Bytes text) {
+    Digest digest;
+    SHA256_Update(&context, text.data(), text.size());
     SHA256_Final(digest.data(), &context);
     return digest;
 }
 
-// RFC 2104 section 2: H((K ^ opad) | H((K ^ ipad) | text)); a key longer than a block is hashed first.
-Digest hmac_sha256(base::Bytes key, base::Bytes text) {
-    Block block{};
-    if (key.size() > block.size()) {
-        const Digest hashed = sha256(key, {});
-        std::copy(hashed.begin(), hashed.end(), block.begin());
-    } else {
-        std::copy(key.begin(), key.end(), block.begin());
-    }
-    Block inner;
-    Block outer;
-    std::transform(block.begin(), block.end(), inner.begin(), [](unsigned char byte) { return byte ^ 0x36; });
-    std::transform(block.begin(), block.end(), outer.begin(), [](unsigned char byte) { return byte ^ 0x5c; });
-    return sha256(outer, sha256(inner, text));
-}
-
 }  // namespace
 
-std::string keyed_id(std::string_view site_key, std::string_view text) {
+// RFC 2104 section 2: H((K ^ opad) | H((K ^ ipad) | text)); a key longer than a block is hashed first.
+SiteHash::SiteHash(std::string_view site_key) {
+    Block key{};
+    if (site_key.size() > key.size()) {
+        SHA256_CTX context;
+        SHA256_Init(&context);
+        const Digest hashed = end_with(context, base::as_bytes(site_key));
+        std::copy(hashed.begin(), hashed.end(), key.begin());
+    } else {
+        std::copy(site_key.begin(), site_key.end(), key.begin());
+    }
+    inner_ = begin_with(key, 0x36);
+    outer_ = begin_with(key, 0x5c);
+}
+
+std::string SiteHash::operator()(std::string_view text) const {
     static constexpr char kDigits[] = "0123456789abcdef";
     constexpr std::size_t kIdBytes = 16;
-    const Digest digest = hmac_sha256(base::as_bytes(site_key), base::as_bytes(text));
+    const Digest digest = end_with(outer_, end_with(inner_, base::as_bytes(text)));
     std::string id(2 * kIdBytes, '0');
     for (std::size_t i = 0; i < kIdBytes; ++i) {
         id[2 * i] = kDigits[digest[i] >> 4];
@@ -67,25 +72,24 @@ std::string community_id(const model::FlowKey& key) {
     const std::uint16_t first_port = swapped ? key.port_b : key.port_a;
     std::uint16_t second_port = swapped ? key.port_a : key.port_b;
     if (icmp) second_port &= static_cast<std::uint16_t>(~model::kIcmpCode);
+    // Seed, addresses, protocol, padding, ports.
+    std::array<unsigned char, 2 + 2 * sizeof(model::IpAddress) + 6> message{};
+    auto end = message.begin() + 2;
+    for (const base::Bytes address : {first.raw(), second.raw()}) end = std::copy(address.begin(), address.end(), end);
+    *end++ = key.protocol;
+    *end++ = 0;
+    for (const std::uint16_t port : {first_port, second_port}) {
+        *end++ = static_cast<unsigned char>(port >> 8);
+        *end++ = static_cast<unsigned char>(port & 0xff);
+    }
     SHA_CTX context;
     SHA1_Init(&context);
-    const auto add = [&context](base::Bytes bytes) { SHA1_Update(&context, bytes.data(), bytes.size()); };
-    const std::uint8_t seed[] = {0, 0};
-    add(seed);
-    add(first.raw());
-    add(second.raw());
-    const std::uint8_t tail[] = {key.protocol,
-                                 0,
-                                 static_cast<std::uint8_t>(first_port >> 8),
-                                 static_cast<std::uint8_t>(first_port & 0xff),
-                                 static_cast<std::uint8_t>(second_port >> 8),
-                                 static_cast<std::uint8_t>(second_port & 0xff)};
-    add(tail);
+    SHA1_Update(&context, message.data(), static_cast<std::size_t>(end - message.begin()));
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
     SHA1_Final(digest.data(), &context);
-    std::array<unsigned char, 4 * ((SHA_DIGEST_LENGTH + 2) / 3) + 1> text{};
-    const int size = EVP_EncodeBlock(text.data(), digest.data(), SHA_DIGEST_LENGTH);
-    return "1:" + std::string(reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size));
+    std::array<unsigned char, 2 + 4 * ((SHA_DIGEST_LENGTH + 2) / 3) + 1> text{'1', ':'};
+    const int size = EVP_EncodeBlock(text.data() + 2, digest.data(), SHA_DIGEST_LENGTH);
+    return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size) + 2};
 }
 
 }  // namespace telltale::correlate

@@ -315,7 +315,7 @@ void Correlator::State::take_host_name(DeviceIndex index, std::string_view name)
     known.push_back(text);
     device.host_name = text;
     device.changed();
-    reports_.note(device, "name " + model::readable(text));
+    reports_.note(device, [&] { return "name " + model::readable(text); });
 }
 
 void Correlator::State::add_evidence(Device& device, EvidenceItem item) {
@@ -336,7 +336,10 @@ void Correlator::State::on_new_mac(Device& device, const model::MacAddress& mac)
     if (organisation.empty()) return;
     // An organisation that speaks for no maker is told all the same: a person may make something of it.
     EvidenceItem item{EvidenceSource::mac_prefix, std::string(organisation), {}, {}, now_ns_};
-    const std::int32_t index = registrants_.maker_of(organisation);
+    // A network has few kinds of devices, and the registry's texts stay where they are.
+    const auto [known, fresh] = maker_by_organisation_.try_emplace(organisation.data(), 0);
+    if (fresh) known->second = registrants_.maker_of(organisation);
+    const std::int32_t index = known->second;
     if (index >= 0) {
         const signatures::Maker& maker = bundle_->makers[static_cast<std::size_t>(index)];
         item.claim.maker = maker.id;
@@ -346,7 +349,7 @@ void Correlator::State::on_new_mac(Device& device, const model::MacAddress& mac)
 }
 
 void Correlator::State::on_new_address(Device& device, const model::IpAddress& address) {
-    reports_.note(device, "new address " + model::to_string(address));
+    reports_.note(device, [&] { return "new address " + model::to_string(address); });
 }
 
 void Correlator::State::on_router(Device& device) {

@@ -23,7 +23,7 @@ Enum enumerator(std::string_view text, std::size_t count, Enum otherwise, Name&&
 constexpr std::size_t kCauseCount = model::kUnattributedCauseCount;
 constexpr std::array kReservedOwners = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
 
-std::string site_of(const CorrelateConfig& config) { return keyed_id(config.site_key, "state"); }
+std::string site_of(const CorrelateConfig& config) { return SiteHash(config.site_key)("state"); }
 
 // Finds what a bundle has by the ids that a saved state names.
 class BundleIds {

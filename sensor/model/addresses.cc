@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <array>
 #include <charconv>
 
 namespace telltale::model {
@@ -23,13 +24,20 @@ bool IpPrefix::contains(const IpAddress& other) const {
     return high == 0 && (word_at(address, 8) ^ word_at(other, 8)) >> (128 - bits) == 0;
 }
 
-std::string to_string(const MacAddress& mac) {
+void append(std::string& out, const MacAddress& mac) {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text(17, ':');
+    std::array<char, 17> text;
+    text.fill(':');
     for (std::size_t i = 0; i < mac.bytes.size(); ++i) {
         text[i * 3] = kDigits[mac.bytes[i] >> 4];
         text[i * 3 + 1] = kDigits[mac.bytes[i] & 15];
     }
+    out.append(text.data(), text.size());
+}
+
+std::string to_string(const MacAddress& mac) {
+    std::string text;
+    append(text, mac);
     return text;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "sensor/model/addresses.h"
@@ -80,6 +81,37 @@ struct FlowPlace {
     FlowKey key;
     Direction direction = Direction::a_to_b;
 };
-FlowPlace flow_place(const PacketView& packet);
+
+// Whether the source's address and port are the smaller ones. As numbers: a call of memcmp() costs more.
+inline bool source_comes_first(const PacketView& packet) {
+    const auto number = [](std::uint64_t half) {
+        return std::endian::native == std::endian::big ? half : __builtin_bswap64(half);
+    };
+    const IpAddress::Halves source = packet.source.halves(), destination = packet.destination.halves();
+    if (source[0] != destination[0]) return number(source[0]) < number(destination[0]);
+    if (source[1] != destination[1]) return number(source[1]) < number(destination[1]);
+    return packet.source_port <= packet.destination_port;
+}
+
+inline FlowPlace flow_place(const PacketView& packet) {
+    FlowPlace place;
+    FlowKey& key = place.key;
+    if (source_comes_first(packet)) {
+        key.a = packet.source;
+        key.b = packet.destination;
+        key.port_a = packet.source_port;
+        key.port_b = packet.destination_port;
+    } else {
+        place.direction = Direction::b_to_a;
+        key.a = packet.destination;
+        key.b = packet.source;
+        key.port_a = packet.destination_port;
+        key.port_b = packet.source_port;
+    }
+    key.segment = packet.segment();
+    key.protocol = packet.protocol;
+    key.fragment = packet.fragment && !packet.first_fragment ? 1 : 0;
+    return place;
+}
 
 }  // namespace telltale::model

@@ -57,13 +57,12 @@ model::RecordView RecordSequencer::record_of(const Gathered& at) const {
 void RecordSequencer::sort() {
     const auto before = [this](const Gathered& left, const Gathered& right) {
         if (left.place != right.place) return left.place < right.place;
-        const int keys =
-            std::memcmp(&record_of(left).header().key, &record_of(right).header().key, sizeof(model::FlowKey));
-        return keys != 0 ? keys < 0 : left.offset < right.offset;
+        return std::memcmp(&record_of(left).header().key, &record_of(right).header().key, sizeof(model::FlowKey)) < 0;
     };
-    // One worker's come sorted, or nearly so.
-    if (!std::is_sorted(gathered_.begin(), gathered_.end(), before))
-        std::sort(gathered_.begin(), gathered_.end(), before);
+    // What one worker reports of an interval comes sorted.
+    if (!std::is_sorted(gathered_.begin(), gathered_.end(), before)) {
+        std::stable_sort(gathered_.begin(), gathered_.end(), before);
+    }
 }
 
 void RecordSequencer::note_interval_end(const model::RecordHeader& header) {

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/privacy/privacy_stage.h"
 
-#include <utility>
-
 namespace telltale::privacy {
 
-model::Event PrivacyStage::operator()(model::Event&& event) {
+void PrivacyStage::operator()(model::Event& event) {
     ++events_;
     // A mode that is added without a case here does not compile: no event may leave half treated.
     switch (mode_) {
-        case Mode::identity: break;
+        case Mode::identity: static_cast<void>(event); break;
     }
-    return std::move(event);
 }
 
 }  // namespace telltale::privacy

@@ -18,7 +18,7 @@ class PrivacyStage {
   public:
     explicit PrivacyStage(Mode mode) : mode_(mode) {}
 
-    [[nodiscard]] model::Event operator()(model::Event&& event);
+    void operator()(model::Event& event);
 
     [[nodiscard]] Mode mode() const { return mode_; }
     // Events that passed.

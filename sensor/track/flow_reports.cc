@@ -23,6 +23,7 @@ void Tracker::close_interval() {
 bool Tracker::drain(RecordBuffer& out, std::size_t budget) {
     std::uint32_t index = lists_.front(kDue);
     for (; index != base::kNoIndex && budget != 0; index = lists_.front(kDue), --budget) {
+        if (const std::uint32_t next = lists_.after(index); next != base::kNoIndex) table_.prefetch_whole(next);
         FlowSlot& flow = table_.at(index);
         if (!(flow.closing ? make_final(flow, out) : make_delta(flow, out))) return false;
     }
@@ -34,8 +35,8 @@ bool Tracker::finish(std::uint64_t order, RecordBuffer& out) {
     finishing_ = true;
     if (!drain(out, std::numeric_limits<std::size_t>::max())) return false;
     for (; finish_at_ < table_.capacity(); ++finish_at_) {
+        if (!timers_.armed(finish_at_)) continue;  // every open flow has a timer
         FlowSlot& flow = table_.at(finish_at_);
-        if (flow.serial == 0) continue;
         close(flow, counters_.flows_closed_end);
         if (!make_final(flow, out)) return false;
     }

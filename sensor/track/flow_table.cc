@@ -2,6 +2,7 @@
 #include "sensor/track/flow_table.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace telltale::track {
 
@@ -16,6 +17,12 @@ void FlowTable::prefetch_slot(std::uint64_t hash) const {
     const auto* lines = reinterpret_cast<const char*>(&slots_[guess]);
     __builtin_prefetch(lines, 1);
     __builtin_prefetch(lines + 64, 1);
+}
+
+void FlowTable::prefetch_whole(std::uint32_t index) const {
+    constexpr std::size_t kCacheLine = 64;
+    const auto* lines = reinterpret_cast<const char*>(&slots_[index]);
+    for (std::size_t at = 0; at < sizeof(FlowSlot); at += kCacheLine) __builtin_prefetch(lines + at, 1);
 }
 
 FlowSlot* FlowTable::find(const model::FlowKey& key, std::uint64_t hash) {

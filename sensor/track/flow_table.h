@@ -20,6 +20,8 @@ class FlowTable {
     // Both steps of a look-up touch memory that is rarely cached: prefetch for a whole batch, then each in turn.
     void prefetch_index(std::uint64_t hash) const { index_.prefetch(base::HashIndex::tag(hash)); }
     void prefetch_slot(std::uint64_t hash) const;
+    // All of a slot: it will be reported or closed.
+    void prefetch_whole(std::uint32_t index) const;
 
     // The open flow of this key; null when there is none.
     [[nodiscard]] FlowSlot* find(const model::FlowKey& key, std::uint64_t hash);

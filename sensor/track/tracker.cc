@@ -46,14 +46,16 @@ void Tracker::advance(std::int64_t clock_ns, std::uint64_t order) {
         interval_start_ns_ = base::floor_to(clock_ns, config_.interval_ns);
     }
     const std::int64_t now_ns = clock_ns_ + offset_ns_;
-    timers_.advance(base::floor_to(now_ns, kSecondNs) / kSecondNs, [&](std::uint32_t index) {
+    const auto fire = [&](std::uint32_t index) {
         FlowSlot& flow = table_.at(index);
         if (flow.seen_ns + idle_timeout(flow) <= now_ns) {
             close(flow, idle_reason(flow));
         } else {
             arm(flow);
         }
-    });
+    };
+    const auto upcoming = [&](std::uint32_t index) { table_.prefetch_whole(index); };
+    timers_.advance(base::floor_to(now_ns, kSecondNs) / kSecondNs, fire, upcoming);
 }
 
 void Tracker::prepare(std::span<const PacketView> packets) {

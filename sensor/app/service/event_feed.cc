@@ -6,10 +6,10 @@
 namespace telltale::app {
 
 bool EventFeed::emit(model::Event&& event) {
-    model::Event leaving = privacy_(std::move(event));
+    privacy_(event);
     // Also what the store has no room for: the metrics tell of the traffic, whatever becomes of its events.
-    fleet_.add(leaving);
-    return store_.append(std::move(leaving)).stored;
+    fleet_.add(event);
+    return store_.append(std::move(event)).stored;
 }
 
 void EventFeed::post(model::Event&& event) {

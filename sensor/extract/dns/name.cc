@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/extract/dns/name.h"
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace telltale::extract::dns {
@@ -15,23 +15,33 @@ constexpr std::size_t kMaxNameBytes = 255;  // on the wire, RFC 1035 section 2.3
 // Every label of the longest name may stand behind a pointer of its own.
 constexpr unsigned kMaxPointers = 127;
 
-constexpr bool needs_escape(std::uint8_t octet) {
-    return octet <= 0x20 || octet >= 0x7f || octet == '.' || octet == '\\';
-}
+constexpr std::array<bool, 256> kNeedsEscape = [] {
+    std::array<bool, 256> needs{};
+    for (std::size_t octet = 0; octet < needs.size(); ++octet) {
+        needs[octet] = octet <= 0x20 || octet >= 0x7f || octet == '.' || octet == '\\';
+    }
+    return needs;
+}();
 
 }  // namespace
 
 void NameText::add_label(Bytes label) {
     if (size_ != 0) put('.');
     // Nearly all labels are plain: letters, digits and hyphens.
-    const bool whole = style_ == Style::as_sent || std::none_of(label.begin(), label.end(), needs_escape);
-    if (whole && label.size() <= text_.size() - size_) {
-        std::copy(label.begin(), label.end(), text_.begin() + static_cast<std::ptrdiff_t>(size_));
-        size_ += label.size();
-        return;
+    if (label.size() <= text_.size() - size_) {
+        bool escape = false;
+        char* place = text_.data() + size_;
+        for (const std::uint8_t octet : label) {
+            *place++ = static_cast<char>(octet);
+            escape |= kNeedsEscape[octet];
+        }
+        if (!escape || style_ == Style::as_sent) {
+            size_ += label.size();
+            return;
+        }
     }
     for (const std::uint8_t octet : label) {
-        if (style_ == Style::as_sent || !needs_escape(octet)) {
+        if (style_ == Style::as_sent || !kNeedsEscape[octet]) {
             put(static_cast<char>(octet));
         } else if (octet == '.' || octet == '\\') {
             put('\\');
