@@ -12,8 +12,8 @@
 namespace telltale::app {
 
 void prepare_heap() {
-    constexpr int kStepBytes = 128 << 20;   // of address space: memory is taken when it is touched
-    constexpr int kMappedBytes = 32 << 20;  // the most that glibc takes; pieces from here on are mapped on their own
+    constexpr int kStepBytes = 128 << 20;  // of address space: memory is taken when it is touched
+    constexpr int kMappedBytes = 8 << 20;  // pieces from here on are mapped on their own: who wants huge pages asks
     constexpr std::size_t kAnyBytes = 1 << 20;  // more than the heap has left
     const auto* const before = static_cast<const char*>(sbrk(0));
     // What is given back stays with the heap.

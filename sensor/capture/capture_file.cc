@@ -16,9 +16,6 @@
 namespace telltale::capture {
 namespace {
 
-// Later times are clamped, so that adding a timeout to a packet's time cannot overflow (the year 2223).
-constexpr std::int64_t kLatestSecond = 8'000'000'000;
-
 struct SupportedLink {
     int libpcap;
     model::LinkType link;
@@ -106,6 +103,7 @@ base::Status CaptureFile::open_pcap() {
     const int link_type = reader.value()->link_type();
     if (!supported_link(link_type)) return base::Error{unsupported_link_text(link_type)};
     statistics_.link_type = link_name(link_type);
+    pcap_ = reader.value().get();
     reader_ = std::move(reader.value());
     return base::Done{};
 }
@@ -131,12 +129,7 @@ base::Status CaptureFile::open_pcapng() {
     return base::Done{};
 }
 
-std::int64_t CaptureFile::packet_time(const Record& record) {
-    const auto within = [](std::int64_t value, std::int64_t last) {
-        return static_cast<std::uint64_t>(value) <= static_cast<std::uint64_t>(last);
-    };
-    if (within(record.seconds, kLatestSecond) && within(record.nanoseconds, base::kSecondNs - 1)) [[likely]]
-        return record.seconds * base::kSecondNs + record.nanoseconds;
+std::int64_t CaptureFile::clamped_time(const Record& record) {
     ++statistics_.bad_timestamps;
     return std::clamp<std::int64_t>(record.seconds, 0, kLatestSecond) * base::kSecondNs +
            std::clamp<std::int64_t>(record.nanoseconds, 0, base::kSecondNs - 1);
@@ -154,23 +147,7 @@ bool CaptureFile::take_link_type(int link_type) {
     return link.has_value();
 }
 
-bool CaptureFile::advance(std::uint64_t turn) {
-    if (statistics_.finished) return false;
-    stream_->begin_turn(turn);
-    ReadStatus status = ReadStatus::record;
-    while ((status = reader_->read(record_)) == ReadStatus::record) {
-        if (record_.link_type != link_type_ && !take_link_type(record_.link_type)) continue;
-        next_.data = record_.data;
-        next_.captured_length = record_.captured_length;
-        next_.wire_length = record_.wire_length;
-        next_.timestamp_ns = packet_time(record_);
-        return true;
-    }
-    end(status);
-    return false;
-}
-
-void CaptureFile::end(ReadStatus status) {
+bool CaptureFile::end(ReadStatus status) {
     if (stream_->read_error() != 0) {
         warn_about_break(std::strerror(stream_->read_error()));
     } else if (status == ReadStatus::broken) {
@@ -179,6 +156,7 @@ void CaptureFile::end(ReadStatus status) {
         statistics_.warnings.push_back(statistics_.path + ": holds no frames");
     }
     finish();
+    return false;
 }
 
 void CaptureFile::warn_about_break(std::string_view reason) {
@@ -211,6 +189,7 @@ void CaptureFile::finish() {
 
 void CaptureFile::close() {
     bytes_at_end_ = bytes_read();
+    pcap_ = nullptr;
     reader_.reset();
     stream_.reset();
 }

@@ -8,9 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "sensor/base/packet_clock.h"
 #include "sensor/base/result.h"
 #include "sensor/capture/file_statistics.h"
 #include "sensor/capture/input_stream.h"
+#include "sensor/capture/pcap_reader.h"
 #include "sensor/capture/record_reader.h"
 #include "sensor/model/frame.h"
 
@@ -24,7 +26,22 @@ class CaptureFile {
     static base::Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const std::atomic<bool>* stop);
 
     // Reads the next frame; false at the end. `turn` counts batches.
-    bool advance(std::uint64_t turn);
+    bool advance(std::uint64_t turn) {
+        if (statistics_.finished) return false;
+        stream_->begin_turn(turn);
+        // A call that the compiler knows, for the format of nearly all large files.
+        ReadStatus status = pcap_ != nullptr ? pcap_->read(record_) : reader_->read(record_);
+        while (status == ReadStatus::record && record_.link_type != link_type_ && !take_link_type(record_.link_type)) {
+            status = reader_->read(record_);
+        }
+        if (status != ReadStatus::record) [[unlikely]]
+            return end(status);
+        next_.data = record_.data;
+        next_.captured_length = record_.captured_length;
+        next_.wire_length = record_.wire_length;
+        next_.timestamp_ns = packet_time(record_);
+        return true;
+    }
     // The next frame. Its bytes stay in place to the end of the turn in which advance() leaves it behind.
     [[nodiscard]] const model::Frame& next() const { return next_; }
     // Books the next frame as taken, cut to `taken_bytes`.
@@ -55,17 +72,29 @@ class CaptureFile {
     [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
 
   private:
+    // Later times are clamped, so that adding a timeout to a packet's time cannot overflow (the year 2223).
+    static constexpr std::int64_t kLatestSecond = 8'000'000'000;
+
     CaptureFile() = default;
     base::Status open_pcap();
     base::Status open_pcapng();
-    void end(ReadStatus status);
+    bool end(ReadStatus status);  // false
     void finish();
     void warn_about_break(std::string_view reason);
-    [[nodiscard]] std::int64_t packet_time(const Record& record);
+    [[nodiscard]] std::int64_t packet_time(const Record& record) {
+        const auto within = [](std::int64_t value, std::int64_t last) {
+            return static_cast<std::uint64_t>(value) <= static_cast<std::uint64_t>(last);
+        };
+        if (within(record.seconds, kLatestSecond) && within(record.nanoseconds, base::kSecondNs - 1)) [[likely]]
+            return record.seconds * base::kSecondNs + record.nanoseconds;
+        return clamped_time(record);
+    }
+    [[nodiscard]] std::int64_t clamped_time(const Record& record);
     bool take_link_type(int link_type);
 
     std::unique_ptr<InputStream> stream_;  // outlives reader_, which reads from it
     std::unique_ptr<RecordReader> reader_;
+    PcapReader* pcap_ = nullptr;      // reader_, where it is one
     Record record_;                   // of the next frame
     int link_type_ = -1;              // of the last frame that can be read: its DLT_ value
     int unsupported_link_type_ = -1;  // the first one's DLT_ value

@@ -19,12 +19,6 @@ constexpr std::size_t kKuznetzovHeadBytes = 24;  // interface, protocol and pack
 constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d;
 constexpr std::uint32_t kKuznetzovMagic = 0xa1b2cd34;
 
-std::uint32_t number_at(const std::uint8_t* place, bool swapped) {
-    std::uint32_t number = 0;
-    std::memcpy(&number, place, sizeof number);
-    return swapped ? __builtin_bswap32(number) : number;
-}
-
 struct HeaderCloser {
     void operator()(pcap* handle) const { pcap_close(handle); }
 };
@@ -36,8 +30,8 @@ PcapReader::PcapReader(InputStream& stream, pcap* header)
       link_type_(pcap_datalink(header)),
       snap_length_(static_cast<std::uint32_t>(pcap_snapshot(header))),
       swapped_(pcap_is_swapped(header) != 0) {
-    const std::uint32_t magic = number_at(stream.beginning().data(), swapped_);
-    nanoseconds_ = magic == kNanosecondMagic;
+    const std::uint32_t magic = number_at(stream.beginning().data());
+    if (magic == kNanosecondMagic) fraction_ns_ = 1;
     head_bytes_ = magic == kKuznetzovMagic ? kKuznetzovHeadBytes : kHeadBytes;
     // Version 2.3 exchanged the two; who wrote it then did so or not.
     const int major = pcap_major_version(header), minor = pcap_minor_version(header);
@@ -74,34 +68,6 @@ ReadStatus PcapReader::break_off(base::Bytes there, std::uint32_t captured) {
                   : "the file ends in a record of " + std::to_string(captured) + " captured bytes, of which " +
                         std::to_string(there.size() - head_bytes_) + " are there";
     return ReadStatus::broken;
-}
-
-ReadStatus PcapReader::read(Record& record) {
-    base::Bytes bytes = stream_.look(head_bytes_);
-    if (bytes.size() < head_bytes_) [[unlikely]]
-        return bytes.empty() ? ReadStatus::end : break_off(bytes, 0);
-    const std::uint32_t seconds = number_at(bytes.data(), swapped_);
-    const std::uint32_t fraction = number_at(bytes.data() + 4, swapped_);
-    std::uint32_t captured = number_at(bytes.data() + 8, swapped_);
-    std::uint32_t wire = number_at(bytes.data() + 12, swapped_);
-    const bool exchanged = lengths_ == Lengths::wire_first || (lengths_ == Lengths::larger_is_wire && captured > wire);
-    if (exchanged) std::swap(captured, wire);
-    const std::size_t size = head_bytes_ + captured;
-    if (captured > kMaxCapturedBytes) [[unlikely]]
-        return break_off(bytes, captured);
-    if (bytes.size() < size) [[unlikely]] {
-        bytes = stream_.look(size);
-        if (bytes.size() < size) return break_off(bytes, captured);
-    }
-    stream_.skip(size);
-    record.data = bytes.data() + head_bytes_;
-    record.captured_length = std::min(captured, snap_length_);
-    record.wire_length = std::max(wire, record.captured_length);
-    record.seconds = seconds;
-    // libpcap's structure has a sign here: what is beyond is impossible in either way.
-    record.nanoseconds = std::int64_t{static_cast<std::int32_t>(fraction)} * (nanoseconds_ ? 1 : 1000);
-    record.link_type = link_type_;
-    return ReadStatus::record;
 }
 
 }  // namespace telltale::capture

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "sensor/base/result.h"
 #include "sensor/capture/input_stream.h"
@@ -23,7 +26,32 @@ class PcapReader final : public RecordReader {
     // Errors are libpcap's. The stream outlives the reader.
     static base::Result<std::unique_ptr<PcapReader>> open(InputStream& stream);
 
-    ReadStatus read(Record& record) override;
+    ReadStatus read(Record& record) override {
+        base::Bytes bytes = stream_.look(head_bytes_);
+        if (bytes.size() < head_bytes_) [[unlikely]]
+            return bytes.empty() ? ReadStatus::end : break_off(bytes, 0);
+        std::uint32_t captured = number_at(bytes.data() + 8);
+        std::uint32_t wire = number_at(bytes.data() + 12);
+        if (lengths_ != Lengths::captured_first) [[unlikely]] {
+            if (lengths_ == Lengths::wire_first || captured > wire) std::swap(captured, wire);
+        }
+        const std::size_t size = head_bytes_ + captured;
+        if (captured > kMaxCapturedBytes) [[unlikely]]
+            return break_off(bytes, captured);
+        if (bytes.size() < size) [[unlikely]] {
+            bytes = stream_.look(size);
+            if (bytes.size() < size) return break_off(bytes, captured);
+        }
+        stream_.skip(size);
+        record.data = bytes.data() + head_bytes_;
+        record.captured_length = std::min(captured, snap_length_);
+        record.wire_length = std::max(wire, record.captured_length);
+        record.seconds = number_at(bytes.data());
+        // libpcap's structure has a sign here: what is beyond is impossible in either way.
+        record.nanoseconds = std::int64_t{static_cast<std::int32_t>(number_at(bytes.data() + 4))} * fraction_ns_;
+        record.link_type = link_type_;
+        return ReadStatus::record;
+    }
     [[nodiscard]] std::string_view reason() const override { return reason_; }
     [[nodiscard]] std::uint64_t position() const override { return stream_.position() + cut_bytes_; }
 
@@ -34,6 +62,11 @@ class PcapReader final : public RecordReader {
     enum class Lengths : std::uint8_t { captured_first, wire_first, larger_is_wire };
 
     PcapReader(InputStream& stream, pcap* header);
+    [[nodiscard]] std::uint32_t number_at(const std::uint8_t* place) const {
+        std::uint32_t number = 0;
+        std::memcpy(&number, place, sizeof number);
+        return swapped_ ? __builtin_bswap32(number) : number;
+    }
     // The record that begins with the bytes `there`, and claims so many captured ones, cannot be read.
     ReadStatus break_off(base::Bytes there, std::uint32_t captured);
 
@@ -41,7 +74,7 @@ class PcapReader final : public RecordReader {
     int link_type_;
     std::uint32_t snap_length_;
     bool swapped_;
-    bool nanoseconds_ = false;
+    std::int64_t fraction_ns_ = 1000;  // what a time's second half counts
     std::size_t head_bytes_;
     Lengths lengths_ = Lengths::captured_first;
     std::size_t cut_bytes_ = 0;  // of a record that is not all there

@@ -15,20 +15,19 @@ Ledger::Party Ledger::party_of(const FlowState& flow, const Attribution& attribu
 void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
     const Attribution& attribution = flow.attribution;
     const Party party = party_of(flow, attribution);
-    if (!delta.final && !flow.in_open_count) {
-        join_open(party);
-        flow.in_open_count = true;
-    } else if (delta.final && flow.in_open_count) {
-        leave_open(party);
-        flow.in_open_count = false;
-    }
+    // Counted from its first delta to its final one; not at all when that is the same.
+    const bool turns = flow.in_open_count == delta.final;
     const std::uint64_t packets = delta.packets[0] + delta.packets[1];
     const std::uint64_t bytes = delta.bytes[0] + delta.bytes[1];
-    if (packets == 0 && bytes == 0) return;
+    if (packets == 0 && bytes == 0) {
+        if (turns) turn(flow, open_flows_[party]);
+        return;
+    }
     counters_.bytes += bytes;
 
     Row& row =
         row_of({delta.interval_start_ns, party.device, party.owner, static_cast<std::uint32_t>(party.category), 0});
+    if (turns) turn(flow, row.party == party ? *row.open : open_flows_[party]);
     const auto up = static_cast<std::size_t>(flow.up);
     row.figures.bytes_up += delta.bytes[up];
     row.figures.bytes_down += delta.bytes[1 - up];
@@ -57,8 +56,8 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
 
 void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_t interval_ns) {
     if (flow.in_open_count) {
-        leave_open(party_of(flow, before));
-        join_open(party_of(flow, flow.attribution));
+        turn(flow, open_flows_[party_of(flow, before)]);
+        turn(flow, open_flows_[party_of(flow, flow.attribution)]);
     }
     const std::uint64_t bytes = flow.unnamed_bytes[0] + flow.unnamed_bytes[1];
     if (bytes == 0 && flow.unnamed_packets[0] + flow.unnamed_packets[1] == 0) return;
@@ -90,13 +89,14 @@ void Ledger::note_name(Row& row, const FlowState& flow, NameId name) const {
     if (row.domains.size() > model::kMaxTransferDomains) row.domains.erase(std::prev(row.domains.end()));
 }
 
-void Ledger::join_open(const Party& party) {
-    if (open_flows_[party]++ == 0) ++parties_open_;
-}
-
-void Ledger::leave_open(const Party& party) {
-    std::uint64_t* const open = open_flows_.find(party);
-    if (open != nullptr && *open != 0 && --*open == 0) --parties_open_;
+// The flow joins its party's open flows, or leaves them.
+void Ledger::turn(FlowState& flow, std::uint64_t& open) {
+    if (flow.in_open_count) {
+        if (open != 0 && --open == 0) --parties_open_;
+    } else {
+        if (open++ == 0) ++parties_open_;
+    }
+    flow.in_open_count = !flow.in_open_count;
 }
 
 // Parties whose flows have all ended stay where they are: most come back. When they are most of the table they go.
@@ -109,6 +109,7 @@ void Ledger::forget_closed() {
     }
     open_flows_.clear();
     for (const auto& [party, flows] : open) open_flows_[party] = flows;
+    for (auto& [key, row] : rows_) row.open = &open_flows_[row.party];
 }
 
 Ledger::Row& Ledger::row_of(RowKey key) {
@@ -118,7 +119,10 @@ Ledger::Row& Ledger::row_of(RowKey key) {
         ++counters_.ledger_rows_folded;
         key.device = kNoDevice;
     }
-    return rows_[key];
+    Row& row = rows_[key];
+    row.party = {key.device, key.owner, key.category};
+    row.open = &open_flows_[row.party];
+    return row;
 }
 
 model::Transfer Ledger::finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const {
@@ -137,8 +141,7 @@ model::Transfer Ledger::finished(const RowKey& key, Row& row, std::int64_t end_n
         row.causes[i].cause = static_cast<model::UnattributedCause>(i);
         transfer.unattributed.push_back(row.causes[i]);
     }
-    const std::uint64_t* const open = open_flows_.find({key.device, key.owner, key.category});
-    transfer.final = last || open == nullptr || *open == 0;
+    transfer.final = last || *row.open == 0;
     return transfer;
 }
 

@@ -50,23 +50,24 @@ class Ledger {
     void close(std::int64_t end_ns, bool last, const Report& report);
 
   private:
-    struct Row {
-        model::Transfer figures;
-        std::array<model::Transfer::Unattributed, model::kUnattributedCauseCount> causes{};
-        std::set<std::string_view> domains;  // texts of the name table
-        std::uint32_t applications = 0;      // a bit each
-    };
     struct Party {
         DeviceIndex device;
         OwnerIndex owner;
         std::uint64_t category;
         bool operator==(const Party&) const = default;
     };
+    struct Row {
+        model::Transfer figures;
+        std::array<model::Transfer::Unattributed, model::kUnattributedCauseCount> causes{};
+        std::set<std::string_view> domains;  // texts of the name table
+        std::uint32_t applications = 0;      // a bit each
+        Party party{};
+        std::uint64_t* open = nullptr;  // its party's count in open_flows_
+    };
 
     static Party party_of(const FlowState& flow, const Attribution& attribution);
     void note_name(Row& row, const FlowState& flow, NameId name) const;
-    void join_open(const Party& party);
-    void leave_open(const Party& party);
+    void turn(FlowState& flow, std::uint64_t& open);
     void forget_closed();
     Row& row_of(RowKey key);
     model::Transfer finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const;

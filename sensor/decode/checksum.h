@@ -17,6 +17,7 @@ inline std::uint64_t checksum_words(base::Bytes bytes) {
     Pair low{}, high{};
     const std::uint8_t* at = bytes.data();
     std::size_t left = bytes.size();
+#pragma GCC unroll 4
     for (; left >= 16; at += 16, left -= 16) {
         Pair words;
         std::memcpy(&words, at, sizeof words);

@@ -50,7 +50,8 @@ class ScanMemo {
         }
     };
     [[nodiscard]] Entry& place_of(std::string_view text) {
-        return entries_[static_cast<std::size_t>(base::siphash13(key_, text.data(), text.size())) % entries_.size()];
+        const std::uint64_t hash = base::siphash13(key_, text.data(), text.size());
+        return entries_[static_cast<std::size_t>((hash >> 32) * entries_.size() >> 32)];
     }
 
   private:

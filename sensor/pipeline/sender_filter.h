@@ -45,7 +45,7 @@ class SenderFilter {
         std::memcpy(words, packed.data(), sizeof packed);
         const std::size_t count = (size + 7) / 8;
         const std::uint64_t hash = base::siphash13(key_, std::span(words).first(count)) | 1;  // 0 is an empty place
-        Set& set = seen_[static_cast<std::size_t>(hash >> 32) % seen_.size()];
+        Set& set = seen_[static_cast<std::size_t>((hash >> 32) * seen_.size() >> 32)];
         if (std::find(set.begin(), set.end(), hash) != set.end()) return false;
         std::copy_backward(set.begin(), set.end() - 1, set.end());
         set.front() = hash;

@@ -46,16 +46,17 @@ template <typename Digest>
 class TextDigest {
   public:
     void put(char letter) {
-        if (used_ == text_.size()) flush();
+        make_room();
         text_[used_++] = letter;
     }
     void put_decimal(unsigned value) {
-        char digits[10];
-        const char* end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-        for (const char* at = digits; at != end; ++at) put(*at);
+        make_room();
+        used_ = static_cast<std::size_t>(std::to_chars(text_.data() + used_, text_.data() + text_.size(), value).ptr -
+                                         text_.data());
     }
     void put_hex(std::uint16_t value) {
-        for (unsigned shift = 16; shift > 0; shift -= 4) put(kHexDigits[(value >> (shift - 4)) & 0xf]);
+        make_room();
+        for (unsigned shift = 16; shift > 0; shift -= 4) text_[used_++] = kHexDigits[(value >> (shift - 4)) & 0xf];
     }
     // The first out.size() / 2 bytes as lower-case hexadecimal.
     void finish(std::span<char> out) {
@@ -69,6 +70,11 @@ class TextDigest {
     }
 
   private:
+    static constexpr std::size_t kMostAtOnce = 10;  // the digits of 2^32
+
+    void make_room() {
+        if (text_.size() - used_ < kMostAtOnce) flush();
+    }
     void flush() {
         digest_.add(text_.data(), used_);
         used_ = 0;
