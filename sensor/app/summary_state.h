@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "sensor/app/summary.h"
+#include "sensor/base/stable_vector.h"
 #include "sensor/model/event.h"
 
 namespace telltale::app {
@@ -73,7 +73,7 @@ class DeviceRows {
     [[nodiscard]] auto end() const { return rows_.end(); }
 
   private:
-    std::deque<DeviceRow> rows_;
+    base::StableVector<DeviceRow> rows_;
     std::vector<DeviceRow*> by_number_;
 };
 

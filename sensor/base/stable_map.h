@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <utility>
 
 #include "sensor/base/hash_index.h"
 #include "sensor/base/same_bytes.h"
+#include "sensor/base/stable_vector.h"
 
 namespace telltale::base {
 
@@ -51,7 +51,7 @@ class StableMap {
         return item == kNoIndex ? nullptr : &items_[item].second;
     }
 
-    std::deque<std::pair<const Key, Value>> items_;
+    StableVector<std::pair<const Key, Value>> items_;
     HashIndex index_{kFirstItems};
 };
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "sensor/base/stable_map.h"
+#include "sensor/base/stable_vector.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/flow_state.h"
@@ -29,7 +29,7 @@ class Contacts {
     enum class Outcome : std::uint8_t { first, known, no_room };
     // Counts the flow, or several like it. `first`: the device never met the destination before, in any form.
     Outcome note(const FlowState& flow, std::uint64_t flows = 1);
-    [[nodiscard]] const std::deque<Contact>& all() const { return contacts_; }  // oldest first
+    [[nodiscard]] const base::StableVector<Contact>& all() const { return contacts_; }  // oldest first
 
     // Calls visit(const Contact&) for the device's contacts, oldest first.
     template <typename Visit>
@@ -48,7 +48,7 @@ class Contacts {
 
     const CorrelateConfig& config_;
     Counters& counters_;
-    std::deque<Contact> contacts_;
+    base::StableVector<Contact> contacts_;
     using ByClear = std::array<Contact*, kClearCount>;  // null: not met
     base::StableMap<Key, ByClear, PackedHash<Key>> by_key_;
     std::vector<std::vector<const Contact*>> by_device_;

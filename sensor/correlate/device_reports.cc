@@ -62,7 +62,7 @@ void DeviceReports::save(SavedState& state) const {
 }
 
 void DeviceReports::restore(const SavedState& state) {
-    told_.resize(state.devices.size() + 1);
+    while (told_.size() <= state.devices.size()) told_.emplace_back();
     for (std::size_t i = 0; i < state.devices.size(); ++i) {
         const SavedDevice& device = state.devices[i];
         told_[i + 1] = {false, device.announced, device.known, device.known_model, {}};

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
+#include "sensor/base/stable_vector.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/device_table.h"
 #include "sensor/correlate/event_outlet.h"
@@ -59,7 +59,7 @@ class DeviceReports {
     const CorrelateConfig& config_;
     const Snapshots& snapshots_;
     EventOutlet& outlet_;
-    std::deque<Told> told_;             // by device
+    base::StableVector<Told> told_;     // by device
     std::vector<DeviceIndex> pending_;  // in the order of their first change
 };
 

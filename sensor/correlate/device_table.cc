@@ -16,7 +16,9 @@ bool holds(const std::vector<T>& values, const T& value) {
 
 DeviceTable::DeviceTable(const CorrelateConfig& config, const HomeNetworks& home, DeviceListener& listener,
                          Counters& counters)
-    : config_(config), home_(home), listener_(listener), counters_(counters), site_(config.site_key), devices_(1) {}
+    : config_(config), home_(home), listener_(listener), counters_(counters), site_(config.site_key) {
+    devices_.emplace_back();
+}
 
 DeviceTable::MacKey DeviceTable::key_of(model::Segment segment, const model::MacAddress& mac) {
     MacKey key{segment, {}};

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sensor/base/stable_map.h"
+#include "sensor/base/stable_vector.h"
 #include "sensor/correlate/config.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/correlate/evidence.h"
@@ -158,7 +158,7 @@ class DeviceTable {
     DeviceListener& listener_;
     Counters& counters_;
     const SiteHash site_;
-    std::deque<Device> devices_;  // [0] stands for no device
+    base::StableVector<Device> devices_;  // [0] stands for no device
     base::StableMap<Identifier, DeviceIndex, PackedHash<Identifier>> by_identifier_;
     base::StableMap<MacKey, MacState, PackedHash<MacKey>> macs_;
     base::StableMap<AddressKey, AddressState, PackedHash<AddressKey>> addresses_;

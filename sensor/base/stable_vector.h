@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace telltale::base {
+
+// A vector that grows at its end and whose items keep their addresses: they stand in chunks of some 16 KiB. As
+// std::deque, whose chunks are of 512 bytes, a place in the heap for each larger item. Nothing is erased but all at
+// once. One thread.
+template <typename T>
+class StableVector {
+  public:
+    StableVector() = default;
+    StableVector(const StableVector&) = delete;
+    StableVector& operator=(const StableVector&) = delete;
+    ~StableVector() { clear(); }
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] T& operator[](std::size_t i) { return chunks_[i / kChunk][i % kChunk]; }
+    [[nodiscard]] const T& operator[](std::size_t i) const { return chunks_[i / kChunk][i % kChunk]; }
+    [[nodiscard]] T& back() { return (*this)[size_ - 1]; }
+
+    template <typename... Arguments>
+    T& emplace_back(Arguments&&... arguments) {
+        if (size_ == chunks_.size() * kChunk) {
+            chunks_.reserve(chunks_.size() + 1);  // so that the chunk cannot be lost
+            chunks_.push_back(std::allocator<T>().allocate(kChunk));
+        }
+        T* const place = chunks_[size_ / kChunk] + size_ % kChunk;
+        std::construct_at(place, std::forward<Arguments>(arguments)...);
+        ++size_;
+        return *place;
+    }
+
+    void clear() {
+        for (std::size_t i = 0; i < size_; ++i) std::destroy_at(&(*this)[i]);
+        for (T* const chunk : chunks_) std::allocator<T>().deallocate(chunk, kChunk);
+        chunks_.clear();
+        size_ = 0;
+    }
+
+    // Forward, for range-based loops; good until the next change.
+    template <typename Vector>
+    class Iterator {
+      public:
+        Iterator(Vector* vector, std::size_t at) : vector_(vector), at_(at) {}
+        auto& operator*() const { return (*vector_)[at_]; }
+        Iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        bool operator==(const Iterator&) const = default;
+
+      private:
+        Vector* vector_;
+        std::size_t at_;
+    };
+    [[nodiscard]] auto begin() { return Iterator<StableVector>(this, 0); }
+    [[nodiscard]] auto end() { return Iterator<StableVector>(this, size_); }
+    [[nodiscard]] auto begin() const { return Iterator<const StableVector>(this, 0); }
+    [[nodiscard]] auto end() const { return Iterator<const StableVector>(this, size_); }
+
+  private:
+    static constexpr std::size_t kChunkBytes = std::size_t{16} * 1024;
+    static constexpr std::size_t kChunk = sizeof(T) >= kChunkBytes ? 1 : std::bit_floor(kChunkBytes / sizeof(T));
+
+    std::vector<T*> chunks_;  // raw memory; the first size_ places hold items
+    std::size_t size_ = 0;
+};
+
+}  // namespace telltale::base
