@@ -22,6 +22,8 @@ class StableMap {
     [[nodiscard]] Value* find(const Key& key) { return found(HashIndex::tag(Hash{}(key)), key); }
     [[nodiscard]] const Value* find(const Key& key) const { return const_cast<StableMap*>(this)->find(key); }
 
+    void prefetch(const Key& key) const { index_.prefetch(HashIndex::tag(Hash{}(key))); }
+
     // The value of the key, made of `arguments` where there was none; true when it was made.
     template <typename... Arguments>
     std::pair<Value&, bool> try_emplace(const Key& key, Arguments&&... arguments) {

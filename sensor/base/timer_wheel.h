@@ -33,8 +33,8 @@ class TimerWheel {
     [[nodiscard]] bool armed(std::uint32_t item) const { return lists_.linked(item); }
 
     // Goes on to `tick` and calls fire(item) for every timer whose tick has come; the timer is not armed any more and
-    // may be armed again. A tick that is not after now() changes nothing. upcoming(item) is called before for the one
-    // that is next, for prefetching.
+    // may be armed again. A tick that is not after now() changes nothing. Before that, for prefetching: upcoming(item,
+    // 2) for the one after the next, upcoming(item, 1) for the next.
     template <typename Fire, typename Upcoming>
     void advance(std::int64_t tick, Fire&& fire, Upcoming&& upcoming) {
         if (tick <= now_) return;
@@ -45,7 +45,11 @@ class TimerWheel {
             // A list of its own, so that what is armed meanwhile cannot fire in this bucket again.
             lists_.splice(buckets_, bucket(from + i));
             for (std::uint32_t item = lists_.front(buckets_); item != kNoIndex; item = lists_.front(buckets_)) {
-                if (const std::uint32_t next = lists_.after(item); next != kNoIndex) upcoming(next);
+                std::uint32_t ahead = lists_.after(item);
+                for (unsigned distance = 1; distance <= 2 && ahead != kNoIndex; ++distance) {
+                    upcoming(ahead, distance);
+                    ahead = lists_.after(ahead);
+                }
                 lists_.remove(item);
                 fire(item);
             }
@@ -53,7 +57,7 @@ class TimerWheel {
     }
     template <typename Fire>
     void advance(std::int64_t tick, Fire&& fire) {
-        advance(tick, fire, [](std::uint32_t) {});
+        advance(tick, fire, [](std::uint32_t, unsigned) {});
     }
 
   private:

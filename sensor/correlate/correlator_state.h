@@ -36,7 +36,14 @@ class Correlator::State final : private DeviceListener {
           const signatures::OuiRegistry* registry, model::EventSink sink);
 
     void on_record(const model::RecordView& record);
-    void expect(const model::RecordView& record) const { flows_.prefetch(record.header().flow); }
+    void expect(const model::RecordView& record) const {
+        const model::RecordHeader& header = record.header();
+        flows_.prefetch(header.flow);
+        if (header.kind == model::RecordKind::flow_start) {
+            devices_.prefetch(header.key.segment, header.source_mac, header.source());
+            devices_.prefetch(header.key.segment, header.destination_mac, header.destination());
+        }
+    }
     void close_interval(std::int64_t end_ns, bool last);
     [[nodiscard]] SavedState saved() const;
     base::Status restore(const SavedState& state, std::string_view source);

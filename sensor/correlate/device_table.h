@@ -77,6 +77,12 @@ class DeviceTable {
                         std::int64_t time_ns, Create create = Create::yes);
     DeviceIndex resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns);
 
+    // resolve() will be asked for these soon.
+    void prefetch(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address) const {
+        macs_.prefetch(key_of(segment, mac));
+        if (home_.contains(segment, address)) addresses_.prefetch(key_of(segment, address));
+    }
+
     // DHCP or a frame that no router passes on says that the MAC address has the address.
     DeviceIndex bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
                      std::int64_t time_ns);

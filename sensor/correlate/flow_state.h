@@ -91,7 +91,9 @@ struct FlowState {
     Attribution attribution;
     std::int64_t counted_interval_ns = INT64_MIN;  // the last interval whose row counts this flow
     OwnerIndex counted_owner = kUnattributedIndex;
-    bool in_open_count = false;                      // the ledger counts it among its row's open flows
+    bool in_open_count = false;                      // the ledger counts it among its party's open flows
+    std::uint32_t open_epoch = 0;                    // for which `open` is good
+    std::uint64_t* open = nullptr;                   // the ledger's count of them
     std::array<std::uint64_t, 2> unnamed_packets{};  // by direction: what went to unattributed
     std::array<std::uint64_t, 2> unnamed_bytes{};
 

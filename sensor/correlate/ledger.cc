@@ -16,18 +16,19 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
     const Attribution& attribution = flow.attribution;
     const Party party = party_of(flow, attribution);
     // Counted from its first delta to its final one; not at all when that is the same.
-    const bool turns = flow.in_open_count == delta.final;
+    const bool joins = !flow.in_open_count && !delta.final;
+    if (flow.in_open_count && delta.final) leave_open(flow, party);
     const std::uint64_t packets = delta.packets[0] + delta.packets[1];
     const std::uint64_t bytes = delta.bytes[0] + delta.bytes[1];
     if (packets == 0 && bytes == 0) {
-        if (turns) turn(flow, open_flows_[party]);
+        if (joins) join_open(flow, open_flows_[party]);
         return;
     }
     counters_.bytes += bytes;
 
     Row& row =
         row_of({delta.interval_start_ns, party.device, party.owner, static_cast<std::uint32_t>(party.category), 0});
-    if (turns) turn(flow, row.party == party ? *row.open : open_flows_[party]);
+    if (joins) join_open(flow, row.party == party ? *row.open : open_flows_[party]);
     const auto up = static_cast<std::size_t>(flow.up);
     row.figures.bytes_up += delta.bytes[up];
     row.figures.bytes_down += delta.bytes[1 - up];
@@ -56,8 +57,8 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
 
 void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_t interval_ns) {
     if (flow.in_open_count) {
-        turn(flow, open_flows_[party_of(flow, before)]);
-        turn(flow, open_flows_[party_of(flow, flow.attribution)]);
+        leave_open(flow, party_of(flow, before));
+        join_open(flow, open_flows_[party_of(flow, flow.attribution)]);
     }
     const std::uint64_t bytes = flow.unnamed_bytes[0] + flow.unnamed_bytes[1];
     if (bytes == 0 && flow.unnamed_packets[0] + flow.unnamed_packets[1] == 0) return;
@@ -89,14 +90,17 @@ void Ledger::note_name(Row& row, const FlowState& flow, NameId name) const {
     if (row.domains.size() > model::kMaxTransferDomains) row.domains.erase(std::prev(row.domains.end()));
 }
 
-// The flow joins its party's open flows, or leaves them.
-void Ledger::turn(FlowState& flow, std::uint64_t& open) {
-    if (flow.in_open_count) {
-        if (open != 0 && --open == 0) --parties_open_;
-    } else {
-        if (open++ == 0) ++parties_open_;
-    }
-    flow.in_open_count = !flow.in_open_count;
+void Ledger::join_open(FlowState& flow, std::uint64_t& open) {
+    if (open++ == 0) ++parties_open_;
+    flow.in_open_count = true;
+    flow.open = &open;
+    flow.open_epoch = epoch_;
+}
+
+void Ledger::leave_open(FlowState& flow, const Party& party) {
+    std::uint64_t& open = flow.open_epoch == epoch_ ? *flow.open : open_flows_[party];
+    if (open != 0 && --open == 0) --parties_open_;
+    flow.in_open_count = false;
 }
 
 // Parties whose flows have all ended stay where they are: most come back. When they are most of the table they go.
@@ -108,6 +112,7 @@ void Ledger::forget_closed() {
         if (flows != 0) open.emplace_back(party, flows);
     }
     open_flows_.clear();
+    ++epoch_;
     for (const auto& [party, flows] : open) open_flows_[party] = flows;
     for (auto& [key, row] : rows_) row.open = &open_flows_[row.party];
 }

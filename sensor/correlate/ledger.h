@@ -67,7 +67,8 @@ class Ledger {
 
     static Party party_of(const FlowState& flow, const Attribution& attribution);
     void note_name(Row& row, const FlowState& flow, NameId name) const;
-    void turn(FlowState& flow, std::uint64_t& open);
+    void join_open(FlowState& flow, std::uint64_t& open);
+    void leave_open(FlowState& flow, const Party& party);
     void forget_closed();
     Row& row_of(RowKey key);
     model::Transfer finished(const RowKey& key, Row& row, std::int64_t end_ns, bool last) const;
@@ -78,6 +79,7 @@ class Ledger {
     Counters& counters_;
     base::StableMap<RowKey, Row, PackedHash<RowKey>> rows_;
     base::StableMap<Party, std::uint64_t, PackedHash<Party>> open_flows_;  // that have reported bytes
+    std::uint32_t epoch_ = 0;                                              // of open_flows_: counts stay where they are
     std::size_t parties_open_ = 0;                                         // those that are not 0
 };
 

@@ -22,6 +22,8 @@ class FlowTable {
     void prefetch_slot(std::uint64_t hash) const;
     // All of a slot: it will be reported or closed.
     void prefetch_whole(std::uint32_t index) const;
+    // What unlink() touches beside the slot, which is there.
+    void prefetch_unlink(std::uint32_t index) const { index_.prefetch(slots_[index].tag); }
 
     // The open flow of this key; null when there is none.
     [[nodiscard]] FlowSlot* find(const model::FlowKey& key, std::uint64_t hash);

@@ -54,7 +54,9 @@ void Tracker::advance(std::int64_t clock_ns, std::uint64_t order) {
             arm(flow);
         }
     };
-    const auto upcoming = [&](std::uint32_t index) { table_.prefetch_whole(index); };
+    const auto upcoming = [&](std::uint32_t index, unsigned distance) {
+        distance == 2 ? table_.prefetch_whole(index) : table_.prefetch_unlink(index);
+    };
     timers_.advance(base::floor_to(now_ns, kSecondNs) / kSecondNs, fire, upcoming);
 }
 
