@@ -9,11 +9,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "sensor/app/summary.h"
 #include "sensor/base/stable_vector.h"
+#include "sensor/correlate/keyed_hash.h"
 #include "sensor/model/event.h"
 
 namespace telltale::app {
@@ -31,8 +33,9 @@ struct Traffic {
     }
 };
 
-// Names with a weight to sort them by: the bytes of a transfer that mentions several names are shared out evenly.
-using Names = std::map<std::string, std::int64_t>;
+// Names, which strangers choose, with a weight to sort them by: the bytes of a transfer that mentions several names are
+// shared out evenly.
+using Names = std::unordered_map<std::string, std::int64_t, correlate::TextHash>;
 
 struct DeviceRow;
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace telltale::base {
@@ -40,6 +41,23 @@ TEST(TimerWheel, WhatIsArmedWhileFiringWaitsForALaterTick) {
     });
     EXPECT_EQ(fired, 1);
     EXPECT_EQ(fired_by(wheel, 2).size(), 1U);
+}
+
+TEST(TimerWheel, TellsWhatComesBeforeItFires) {
+    TimerWheel wheel(8, 16);
+    for (std::uint32_t item = 0; item < 5; ++item) wheel.arm(item, 3);
+    std::vector<std::uint32_t> fired;
+    std::vector<std::pair<std::uint32_t, unsigned>> told;
+    const auto fire = [&](std::uint32_t item) {
+        fired.push_back(item);
+        if (item == 2) wheel.cancel(3);  // also what was told of may go
+    };
+    const auto upcoming = [&](std::uint32_t item, unsigned distance) { told.emplace_back(item, distance); };
+    wheel.advance(2, fire, upcoming);
+    EXPECT_TRUE(fired.empty() && told.empty());
+    wheel.advance(3, fire, upcoming);
+    EXPECT_EQ(fired, (std::vector<std::uint32_t>{0, 1, 2, 4}));
+    EXPECT_EQ(told, (std::vector<std::pair<std::uint32_t, unsigned>>{{1, 1}, {2, 2}, {2, 1}, {3, 2}, {3, 1}, {4, 2}}));
 }
 
 // An owner that arms again what came early sees every deadline exactly, with any jumps.
