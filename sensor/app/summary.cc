@@ -94,7 +94,10 @@ void Summary::add(const model::Event& event) {
     }
     if (owner != nullptr && device != nullptr) {
         DeviceRow::Share& share = share_of(*device, *owner);
-        if (event.transfer) share.traffic = share.traffic.value_or(Traffic{}) += traffic_of(*event.transfer);
+        if (event.transfer) {
+            if (!share.traffic) share.traffic.emplace();
+            *share.traffic += traffic_of(*event.transfer);
+        }
     }
     if (!event.transfer) return;
     for (const model::Transfer::Unattributed& why : event.transfer->unattributed) {

@@ -4,15 +4,13 @@
 #include <bit>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <utility>
 #include <vector>
 
 namespace telltale::base {
 
-// A vector that grows at its end and whose items keep their addresses: they stand in chunks of some 16 KiB. As
-// std::deque, whose chunks are of 512 bytes, a place in the heap for each larger item. Nothing is erased but all at
-// once. One thread.
+// A vector that grows at its end and whose items keep their addresses: they stand in chunks of some 16 KiB. (Those of
+// std::deque have 512 bytes: larger items get a piece of the heap each.) Nothing is erased but all at once. One thread.
 template <typename T>
 class StableVector {
   public:
@@ -29,11 +27,10 @@ class StableVector {
 
     template <typename... Arguments>
     T& emplace_back(Arguments&&... arguments) {
-        if (size_ == chunks_.size() * kChunk) {
-            chunks_.reserve(chunks_.size() + 1);  // so that the chunk cannot be lost
-            chunks_.push_back(std::allocator<T>().allocate(kChunk));
-        }
-        T* const place = chunks_[size_ / kChunk] + size_ % kChunk;
+        if (size_ == chunks_.size() * kChunk) chunks_.push_back(nullptr);
+        T*& chunk = chunks_[size_ / kChunk];
+        if (chunk == nullptr) chunk = std::allocator<T>().allocate(kChunk);
+        T* const place = chunk + size_ % kChunk;
         std::construct_at(place, std::forward<Arguments>(arguments)...);
         ++size_;
         return *place;
@@ -41,7 +38,9 @@ class StableVector {
 
     void clear() {
         for (std::size_t i = 0; i < size_; ++i) std::destroy_at(&(*this)[i]);
-        for (T* const chunk : chunks_) std::allocator<T>().deallocate(chunk, kChunk);
+        for (T* const chunk : chunks_) {
+            if (chunk != nullptr) std::allocator<T>().deallocate(chunk, kChunk);
+        }
         chunks_.clear();
         size_ = 0;
     }
@@ -71,7 +70,7 @@ class StableVector {
     static constexpr std::size_t kChunkBytes = std::size_t{16} * 1024;
     static constexpr std::size_t kChunk = sizeof(T) >= kChunkBytes ? 1 : std::bit_floor(kChunkBytes / sizeof(T));
 
-    std::vector<T*> chunks_;  // raw memory; the first size_ places hold items
+    std::vector<T*> chunks_;  // raw memory, of which the first size_ places hold items; null: not there yet
     std::size_t size_ = 0;
 };
 

@@ -12,8 +12,9 @@ namespace telltale::base {
 
 // Hashes keys of one size for tables whose keys strangers choose: pair-multiply-shift (Thorup, "High Speed Hashing for
 // Integers and Strings", 2015, section 3.5), one multiplication for eight bytes and none that waits for another. Two
-// keys have the same 32 bits for one in 2^32 of the secret coefficients, whatever the keys are; so nobody who does not
-// see hashes can choose keys that pile up. What is kept in the place of a key needs more bits than that: siphash13.
+// keys have the same 32 bits under one in 2^32 of all choices of the secret coefficients, whatever the keys are: nobody
+// who does not see hashes can choose keys that pile up. What is kept in the place of a key needs more bits than that:
+// siphash13.
 //
 // The result has the same 32 bits in both halves. They are mixed (MurmurHash3's last step, a bijection): keys in a row,
 // as a scan sends them, would lie in a row by the multiplications alone.
