@@ -2,6 +2,7 @@
 #include "sensor/app/heap.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -10,18 +11,30 @@
 #include "sensor/base/huge_pages.h"
 
 namespace telltale::app {
+namespace {
+
+bool limited(int resource) {
+    rlimit limit{};
+    return getrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+}
+
+}  // namespace
 
 void prepare_heap() {
-    constexpr int kStepBytes = 128 << 20;  // of address space: memory is taken when it is touched
+    constexpr int kFirstStepBytes = 128 << 20;  // of address space: memory is taken when it is touched
+    constexpr int kStepBytes = 1 << 20;         // behind that
     constexpr int kMappedBytes = 8 << 20;  // pieces from here on are mapped on their own: who wants huge pages asks
     constexpr std::size_t kAnyBytes = 1 << 20;  // more than the heap has left
+    // Where address space counts, none is taken ahead.
+    if (limited(RLIMIT_DATA) || limited(RLIMIT_AS)) return;
     const auto* const before = static_cast<const char*>(sbrk(0));
     // What is given back stays with the heap.
-    const bool ours = mallopt(M_TOP_PAD, kStepBytes) == 1 && mallopt(M_MMAP_THRESHOLD, kMappedBytes) == 1 &&
-                      mallopt(M_TRIM_THRESHOLD, 2 * kStepBytes) == 1;
+    const bool ours = mallopt(M_TOP_PAD, kFirstStepBytes) == 1 && mallopt(M_MMAP_THRESHOLD, kMappedBytes) == 1 &&
+                      mallopt(M_TRIM_THRESHOLD, 2 * kFirstStepBytes) == 1;
     if (!ours) return;
     void* volatile const grown = std::malloc(kAnyBytes);  // volatile: a compiler leaves out what nothing is done with
     std::free(grown);
+    static_cast<void>(mallopt(M_TOP_PAD, kStepBytes));
     base::ask_for_huge_pages(before, static_cast<std::size_t>(static_cast<const char*>(sbrk(0)) - before));
 }
 

@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import re
+import resource
 
 import packets
 from schemas import Schemas
@@ -209,6 +210,17 @@ def check_hostile_text(checks, programs, folder):
     checks.that(all(at(event, "rule.id") for event in alerts), "hostile text: a forged alert")
 
 
+def check_limited_memory(checks, programs, capture):
+    """Address space that is taken ahead must not be what a limit on data leaves no room for."""
+    if SANITIZED:
+        return  # sanitizers map terabytes
+    most = 150 << 20
+    done = programs.read("--quiet", capture,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (most, most)))
+    checks.equal(done.status, 0, f"150 MiB of data: {done.err}")
+    checks.that(b"DEVICES" in done.out, "150 MiB of data: the summary")
+
+
 def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
@@ -218,6 +230,7 @@ def main():
         check_several_files(checks, programs, folder, capture, first)
         check_unwritable(checks, programs, folder, capture)
         check_hostile_text(checks, programs, folder)
+        check_limited_memory(checks, programs, capture)
     checks.finish()
 
 
