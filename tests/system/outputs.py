@@ -214,11 +214,11 @@ def check_limited_memory(checks, programs, capture):
     """Address space that is taken ahead must not be what a limit on data leaves no room for."""
     if SANITIZED:
         return  # sanitizers map terabytes
-    most = 150 << 20
+    most = 100 << 20
     done = programs.read("--quiet", capture,
                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (most, most)))
-    checks.equal(done.status, 0, f"150 MiB of data: {done.err}")
-    checks.that(b"DEVICES" in done.out, "150 MiB of data: the summary")
+    checks.equal(done.status, 0, f"100 MiB of data: {done.err}")
+    checks.that(b"DEVICES" in done.out, "100 MiB of data: the summary")
 
 
 def main():
