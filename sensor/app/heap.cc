@@ -13,9 +13,9 @@
 namespace telltale::app {
 namespace {
 
-bool limited(int resource) {
+bool limited(decltype(RLIMIT_DATA) resource) {
     rlimit limit{};
-    return getrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+    return getrlimit(resource, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
 }
 
 }  // namespace

@@ -20,10 +20,8 @@ class StableVector {
     ~StableVector() { clear(); }
 
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] T& operator[](std::size_t i) { return chunks_[i / kChunk][i % kChunk]; }
     [[nodiscard]] const T& operator[](std::size_t i) const { return chunks_[i / kChunk][i % kChunk]; }
-    [[nodiscard]] T& back() { return (*this)[size_ - 1]; }
 
     template <typename... Arguments>
     T& emplace_back(Arguments&&... arguments) {

@@ -53,11 +53,12 @@ model::RecordView RecordSequencer::record_of(const Gathered& at) const {
     return model::RecordView({bytes_.data() + at.offset, size});
 }
 
-// As track::precedes has it. Records of one flow come from one worker and keep the order that it made them in.
+// As track::precedes has it, mostly without a look at the records. Those of one flow come from one worker and keep the
+// order that it made them in.
 void RecordSequencer::sort() {
     const auto before = [this](const Gathered& left, const Gathered& right) {
         if (left.place != right.place) return left.place < right.place;
-        return std::memcmp(&record_of(left).header().key, &record_of(right).header().key, sizeof(model::FlowKey)) < 0;
+        return track::precedes(record_of(left), record_of(right));
     };
     // What one worker reports of an interval comes sorted.
     if (!std::is_sorted(gathered_.begin(), gathered_.end(), before)) {

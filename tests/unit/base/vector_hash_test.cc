@@ -84,9 +84,8 @@ TEST(VectorHash, KeysInARowLieScattered) {
                 std::size_t probes = 0;
                 for (std::uint32_t i = 0; i < kPlaces / 2; ++i) {
                     Key<48> key{};
-                    const std::uint32_t value = i * step + (step > 65535 ? i / 65536 : 0);
+                    const std::uint32_t value = i * step;  // all different
                     std::memcpy(key.data() + 4 * word, &value, sizeof value);
-                    key[47] = static_cast<std::uint8_t>(step == 65536 ? i >> 16 : 0);
                     std::size_t at = (hash(key.data()) >> 32) % kPlaces;
                     for (; taken[at]; at = (at + 1) % kPlaces) ++probes;
                     taken[at] = true;
