@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <variant>
 
-#include "sensor/app/check_command.h"
-#include "sensor/app/command_line.h"
-#include "sensor/app/heap.h"
-#include "sensor/app/live_command.h"
-#include "sensor/app/read_command.h"
-#include "sensor/app/run_command.h"
+#include "sensor/app/commands/check_command.h"
+#include "sensor/app/commands/command_line.h"
+#include "sensor/app/commands/live_command.h"
+#include "sensor/app/commands/read_command.h"
+#include "sensor/app/commands/run_command.h"
+#include "sensor/app/setup/heap.h"
 
 int main(int argc, char** argv) {
     using namespace telltale::app;
@@ -15,6 +15,6 @@ int main(int argc, char** argv) {
     prepare_heap();
     if (const auto* check = std::get_if<CheckOptions>(&command)) return run_check(*check);
     if (const auto* live = std::get_if<LiveOptions>(&command)) return run_live(*live);
-    if (const auto* service = std::get_if<RunOptions>(&command)) return run_service(*service);
+    if (const auto* service = std::get_if<RunOptions>(&command)) return run_sensor(*service);
     return run_read(std::get<ReadOptions>(command));
 }

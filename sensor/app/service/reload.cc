@@ -10,8 +10,8 @@
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/service/service_manager.h"
-#include "sensor/app/signature_setup.h"
-#include "sensor/app/site_key.h"
+#include "sensor/app/setup/signature_setup.h"
+#include "sensor/app/setup/site_key.h"
 #include "signatures/load.h"
 
 namespace telltale::app {

@@ -15,14 +15,14 @@
 #include "exporters/kafka/kafka_exporter.h"
 #include "exporters/prometheus/metrics_server.h"
 #include "exporters/store/memory_store.h"
-#include "sensor/app/command_line.h"
-#include "sensor/app/run_setup.h"
+#include "sensor/app/commands/command_line.h"
 #include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/app/service/reload_desk.h"
 #include "sensor/app/service/sensor_figures.h"
 #include "sensor/app/service/state_file.h"
+#include "sensor/app/setup/session.h"
 #include "sensor/capture/taps.h"
 #include "sensor/correlate/correlator.h"
 #include "sensor/pipeline/live_pipeline.h"
@@ -46,7 +46,7 @@ struct Shared {
 // correlating thread; the store, the exporters and gather() are any thread's.
 struct Service {
     RunOptions options;
-    RunSetup setup;  // settings as they hold now, signatures
+    Session setup;  // settings as they hold now, signatures
     std::int64_t started_ns = 0;
     ecs::ObserverInfo observer;
     std::unique_ptr<exporters::MemoryStore> store;

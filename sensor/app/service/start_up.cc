@@ -6,17 +6,17 @@
 #include <csignal>
 #include <fstream>
 
-#include "sensor/app/health.h"
 #include "sensor/app/service/crash_file.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
+#include "sensor/app/setup/health.h"
 #include "sensor/app/version.h"
 
 namespace telltale::app {
 namespace {
 
 base::Status read_configuration(Service& service) {
-    ReadOptions options;
+    SessionOptions options;
     options.config = service.options.config;
     if (base::Status loaded = load_settings(options, service.setup); !loaded) return loaded;
     set_log_level(service.setup.settings.config.service.log_level);
@@ -41,7 +41,7 @@ base::Status check_configuration(Service& service) {
 }
 
 base::Status prepare_signatures_quietly(Service& service) {
-    ReadOptions options;
+    SessionOptions options;
     if (base::Status prepared = prepare_signatures(options, service.setup); !prepared) return prepared;
     for (const std::string& warning : service.setup.warnings) spdlog::warn("{}", warning);
     return base::Done{};

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <future>
 
-#include "sensor/app/health.h"
 #include "sensor/app/service/service.h"
+#include "sensor/app/setup/health.h"
 
 namespace telltale::app {
 namespace {
@@ -64,7 +64,7 @@ void add_drops(const std::vector<exporters::DropRange>& drops, model::Health& he
 
 void tell_health(Service& service, std::string sentence) {
     const SensorFigures figures = gather(service);
-    RunFigures run = run_figures(figures.live.total);
+    SessionFigures run = session_figures(figures.live.total);
     run.last_ns = figures.now_ns;
     model::Event event = health_event(figures.live.total, service.correlator->counters(), run);
     if (!sentence.empty()) event.message = std::move(sentence);

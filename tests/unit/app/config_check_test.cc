@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sensor/app/check_command.h"
-#include "sensor/app/command_line.h"
+#include "sensor/app/commands/check_command.h"
+#include "sensor/app/commands/command_line.h"
 #include "sensor/app/config/option_documents.h"
 
 namespace telltale::app {
@@ -147,14 +147,14 @@ TEST(CheckCommandLine, WantsExactlyOneQuestion) {
 TEST(ReadCommandLine, SetsOnlyWhatItWasGiven) {
     const CommandLine command = parsed({"read", "-c", "a.yaml", "x.pcap"});
     ASSERT_TRUE(std::holds_alternative<ReadOptions>(command));
-    const auto& options = std::get<ReadOptions>(command);
+    const SessionOptions& options = std::get<ReadOptions>(command).session;
     EXPECT_EQ(options.config, "a.yaml");
     EXPECT_FALSE(options.workers);
     EXPECT_THAT(options.home_networks, IsEmpty());
     EXPECT_TRUE(options.signatures.empty() && options.site_key_file.empty() && options.cache_dir.empty());
     const CommandLine more = parsed({"read", "-c", "a.yaml", "--workers", "2", "x.pcap"});
     ASSERT_TRUE(std::holds_alternative<ReadOptions>(more));
-    EXPECT_EQ(std::get<ReadOptions>(more).workers, 2u);
+    EXPECT_EQ(std::get<ReadOptions>(more).session.workers, 2u);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/summary.h"
+#include "sensor/app/summary/summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sensor/app/text_table.h"
+#include "sensor/app/summary/text_table.h"
 
 namespace telltale::app {
 namespace {
@@ -121,8 +121,8 @@ std::vector<Event> morning() {
     return events;
 }
 
-RunFigures figures() {
-    RunFigures run;
+SessionFigures figures() {
+    SessionFigures run;
     run.frames = 43'210;
     run.packets = 43'007;
     run.flows = 312;
@@ -136,7 +136,7 @@ RunFigures figures() {
     return run;
 }
 
-std::string text_of(const std::vector<Event>& events, const RunFigures& run, std::size_t width = 100) {
+std::string text_of(const std::vector<Event>& events, const SessionFigures& run, std::size_t width = 100) {
     Summary summary;
     for (const Event& event : events) summary.add(event);
     return summary.text(run, width);
@@ -242,7 +242,7 @@ TEST(Summary, ShowsHostileTextHarmlessly) {
     Event bad = alert("3", "n\n", 9, "r\n\x1b]0;t\x07", 1);
     bad.alert.edit().policy_id = "p\n";
     bad.device = device;
-    RunFigures run = figures();
+    SessionFigures run = figures();
     run.inputs = {"in\nput.pcap"};
     run.warnings = {"w\nw"};
     const std::string text = text_of({event, bad}, run);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/heap.h"
+#include "sensor/app/setup/heap.h"
 
 #include <malloc.h>
 #include <sys/resource.h>

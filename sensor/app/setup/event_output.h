@@ -9,7 +9,7 @@
 #include "exporters/jsonl/line_file.h"
 #include "exporters/store/inline_export.h"
 #include "exporters/store/memory_store.h"
-#include "sensor/app/summary.h"
+#include "sensor/app/summary/summary.h"
 #include "sensor/base/result.h"
 #include "sensor/model/event.h"
 #include "sensor/privacy/privacy_stage.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/event_output.h"
+#include "sensor/app/setup/event_output.h"
 
 namespace telltale::app {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/summary.h"
+#include "sensor/app/summary/summary.h"
 
 #include <algorithm>
 
-#include "sensor/app/summary_state.h"
+#include "sensor/app/summary/summary_state.h"
 
 namespace telltale::app {
 namespace {

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "sensor/app/summary.h"
+#include "sensor/app/summary/summary.h"
 #include "sensor/base/stable_vector.h"
 #include "sensor/correlate/keyed_hash.h"
 #include "sensor/model/event.h"

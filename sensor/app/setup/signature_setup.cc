@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/signature_setup.h"
+#include "sensor/app/setup/signature_setup.h"
 
 #include <cstdlib>
 #include <system_error>

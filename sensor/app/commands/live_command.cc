@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/live_command.h"
+#include "sensor/app/commands/live_command.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -9,7 +9,7 @@
 #include <chrono>
 #include <csignal>
 
-#include "sensor/app/run_setup.h"
+#include "sensor/app/setup/session.h"
 #include "sensor/capture/taps.h"
 #include "sensor/pipeline/live_pipeline.h"
 
@@ -26,32 +26,32 @@ extern "C" void ask_to_stop(int signal_number) {
     std::signal(signal_number, SIG_DFL);  // whoever asks twice means it
 }
 
-struct LiveRun : RunSetup {
+struct LiveSession : Session {
     std::unique_ptr<pipeline::LivePipeline> pipeline;
     std::unique_ptr<capture::Taps> taps;
 };
 
-base::Status build_pipeline(LiveRun& run) {
+base::Status build_pipeline(LiveSession& session) {
     pipeline::LivePipelineConfig config;
-    config.tracking = run.settings.config.tracking;
-    config.defragmenting = run.settings.config.defragmenting;
-    // What is found is written at once; an output that has failed ends the run.
-    config.on_tick = [&run] {
-        if (!flush_outputs(run)) stop_asked.store(true, std::memory_order_relaxed);
+    config.tracking = session.settings.config.tracking;
+    config.defragmenting = session.settings.config.defragmenting;
+    // What is found is written at once; an output that has failed ends the session.
+    config.on_tick = [&session] {
+        if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
-    auto made = pipeline::LivePipeline::create(config, run.signatures, correlating_consumer(run));
+    auto made = pipeline::LivePipeline::create(config, session.signatures, correlating_consumer(session));
     if (!made) return made.error();
-    run.pipeline = std::move(*made);
+    session.pipeline = std::move(*made);
     return base::Done{};
 }
 
-base::Status open_port(const LiveOptions& options, LiveRun& run) {
+base::Status open_port(const LiveOptions& options, LiveSession& session) {
     capture::TapConfig tap;
     tap.name = options.interface;
     tap.ports = {{options.interface}};
     auto taps = capture::Taps::open({}, {tap}, 1);
     if (!taps) return taps.error();
-    run.taps = std::move(*taps);
+    session.taps = std::move(*taps);
     return base::Done{};
 }
 
@@ -80,42 +80,42 @@ void note_losses(const capture::PortFigures& port, const std::string& name, std:
     }
 }
 
-int process(const LiveOptions& options, LiveRun& run) {
+int process(const LiveOptions& options, LiveSession& session) {
     const Clock::time_point started = Clock::now();
     spdlog::info("listening on {}{}", options.interface,
                  options.seconds == 0 ? "; end it with Ctrl-C" : fmt::format(" for {} s", options.seconds));
-    const base::Status worked = run.pipeline->run(*run.taps, stop_asked);
-    const capture::PortFigures port = run.taps->figures().front();
-    run.taps.reset();
+    const base::Status worked = session.pipeline->run(*session.taps, stop_asked);
+    const capture::PortFigures port = session.taps->figures().front();
+    session.taps.reset();
 
-    const pipeline::PipelineFigures counted = run.pipeline->figures().total;
-    RunFigures figures = run_figures(counted);
+    const pipeline::PipelineFigures counted = session.pipeline->figures().total;
+    SessionFigures figures = session_figures(counted);
     figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
     figures.inputs = {options.interface};
-    figures.warnings = run.warnings;
+    figures.warnings = session.warnings;
     figures.first_ns = port.first_frame_ns;
     figures.last_ns = port.last_frame_ns;
     note_losses(port, options.interface, figures.warnings);
-    return finish_run(options.run, run, counted, figures, worked);
+    return finish_session(options.session, session, counted, figures, worked);
 }
 
 }  // namespace
 
 int run_live(const LiveOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
-    set_up_log(options.run.quiet);
-    static LiveRun& run = *new LiveRun;  // never destroyed, like that of `read`
+    set_up_log(options.session.quiet);
+    static LiveSession& session = *new LiveSession;  // never destroyed, like that of `read`
     const auto failed = [](const base::Status& step) {
         if (!step) spdlog::error("error: {}", step.error().text);
         return !step;
     };
     for (auto* step : {load_settings, prepare_signatures, open_outputs, build_correlator}) {
-        if (failed(step(options.run, run))) return kExitBadInput;
+        if (failed(step(options.session, session))) return kExitBadInput;
     }
-    if (failed(build_pipeline(run)) || failed(open_port(options, run))) return kExitBadInput;
+    if (failed(build_pipeline(session)) || failed(open_port(options, session))) return kExitBadInput;
     for (int signal_number : {SIGINT, SIGTERM, SIGALRM}) std::signal(signal_number, ask_to_stop);
     alarm(options.seconds);
-    return process(options, run);
+    return process(options, session);
 }
 
 }  // namespace telltale::app

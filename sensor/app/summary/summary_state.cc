@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/summary_state.h"
+#include "sensor/app/summary/summary_state.h"
 
 #include <algorithm>
 
-#include "sensor/app/text_table.h"
+#include "sensor/app/summary/text_table.h"
 
 namespace telltale::app {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/run_setup.h"
+#include "sensor/app/setup/session.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -12,9 +12,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "sensor/app/health.h"
-#include "sensor/app/signature_setup.h"
-#include "sensor/app/site_key.h"
+#include "sensor/app/setup/health.h"
+#include "sensor/app/setup/signature_setup.h"
+#include "sensor/app/setup/site_key.h"
 #include "sensor/app/version.h"
 #include "sensor/correlate/keyed_id.h"
 
@@ -28,9 +28,9 @@ std::size_t terminal_width(int descriptor) {
     return size.ws_col;
 }
 
-int print_summary(const ReadOptions& options, const RunSetup& run, const RunFigures& figures) {
+int print_summary(const SessionOptions& options, const Session& session, const SessionFigures& figures) {
     std::FILE* stream = options.summary_on_stderr() ? stderr : stdout;
-    const Summary& summary = run.events->summary();
+    const Summary& summary = session.events->summary();
     const std::string text = options.format == SummaryFormat::json
                                  ? summary.json(figures) + "\n"
                                  : summary.text(figures, terminal_width(fileno(stream)));
@@ -50,95 +50,95 @@ void set_up_log(bool quiet) {
     spdlog::set_default_logger(log);
 }
 
-base::Status load_settings(const ReadOptions& options, RunSetup& run) {
+base::Status load_settings(const SessionOptions& options, Session& session) {
     if (!options.config.empty()) {
         auto loaded = load_config(options.config);
         if (!loaded) return loaded.error();
-        run.settings = std::move(*loaded);
+        session.settings = std::move(*loaded);
     }
-    Config& config = run.settings.config;
+    Config& config = session.settings.config;
     if (options.workers) config.workers = *options.workers;
     if (!options.home_networks.empty()) config.correlating.home_networks = options.home_networks;
     if (!options.signatures.empty()) config.signatures = options.signatures;
     if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
     if (!options.site_key_file.empty()) config.site_key_file = options.site_key_file;
     auto key = read_site_key(config.site_key_file,
-                             options.site_key_file.empty() ? run.settings.where("site_key_file") : "--site-key");
+                             options.site_key_file.empty() ? session.settings.where("site_key_file") : "--site-key");
     if (!key) return key.error();
     if (!key->empty()) config.correlating.site_key = std::move(*key);
     return base::Done{};
 }
 
-base::Status prepare_signatures(const ReadOptions& options, RunSetup& run) {
-    const Config& config = run.settings.config;
+base::Status prepare_signatures(const SessionOptions& options, Session& session) {
+    const Config& config = session.settings.config;
     const auto folder = find_signatures(config.signatures);
     if (!folder) return folder.error();
     std::filesystem::path cache;
     if (!options.no_cache) cache = config.cache_dir.empty() ? user_cache_folder() : config.cache_dir;
     auto compiled = load_signatures(*folder, cache);
     if (!compiled) return compiled.error();
-    run.signatures = std::move(*compiled);
-    if (const std::string& note = run.signatures->report().note; !note.empty()) {
+    session.signatures = std::move(*compiled);
+    if (const std::string& note = session.signatures->report().note; !note.empty()) {
         spdlog::info("note: compiled signatures: {}", note);
     }
     auto oui = signatures::OuiRegistry::load();
     if (oui) {
-        run.oui = std::make_unique<signatures::OuiRegistry>(std::move(*oui));
+        session.oui = std::make_unique<signatures::OuiRegistry>(std::move(*oui));
     } else {
-        run.warnings.push_back(oui.error().text);
+        session.warnings.push_back(oui.error().text);
     }
     return base::Done{};
 }
 
-base::Status open_outputs(const ReadOptions& options, RunSetup& run) {
+base::Status open_outputs(const SessionOptions& options, Session& session) {
     ecs::ObserverInfo observer;
     observer.hostname = host_name();
     observer.name = observer.hostname;
     observer.sensor_id = observer.hostname;
     observer.boot_id = new_boot_id();
     observer.version = std::string(kVersion);
-    observer.signatures_version = run.signatures->bundle().version;
-    auto events = EventOutput::create(options.events, observer, run.settings.config.store);
+    observer.signatures_version = session.signatures->bundle().version;
+    auto events = EventOutput::create(options.events, observer, session.settings.config.store);
     if (!events) return events.error();
-    run.events = std::move(*events);
+    session.events = std::move(*events);
     if (!options.observations.empty()) {
         auto file = jsonl::LineFile::open(options.observations, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
-        run.observations_file = std::move(*file);
-        run.observations =
-            std::make_unique<observations::ObservationWriter>(*run.observations_file, correlate::community_id);
+        session.observations_file = std::move(*file);
+        session.observations =
+            std::make_unique<observations::ObservationWriter>(*session.observations_file, correlate::community_id);
     }
     // Now that every output is open: nothing is emptied for a run that cannot start.
-    if (base::Status emptied = run.events->start_over(); !emptied) return emptied;
-    return run.observations_file ? run.observations_file->start_over() : base::Done{};
+    if (base::Status emptied = session.events->start_over(); !emptied) return emptied;
+    return session.observations_file ? session.observations_file->start_over() : base::Done{};
 }
 
-base::Status build_correlator(const ReadOptions&, RunSetup& run) {
-    const std::shared_ptr<const signatures::Bundle> bundle(run.signatures, &run.signatures->bundle());
-    run.correlator =
-        std::make_unique<correlate::Correlator>(run.settings.config.correlating, bundle, run.oui.get(),
-                                                [&run](model::Event&& event) { run.events->emit(std::move(event)); });
+base::Status build_correlator(const SessionOptions&, Session& session) {
+    const std::shared_ptr<const signatures::Bundle> bundle(session.signatures, &session.signatures->bundle());
+    session.correlator = std::make_unique<correlate::Correlator>(
+        session.settings.config.correlating, bundle, session.oui.get(),
+        [&session](model::Event&& event) { session.events->emit(std::move(event)); });
     return base::Done{};
 }
 
-pipeline::RecordConsumer correlating_consumer(RunSetup& run) {
+pipeline::RecordConsumer correlating_consumer(Session& session) {
     pipeline::RecordConsumer consumer;
-    consumer.on_record = [&run](const model::RecordView& record) {
-        run.correlator->on_record(record);
-        if (run.observations) run.observations->write(record);
+    consumer.on_record = [&session](const model::RecordView& record) {
+        session.correlator->on_record(record);
+        if (session.observations) session.observations->write(record);
     };
-    consumer.on_upcoming = [&run](const model::RecordView& record) { run.correlator->expect(record); };
-    consumer.on_interval_end = [&run](std::int64_t end_ns) { run.correlator->close_interval(end_ns); };
+    consumer.on_upcoming = [&session](const model::RecordView& record) { session.correlator->expect(record); };
+    consumer.on_interval_end = [&session](std::int64_t end_ns) { session.correlator->close_interval(end_ns); };
     return consumer;
 }
 
-bool flush_outputs(RunSetup& run) {
-    const bool events = static_cast<bool>(run.events->finish());
-    return (!run.observations || run.observations->finish()) && events;
+bool flush_outputs(Session& session) {
+    const bool events = static_cast<bool>(session.events->finish());
+    return (!session.observations || session.observations->finish()) && events;
 }
 
-RunFigures run_figures(const pipeline::PipelineFigures& counted) {
-    RunFigures shown;
+SessionFigures session_figures(const pipeline::PipelineFigures& counted) {
+    SessionFigures shown;
     shown.frames = counted.frames;
     shown.packets = counted.track.packets + counted.track.untracked_packets;
     shown.flows = counted.track.flows_opened;
@@ -149,21 +149,21 @@ RunFigures run_figures(const pipeline::PipelineFigures& counted) {
     return shown;
 }
 
-int finish_run(const ReadOptions& options, RunSetup& run, const pipeline::PipelineFigures& counted,
-               const RunFigures& figures, const base::Status& worked) {
-    run.correlator->finish(figures.last_ns);
-    run.events->emit(health_event(counted, run.correlator->counters(), figures));
+int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineFigures& counted,
+                   const SessionFigures& figures, const base::Status& worked) {
+    session.correlator->finish(figures.last_ns);
+    session.events->emit(health_event(counted, session.correlator->counters(), figures));
     int status = kExitDone;
     auto check = [&status](const base::Status& done) {
         if (done) return;
         spdlog::error("error: {}", done.error().text);
         status = kExitFailed;
     };
-    check(run.events->finish());
-    if (run.observations) check(run.observations->finish());
+    check(session.events->finish());
+    if (session.observations) check(session.observations->finish());
     for (const std::string& warning : figures.warnings) spdlog::warn("warning: {}", warning);
     check(worked);
-    if (const int printed = print_summary(options, run, figures); printed != kExitDone) status = printed;
+    if (const int printed = print_summary(options, session, figures); printed != kExitDone) status = printed;
     return status;
 }
 

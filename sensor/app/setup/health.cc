@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/health.h"
+#include "sensor/app/setup/health.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 namespace telltale::app {
 
 model::Event health_event(const pipeline::PipelineFigures& figures, const correlate::Counters& correlated,
-                          const RunFigures& run) {
+                          const SessionFigures& run) {
     model::Event event;
     event.kind = model::EventKind::health;
     event.action = model::EventAction::sensor_health;

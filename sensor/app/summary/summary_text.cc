@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <ctime>
 
-#include "sensor/app/summary_state.h"
-#include "sensor/app/text_table.h"
+#include "sensor/app/summary/summary_state.h"
+#include "sensor/app/summary/text_table.h"
 
 namespace telltale::app {
 namespace {
@@ -88,7 +88,7 @@ std::uint64_t owner_count(const State& state) {
     return count;
 }
 
-void write_headline(std::string& out, const State& state, const RunFigures& figures, std::size_t width) {
+void write_headline(std::string& out, const State& state, const SessionFigures& figures, std::size_t width) {
     std::string title = "TELLTALE";
     if (figures.inputs.size() == 1) title += "  " + shown(figures.inputs.front());
     if (figures.inputs.size() > 1) title += "  " + counted(figures.inputs.size(), "file", "files");
@@ -296,7 +296,7 @@ void write_elsewhere(std::string& out, const State& state, std::size_t width) {
     table.render(width, out);
 }
 
-void write_footer(std::string& out, const State& state, const RunFigures& figures, std::size_t width) {
+void write_footer(std::string& out, const State& state, const SessionFigures& figures, std::size_t width) {
     std::string text;
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     if (figures.frames != 0) add(counted(figures.frames, "frame", "frames"));
@@ -326,7 +326,7 @@ void write_footer(std::string& out, const State& state, const RunFigures& figure
 
 }  // namespace
 
-std::string Summary::text(const RunFigures& figures, std::size_t width) const {
+std::string Summary::text(const SessionFigures& figures, std::size_t width) const {
     width = std::clamp(width, kMinWidth, kMaxWidth);
     std::string out;
     write_headline(out, *state_, figures, width);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/run_command.h"
+#include "sensor/app/commands/run_command.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -157,7 +157,7 @@ int stop(Service& service, Working& working) {
 
 }  // namespace
 
-int run_service(const RunOptions& options) {
+int run_sensor(const RunOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
     hold_back(SIGHUP);  // kept until the sensor runs: its default would end the program
     set_up_service_log("info");

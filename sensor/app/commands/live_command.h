@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sensor/app/command_line.h"
+#include "sensor/app/commands/command_line.h"
 
 namespace telltale::app {
 

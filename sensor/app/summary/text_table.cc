@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/text_table.h"
+#include "sensor/app/summary/text_table.h"
 
 #include <algorithm>
 #include <array>

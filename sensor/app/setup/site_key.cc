@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/site_key.h"
+#include "sensor/app/setup/site_key.h"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "exporters/json/json_writer.h"
-#include "sensor/app/summary_state.h"
+#include "sensor/app/summary/summary_state.h"
 
 namespace telltale::app {
 namespace {
@@ -28,7 +28,7 @@ void write_list(JsonWriter& json, std::string_view key, const Items& items, Text
     json.end(']');
 }
 
-void write_run(JsonWriter& json, const RunFigures& figures) {
+void write_run(JsonWriter& json, const SessionFigures& figures) {
     const auto same = [](const std::string& text) -> const std::string& { return text; };
     json.begin("run", '{');
     write_list(json, "inputs", figures.inputs, same);
@@ -143,7 +143,7 @@ void write_unattributed(JsonWriter& json, const State& state) {
 
 }  // namespace
 
-std::string Summary::json(const RunFigures& figures) const {
+std::string Summary::json(const SessionFigures& figures) const {
     const State& state = *state_;
     JsonWriter json;
     json.begin('{');

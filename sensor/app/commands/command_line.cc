@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/command_line.h"
+#include "sensor/app/commands/command_line.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -42,7 +42,7 @@ std::string check_prefix(const std::string& text) {
 }
 
 // What `read` and `live` have in common.
-void declare_answer(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
+void declare_answer(CLI::App& read, SessionOptions& options, std::vector<std::string>& home) {
     read.add_option("--events", options.events,
                     "Write events as JSON Lines to FILE; - is standard output, the summary then goes to standard error")
         ->type_name("FILE|-");
@@ -79,9 +79,10 @@ void declare_answer(CLI::App& read, ReadOptions& options, std::vector<std::strin
 void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
     read.add_option("FILE", options.files, "Capture files, pcap or pcapng, read in time order; - is standard input")
         ->required();
-    read.add_option("--workers", options.workers, "Threads that analyse packets; the results are the same (default: 1)")
+    read.add_option("--workers", options.session.workers,
+                    "Threads that analyse packets; the results are the same (default: 1)")
         ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
-    declare_answer(read, options, home);
+    declare_answer(read, options.session, home);
     read.footer(kReadFooter);
 }
 
@@ -90,7 +91,7 @@ void declare_live(CLI::App& live, LiveOptions& options, std::vector<std::string>
     live.add_option("--seconds", options.seconds, "End after so many seconds (default: on Ctrl-C or SIGTERM)")
         ->check(CLI::Range(1U, kMaxLiveSeconds))
         ->type_name("N");
-    declare_answer(live, options.run, home);
+    declare_answer(live, options.session, home);
     live.footer(kLiveFooter);
 }
 
@@ -108,14 +109,14 @@ void declare_check(CLI::App& check, CheckOptions& options) {
     check.footer("Exit status: 0 it is right, 1 the output failed, 2 it is not.");
 }
 
-std::string conflict_in(const ReadOptions& options) {
+std::string conflict_in(const SessionOptions& options, const std::vector<std::string>& inputs) {
     if (options.events == "-" && options.observations == "-") {
         return "--events - and --observations - both want standard output: give one of them a file";
     }
     if (!options.events.empty() && options.events != "-" && options.events == options.observations) {
         return "--events and --observations name the same file: " + options.events;
     }
-    if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
+    if (std::count(inputs.begin(), inputs.end(), "-") > 1) {
         return "standard input (-) can be read only once";
     }
     return {};
@@ -130,10 +131,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     app.set_version_flag("--version", "telltale " + std::string(kVersion));
     app.require_subcommand(1);
 
-    ReadOptions options;
+    ReadOptions read_options;
     std::vector<std::string> home;
     CLI::App* read = app.add_subcommand("read", "Answer from capture files: no root and no configuration needed");
-    declare_read(*read, options, home);
+    declare_read(*read, read_options, home);
     LiveOptions live_options;
     CLI::App* live = app.add_subcommand("live", "Answer from a network interface, until Ctrl-C: needs root");
     declare_live(*live, live_options, home);
@@ -151,14 +152,14 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     }
     if (check->parsed()) return check_options;
     if (service->parsed()) return run_options;
-    ReadOptions& run = live->parsed() ? live_options.run : options;
-    for (const std::string& network : home) run.home_networks.push_back(*model::parse_prefix(network));
-    if (const std::string conflict = conflict_in(run); !conflict.empty()) {
+    SessionOptions& session = live->parsed() ? live_options.session : read_options.session;
+    for (const std::string& network : home) session.home_networks.push_back(*model::parse_prefix(network));
+    if (const std::string conflict = conflict_in(session, read_options.files); !conflict.empty()) {
         std::cerr << "error: " << conflict << '\n';
         return kExitBadInput;
     }
     if (live->parsed()) return live_options;
-    return options;
+    return read_options;
 }
 
 }  // namespace telltale::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/progress.h"
+#include "sensor/app/commands/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -13,7 +13,7 @@
 namespace telltale::app {
 
 // Figures of the run that events do not carry. Zero or empty: not shown.
-struct RunFigures {
+struct SessionFigures {
     std::uint64_t frames = 0;
     std::uint64_t packets = 0;  // frames with IP
     std::uint64_t flows = 0;
@@ -44,9 +44,9 @@ class Summary final : public exporters::EventSink {
     void add(const model::Event& event);
 
     // Aligned tables, at most `width` columns wide (clamped to kMinWidth..kMaxWidth). Text from packets is escaped.
-    [[nodiscard]] std::string text(const RunFigures& figures, std::size_t width = 100) const;
+    [[nodiscard]] std::string text(const SessionFigures& figures, std::size_t width = 100) const;
     // One JSON object on one line; exporters/README.md describes it ("Summary").
-    [[nodiscard]] std::string json(const RunFigures& figures) const;
+    [[nodiscard]] std::string json(const SessionFigures& figures) const;
 
     struct State;  // summary_state.h
 

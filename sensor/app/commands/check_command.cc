@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/check_command.h"
+#include "sensor/app/commands/check_command.h"
 
 #include <cstdio>
 #include <string>
@@ -7,8 +7,8 @@
 #include "sensor/app/config/load_config.h"
 #include "sensor/app/config/option_documents.h"
 #include "sensor/app/service/service.h"
-#include "sensor/app/signature_setup.h"
-#include "sensor/app/site_key.h"
+#include "sensor/app/setup/signature_setup.h"
+#include "sensor/app/setup/site_key.h"
 
 namespace telltale::app {
 namespace {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/commands/read_command.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <system_error>
+#include <utility>
+
+#include "sensor/app/commands/progress.h"
+#include "sensor/app/setup/session.h"
+#include "sensor/capture/capture_files.h"
+#include "sensor/pipeline/file_pipeline.h"
+
+namespace telltale::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Everything that a session needs before its first frame, in the order in which it is made.
+struct ReadSession : Session {
+    std::unique_ptr<capture::CaptureFiles> files;
+    std::unique_ptr<pipeline::FilePipeline> pipeline;
+};
+
+base::Status open_inputs(const ReadOptions& options, ReadSession& session) {
+    auto files = capture::CaptureFiles::open(options.files, {});
+    if (!files) return files.error();
+    session.files = std::move(*files);
+    return base::Done{};
+}
+
+// The same regular file, also under another name or through a link.
+bool same_file(const std::string& left, const std::string& right) {
+    if (left.empty() || right.empty() || left == "-" || right == "-") return false;
+    std::error_code missing;
+    if (!std::filesystem::exists(left, missing) && !std::filesystem::exists(right, missing)) {
+        return std::filesystem::weakly_canonical(left, missing) == std::filesystem::weakly_canonical(right, missing);
+    }
+    return std::filesystem::is_regular_file(left, missing) && std::filesystem::equivalent(left, right, missing);
+}
+
+// Opening an output empties it: a capture must not be lost to a slip of the hand.
+base::Status keep_inputs(const ReadOptions& options, ReadSession&) {
+    for (const std::string& file : options.files) {
+        for (const auto& [option, output] : {std::pair{"--events", options.session.events},
+                                             std::pair{"--observations", options.session.observations}}) {
+            if (!same_file(file, output)) continue;
+            return base::Error{fmt::format("{} {} would overwrite the input {}", option, output, file)};
+        }
+    }
+    if (same_file(options.session.events, options.session.observations)) {
+        return base::Error{
+            fmt::format("--events and --observations name the same file: {}", options.session.observations)};
+    }
+    return base::Done{};
+}
+
+base::Status build_pipeline(const ReadOptions&, ReadSession& session) {
+    pipeline::FilePipelineConfig config;
+    config.workers = session.settings.config.workers;
+    config.tracking = session.settings.config.tracking;
+    config.defragmenting = session.settings.config.defragmenting;
+    auto made = pipeline::FilePipeline::create(config, session.signatures, correlating_consumer(session));
+    if (!made) return made.error();
+    session.pipeline = std::move(*made);
+    return base::Done{};
+}
+
+SessionFigures figures_of(const ReadOptions& options, const ReadSession& session,
+                          const pipeline::PipelineFigures& counted, double elapsed_s) {
+    SessionFigures shown = session_figures(counted);
+    shown.elapsed_s = elapsed_s;
+    shown.inputs = options.files;
+    shown.warnings = session.warnings;
+    for (const capture::FileStatistics& file : session.files->statistics()) {
+        shown.warnings.insert(shown.warnings.end(), file.warnings.begin(), file.warnings.end());
+        if (file.frames == 0) continue;
+        if (shown.first_ns == 0 || file.first_ns < shown.first_ns) shown.first_ns = file.first_ns;
+        if (file.last_ns > shown.last_ns) shown.last_ns = file.last_ns;
+    }
+    return shown;
+}
+
+int process(const ReadOptions& options, ReadSession& session) {
+    const Clock::time_point started = Clock::now();
+    Progress progress(!options.session.quiet);
+    const base::Status read = session.pipeline->run(*session.files, [&] {
+        const capture::Progress at = session.files->progress();
+        progress.show(session.files->frames(), at.bytes_read, at.bytes_total);
+    });
+    progress.clear();
+
+    const double elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
+    const pipeline::PipelineFigures counted = session.pipeline->figures();
+    return finish_session(options.session, session, counted, figures_of(options, session, counted, elapsed_s), read);
+}
+
+}  // namespace
+
+int run_read(const ReadOptions& options) {
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write that met it
+    set_up_log(options.session.quiet);
+    // Never destroyed: the process ends after this, and taking large tables apart would cost a tenth of the run.
+    static ReadSession& session = *new ReadSession;
+    using Step = std::function<base::Status(const ReadOptions&, ReadSession&)>;
+    const auto shared = [](base::Status (*step)(const SessionOptions&, Session&)) {
+        return Step([step](const ReadOptions& read, ReadSession& made) { return step(read.session, made); });
+    };
+    for (const Step& step : {shared(load_settings), Step(open_inputs), Step(keep_inputs), shared(prepare_signatures),
+                             shared(open_outputs), shared(build_correlator), Step(build_pipeline)}) {
+        const base::Status done = step(options, session);
+        if (!done) {
+            spdlog::error("error: {}", done.error().text);
+            return kExitBadInput;
+        }
+    }
+    return process(options, session);
+}
+
+}  // namespace telltale::app
