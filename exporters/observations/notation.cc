@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/observations/notation.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
+#include "sensor/base/packet_clock.h"
+#include "sensor/model/dns_answer.h"
 
 namespace telltale::observations {
-namespace {
-
-// The types that are met on networks of devices (IANA, DNS parameters).
-constexpr std::array<std::pair<std::uint16_t, std::string_view>, 27> kDnsTypes = {{
-    {1, "A"},     {2, "NS"},     {5, "CNAME"},  {6, "SOA"},    {10, "NULL"},   {12, "PTR"},   {13, "HINFO"},
-    {15, "MX"},   {16, "TXT"},   {28, "AAAA"},  {33, "SRV"},   {35, "NAPTR"},  {37, "CERT"},  {39, "DNAME"},
-    {41, "OPT"},  {43, "DS"},    {46, "RRSIG"}, {47, "NSEC"},  {48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},
-    {64, "SVCB"}, {65, "HTTPS"}, {99, "SPF"},   {251, "IXFR"}, {252, "AXFR"},  {255, "ANY"},
-}};
-
-}  // namespace
 
 std::string l4_name(const model::FlowKey& key) {
     if (key.fragment != 0) return "fragment";
@@ -31,13 +19,12 @@ std::string l4_name(const model::FlowKey& key) {
 }
 
 std::string dns_type_name(std::uint16_t type) {
-    const auto known =
-        std::find_if(kDnsTypes.begin(), kDnsTypes.end(), [&](const auto& entry) { return entry.first == type; });
-    return known != kDnsTypes.end() ? std::string(known->second) : "TYPE" + std::to_string(type);
+    const std::string_view name = model::dns_type_name(type);
+    return name.empty() ? "TYPE" + std::to_string(type) : std::string(name);
 }
 
 std::string seconds(std::int64_t time_ns) {
-    constexpr std::uint64_t kSecond = 1'000'000'000;
+    constexpr auto kSecond = std::uint64_t{base::kSecondNs};
     const bool before = time_ns < 0;
     const std::uint64_t size = before ? 0 - static_cast<std::uint64_t>(time_ns) : static_cast<std::uint64_t>(time_ns);
     std::string fraction = std::to_string(size % kSecond);

@@ -11,6 +11,7 @@
 
 #include "exporters/json/json_writer.h"
 #include "exporters/observations/notation.h"
+#include "sensor/model/dns_answer.h"
 #include "sensor/model/frame.h"
 
 namespace telltale::observations {
@@ -34,73 +35,44 @@ bool always_list(Field field) {
     return type == FieldType::dns_question || type == FieldType::dns_answer || type == FieldType::text_list;
 }
 
-template <typename Number>
-bool take(base::Bytes& bytes, Number& number) {
-    if (bytes.size() < sizeof number) return false;
-    std::memcpy(&number, bytes.data(), sizeof number);
-    bytes = bytes.subspan(sizeof number);
-    return true;
-}
-
 void write_question(JsonWriter& line, base::Bytes value) {
-    std::uint16_t type = 0;
+    model::DnsQuestion question;
     line.begin('{');
-    if (take(value, type)) {
-        line.string("name", base::as_text(value));
-        line.string("type", dns_type_name(type));
+    if (read(value, question)) {
+        line.string("name", question.name);
+        line.string("type", dns_type_name(question.type));
     }
     line.end('}');
 }
 
-// TXT and HINFO: strings, each behind its length.
-void write_strings(JsonWriter& line, base::Bytes data) {
-    line.key("txt");
-    line.begin('[');
-    while (!data.empty()) {
-        const std::size_t size = std::min<std::size_t>(data[0], data.size() - 1);
-        line.string(base::as_text(data.subspan(1, size)));
-        data = data.subspan(1 + size);
+// The members that the answer's type has.
+void write_answer_data(JsonWriter& line, const model::DnsAnswer& answer) {
+    using namespace model::dns_type;
+    if (has_address(answer.type)) {
+        if (answer.address != IpAddress{}) line.string("addr", model::to_string(answer.address));
+    } else if (has_strings(answer.type)) {
+        line.key("txt");
+        line.begin('[');
+        model::for_each_dns_string(answer.strings, [&](std::string_view text) { line.string(text); });
+        line.end(']');
+    } else if (answer.type == srv) {
+        line.number("port", answer.port);
+    } else if (has_service(answer.type)) {
+        line.number("priority", answer.priority);
+        if (answer.ech) line.boolean("ech", true);
+        if (!answer.alpn.empty()) line.string("alpn", answer.alpn);
     }
-    line.end(']');
-}
-
-// How data is laid out stands at FieldType::dns_answer; types are IANA's.
-void write_answer_data(JsonWriter& line, std::uint16_t type, base::Bytes data) {
-    std::uint16_t number = 0;
-    std::uint8_t ech = 0, alpn_size = 0;
-    switch (type) {
-        case 1:
-        case 28:
-            if (data.size() == 4 || data.size() == 16) line.string("addr", model::to_string(IpAddress::from(data)));
-            return;
-        case 13:
-        case 16: return write_strings(line, data);
-        case 33:
-            if (take(data, number)) line.number("port", number);
-            break;
-        case 64:
-        case 65:
-            if (!take(data, number) || !take(data, ech) || !take(data, alpn_size) || alpn_size > data.size()) return;
-            line.number("priority", number);
-            if (ech != 0) line.boolean("ech", true);
-            if (alpn_size != 0) line.string("alpn", base::as_text(data.first(alpn_size)));
-            data = data.subspan(alpn_size);
-            break;
-        default: break;
-    }
-    if (!data.empty()) line.string("data", base::as_text(data));
+    if (!answer.target.empty()) line.string("data", answer.target);
 }
 
 void write_answer(JsonWriter& line, base::Bytes value) {
-    std::uint16_t type = 0;
-    std::uint32_t ttl = 0;
-    std::uint8_t name_size = 0;
+    model::DnsAnswer answer;
     line.begin('{');
-    if (take(value, type) && take(value, ttl) && take(value, name_size) && name_size <= value.size()) {
-        line.string("name", base::as_text(value.first(name_size)));
-        line.string("type", dns_type_name(type));
-        line.number("ttl", ttl);
-        write_answer_data(line, type, value.subspan(name_size));
+    if (read(value, answer)) {
+        line.string("name", answer.name);
+        line.string("type", dns_type_name(answer.type));
+        line.number("ttl", answer.ttl_s);
+        write_answer_data(line, answer);
     }
     line.end('}');
 }

@@ -18,11 +18,8 @@ enum class FieldType : std::uint8_t {
     octets,            // shown as hexadecimal
     number_list,       // one byte each, shown as "1,3,6"
     wide_number_list,  // two bytes each, little endian, shown as "1,3,6"
-    dns_question,      // u16 type (little endian), then the name as text
-    dns_answer,        // u16 type, u32 ttl (little endian), u8 length of name, name, then data by type:
-                       // A, AAAA: 4 or 16 bytes; CNAME, PTR: a name as text; SRV: u16 port (little endian), the target;
-                       // TXT, HINFO: the wire's strings, u8 length each; SVCB, HTTPS: u16 priority (little endian), u8
-                       // bits (1: ech), u8 length of the ALPN names with commas, those, the target
+    dns_question,      // written and read by model/dns_answer.h
+    dns_answer,        // the same
 };
 
 // A field of a record. `json_name` is its key in observations (see docs in exporters/observations); `type` says how it

@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "sensor/extract/dns/message.h"
+#include "sensor/model/dns_answer.h"
 
 namespace telltale::extract::dns {
 namespace {
 
 using base::ByteReader;
 using base::Bytes;
+namespace dns_type = model::dns_type;
 
 constexpr std::uint16_t kPort = 53, kMulticastPort = 5353, kLinkLocalPort = 5355;
 constexpr std::uint16_t kReservedFlag = 0x0040;
@@ -25,22 +27,21 @@ bool plausible(const Header& header) {
            (header.response() || header.questions == 1);
 }
 
-constexpr std::uint16_t kClassIn = 1, kTypeOptRecord = 41;
+constexpr std::uint16_t kClassIn = 1;
 constexpr bool is_common_type(std::uint16_t type) {
     switch (type) {
-        case 1:    // A
-        case 2:    // NS
-        case 5:    // CNAME
-        case 6:    // SOA
-        case 12:   // PTR
-        case 15:   // MX
-        case 16:   // TXT
-        case 28:   // AAAA
-        case 33:   // SRV
-        case 64:   // SVCB
-        case 65:   // HTTPS
-        case 255:  // any
-            return true;
+        case dns_type::a:
+        case dns_type::ns:
+        case dns_type::cname:
+        case dns_type::soa:
+        case dns_type::ptr:
+        case dns_type::mx:
+        case dns_type::txt:
+        case dns_type::aaaa:
+        case dns_type::srv:
+        case dns_type::svcb:
+        case dns_type::https:
+        case dns_type::any: return true;
         default: return false;
     }
 }
@@ -81,8 +82,7 @@ Sniff sniff_elsewhere(const Message& message) {
     if (bare && header.additionals == 0) return reader.empty() ? Sniff::yes : Sniff::no;
     if (!asks) return reader.empty() ? Sniff::no : Sniff::yes;
     std::uint8_t root = 0;
-    return reader.read_u8(root) && root == 0 && reader.read_u16(type) && type == kTypeOptRecord ? Sniff::yes
-                                                                                                : Sniff::no;
+    return reader.read_u8(root) && root == 0 && reader.read_u16(type) && type == dns_type::opt ? Sniff::yes : Sniff::no;
 }
 
 Sniff sniff(const Message& message) { return on_port(message, kPort) ? Sniff::yes : Sniff::no; }

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "sensor/extract/dns/name.h"
-#include "sensor/extract/dns/packed_value.h"
 #include "sensor/extract/dns/resource.h"
+#include "sensor/model/dns_answer.h"
 
 namespace telltale::extract::dns {
 namespace {
@@ -16,6 +16,7 @@ namespace {
 using base::ByteReader;
 using base::Bytes;
 using model::Field;
+namespace dns_type = model::dns_type;
 
 // Answers leave so much of a record to the names behind them.
 constexpr std::size_t kRoomForNames = 1024;
@@ -81,10 +82,7 @@ class MessageReader {
         if (!reader_.read_u16(type) || !reader_.read_u16(question_class)) return Step::short_message;
         NameText name(dialect_.style);
         if (read_name(message_, start, name) != NameError::none) return Step::bad_value;
-        PackedValue value;
-        value.put_number(type, 2);
-        value.put(name.view());
-        record_.put(Field::dns_question, value.bytes());
+        record_.put(Field::dns_question, model::PackedDns(model::DnsQuestion{type, name.view()}).bytes());
         if (record_.truncated()) return Step::full;
         told = true;
         return tell_name(name);
@@ -94,7 +92,7 @@ class MessageReader {
         Resource resource;
         const Step taken = read_resource(message_, reader_, resource);
         if (taken != Step::ok) return taken;
-        if (resource.type == kTypeOpt || (!resource.told() && !dialect_.names)) return Step::ok;
+        if (resource.type == dns_type::opt || (!resource.told() && !dialect_.names)) return Step::ok;
         NameText owner(dialect_.style);
         if (read_name(message_, resource.owner, owner) != NameError::none) return Step::bad_value;
         const Step named = tell_name(owner);
@@ -111,7 +109,7 @@ class MessageReader {
         Resource resource;
         for (unsigned i = 0; i < count && goes_on(step); ++i) {
             take(read_resource(message_, reader_, resource));
-            denied = denied || (step == Step::ok && resource.type == kTypeSoa);
+            denied = denied || (step == Step::ok && resource.type == dns_type::soa);
         }
     }
 

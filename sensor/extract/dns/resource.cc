@@ -4,32 +4,22 @@
 #include <algorithm>
 #include <array>
 
-#include "sensor/extract/dns/packed_value.h"
+#include "sensor/model/dns_answer.h"
 
 namespace telltale::extract::dns {
 namespace {
 
 using base::ByteReader;
 using base::Bytes;
+using model::DnsAnswer;
 using model::Field;
+using model::PackedDns;
+namespace dns_type = model::dns_type;
 
-constexpr std::size_t kMaxFieldNameBytes = 255;  // of a name as text in an answer: its length is one byte
-constexpr std::size_t kMaxStringBytes = 512;     // of the strings of TXT and HINFO
-constexpr std::size_t kMaxHints = 8;             // of one record
+constexpr std::size_t kMaxStringBytes = 512;  // of the strings of TXT and HINFO
+constexpr std::size_t kMaxHints = 8;          // of one record
 // Service parameters (RFC 9460 section 14.3.2).
 constexpr std::uint16_t kAlpn = 1, kIpv4Hint = 4, kEch = 5, kIpv6Hint = 6;
-
-bool is_service(std::uint16_t type) { return type == kTypeSvcb || type == kTypeHttps; }
-bool has_strings(std::uint16_t type) { return type == kTypeTxt || type == kTypeHinfo; }
-bool has_target(std::uint16_t type) { return type == kTypeCname || type == kTypePtr || type == kTypeSrv; }
-
-void put_head(PackedValue& value, std::uint16_t type, std::uint32_t ttl_s, const NameText& owner) {
-    const std::string_view name = owner.view().substr(0, kMaxFieldNameBytes);
-    value.put_number(type, 2);
-    value.put_number(ttl_s, 4);
-    value.put_number(static_cast<std::uint32_t>(name.size()), 1);
-    value.put(name);
-}
 
 // Names with commas between them, as far as there is room.
 struct AlpnText {
@@ -41,12 +31,13 @@ struct AlpnText {
         if (size != 0) letters[size++] = ',';
         for (const std::uint8_t letter : name) letters[size++] = static_cast<char>(letter);
     }
+    [[nodiscard]] std::string_view view() const { return {letters.data(), size}; }
 };
 
 class ServiceReader {
   public:
-    ServiceReader(const Resource& resource, const NameText& owner, model::RecordWriter& record)
-        : resource_(resource), owner_(owner), record_(record) {}
+    ServiceReader(const Resource& resource, const NameText& owner, AlpnText& alpn, model::RecordWriter& record)
+        : resource_(resource), owner_(owner), alpn_(alpn), record_(record) {}
 
     // Behind priority and target: parameters (RFC 9460 section 2.2).
     void read(ByteReader data) {
@@ -56,18 +47,17 @@ class ServiceReader {
             switch (key) {
                 case kAlpn: {
                     ByteReader name;
-                    while (parameter.read_sub_u8(name)) alpn.add(name.rest());
+                    while (parameter.read_sub_u8(name)) alpn_.add(name.rest());
                     break;
                 }
                 case kEch: ech = true; break;
-                case kIpv4Hint: put_hints(kTypeA, 4, parameter); break;
-                case kIpv6Hint: put_hints(kTypeAaaa, 16, parameter); break;
+                case kIpv4Hint: put_hints(dns_type::a, 4, parameter); break;
+                case kIpv6Hint: put_hints(dns_type::aaaa, 16, parameter); break;
                 default: break;
             }
         }
     }
 
-    AlpnText alpn;
     bool ech = false;
 
   private:
@@ -75,61 +65,63 @@ class ServiceReader {
     void put_hints(std::uint16_t type, std::size_t size, ByteReader list) {
         Bytes address;
         while (hints_ < kMaxHints && list.read_bytes(size, address)) {
-            PackedValue value;
-            put_head(value, type, resource_.ttl_s, owner_);
-            value.put(address);
-            record_.put(Field::dns_hint, value.bytes());
+            const DnsAnswer hint{.type = type,
+                                 .ttl_s = resource_.ttl_s,
+                                 .name = owner_.view(),
+                                 .address = model::IpAddress::from(address)};
+            record_.put(Field::dns_hint, PackedDns(hint).bytes());
             ++hints_;
         }
     }
 
     const Resource& resource_;
     const NameText& owner_;
+    AlpnText& alpn_;
     model::RecordWriter& record_;
     std::size_t hints_ = 0;
 };
 
-bool put_service(Bytes message, const Resource& resource, const NameText& owner, PackedValue& value,
-                 model::RecordWriter& record) {
+// Where the data of a type stands in an answer: the texts that it borrows.
+struct AnswerTexts {
+    explicit AnswerTexts(NameText::Style style) : target(style) {}
+    NameText target;
+    AlpnText alpn;
+};
+
+bool read_service(Bytes message, const Resource& resource, const NameText& owner, AnswerTexts& texts, DnsAnswer& answer,
+                  model::RecordWriter& record) {
     ByteReader data = resource.data;
-    std::uint16_t priority = 0;
-    if (!data.read_u16(priority) || skip_name(data) != NameError::none) return false;
-    ByteReader at(message.subspan(resource.data_start + sizeof priority));
-    NameText target(owner.style());
-    if (read_name(message, at, target) != NameError::none) return false;
-    ServiceReader service(resource, owner, record);
+    if (!data.read_u16(answer.priority) || skip_name(data) != NameError::none) return false;
+    ByteReader at(message.subspan(resource.data_start + sizeof answer.priority));
+    if (read_name(message, at, texts.target) != NameError::none) return false;
+    ServiceReader service(resource, owner, texts.alpn, record);
     service.read(data);
-    value.put_number(priority, 2);
-    value.put_number(service.ech ? 1 : 0, 1);
-    value.put_number(static_cast<std::uint32_t>(service.alpn.size), 1);
-    value.put({service.alpn.letters.data(), service.alpn.size});
-    value.put(target.view());
+    answer.ech = service.ech;
+    answer.alpn = texts.alpn.view();
+    answer.target = texts.target.view();
     return true;
 }
 
-bool put_target(Bytes message, const Resource& resource, const NameText& owner, PackedValue& value) {
+bool read_target(Bytes message, const Resource& resource, AnswerTexts& texts, DnsAnswer& answer) {
     std::size_t start = resource.data_start;
-    if (resource.type == kTypeSrv) {  // RFC 2782: priority, weight, port, target
+    if (resource.type == dns_type::srv) {  // RFC 2782: priority, weight, port, target
         constexpr std::size_t kFixedBytes = 6;
         ByteReader data = resource.data;
-        std::uint16_t port = 0;
-        if (!data.skip(kFixedBytes - sizeof port) || !data.read_u16(port)) return false;
-        value.put_number(port, 2);
+        if (!data.skip(kFixedBytes - sizeof answer.port) || !data.read_u16(answer.port)) return false;
         start += kFixedBytes;
     }
     ByteReader at(message.subspan(start));
-    NameText target(owner.style());
-    if (read_name(message, at, target) != NameError::none) return false;
-    value.put(target.view());
+    if (read_name(message, at, texts.target) != NameError::none) return false;
+    answer.target = texts.target.view();
     return true;
 }
 
 }  // namespace
 
 bool Resource::told() const {
-    if (type == kTypeA) return data.remaining() == 4;
-    if (type == kTypeAaaa) return data.remaining() == 16;
-    return has_target(type) || has_strings(type) || is_service(type);
+    if (type == dns_type::a) return data.remaining() == 4;
+    if (type == dns_type::aaaa) return data.remaining() == 16;
+    return dns_type::has_target(type) || dns_type::has_strings(type) || dns_type::has_service(type);
 }
 
 Step read_resource(Bytes message, ByteReader& reader, Resource& resource) {
@@ -145,22 +137,24 @@ Step read_resource(Bytes message, ByteReader& reader, Resource& resource) {
 }
 
 Step write_resource(Bytes message, const Resource& resource, const NameText& owner, model::RecordWriter& record) {
-    PackedValue value;
-    put_head(value, resource.type, resource.ttl_s, owner);
+    DnsAnswer answer{.type = resource.type, .ttl_s = resource.ttl_s, .name = owner.view()};
+    AnswerTexts texts(owner.style());
+    const Bytes data = resource.data.rest();
     bool sound = true;
-    if (is_service(resource.type)) {
-        sound = put_service(message, resource, owner, value, record);
-    } else if (has_target(resource.type)) {
-        sound = put_target(message, resource, owner, value);
+    if (dns_type::has_service(resource.type)) {
+        sound = read_service(message, resource, owner, texts, answer, record);
+    } else if (dns_type::has_target(resource.type)) {
+        sound = read_target(message, resource, texts, answer);
+    } else if (dns_type::has_address(resource.type)) {
+        answer.address = model::IpAddress::from(data);
     } else {
-        const Bytes data = resource.data.rest();
-        value.put(data.first(std::min(data.size(), kMaxStringBytes)));
+        answer.strings = data.first(std::min(data.size(), kMaxStringBytes));
         if (data.size() > kMaxStringBytes) record.mark_truncated();
     }
     if (!sound) return Step::bad_value;
-    if (owner.view().size() > kMaxFieldNameBytes) record.mark_truncated();
+    if (owner.view().size() > model::kMaxDnsOwnerBytes) record.mark_truncated();
     const bool whole = !record.truncated();
-    record.put(Field::dns_answer, value.bytes());
+    record.put(Field::dns_answer, PackedDns(answer).bytes());
     return whole && record.truncated() ? Step::full : Step::ok;
 }
 

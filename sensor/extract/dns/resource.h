@@ -9,9 +9,6 @@
 
 namespace telltale::extract::dns {
 
-inline constexpr std::uint16_t kTypeA = 1, kTypeCname = 5, kTypeSoa = 6, kTypePtr = 12, kTypeHinfo = 13, kTypeTxt = 16,
-                               kTypeAaaa = 28, kTypeSrv = 33, kTypeOpt = 41, kTypeSvcb = 64, kTypeHttps = 65;
-
 // How a question or record went. After a bad value the reader stands behind it all the same.
 enum class Step : std::uint8_t { ok, bad_value, short_message, bad_name, full };
 
@@ -34,10 +31,10 @@ struct Resource {
     [[nodiscard]] bool told() const;
 };
 
-// Takes the record that `reader` stands at. Follows no pointer: ok, short_message or bad_name.
+// Reads the record at `reader`, without following pointers: ok, short_message or bad_name.
 Step read_resource(base::Bytes message, base::ByteReader& reader, Resource& resource);
 
-// Writes a record that is told as a dns_answer, and the addresses in it as hints (RFC 9460 section 7.3).
+// Writes a resource with told() as a dns_answer, and the addresses in it as hints (RFC 9460 section 7.3).
 Step write_resource(base::Bytes message, const Resource& resource, const NameText& owner, model::RecordWriter& record);
 
 }  // namespace telltale::extract::dns

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+namespace telltale::base {
+
+enum class CounterKind : std::uint8_t { counter, gauge };
+
+// One counter of the struct S, as its list names it.
+template <typename S>
+struct Counter {
+    std::string_view name;
+    CounterKind kind;
+    std::string_view help;  // no full stop
+    std::uint64_t S::*member;
+};
+
+// An array of counters of S, one per word: frames by outcome, say. `label` says what the words are.
+template <typename S, std::size_t kSize>
+struct CounterArray {
+    std::string_view name;
+    std::string_view label;
+    std::string_view help;
+    std::string_view (*word)(std::size_t index);
+    std::array<std::uint64_t, kSize> S::*member;
+};
+
+// One counter with its value, as visit() reports it.
+struct CounterValue {
+    std::string_view name;
+    CounterKind kind = CounterKind::counter;
+    std::string_view help;
+    std::string_view label;  // of an array: what its words are, and the word of this value; else empty
+    std::string_view word;
+    std::uint64_t value = 0;
+};
+
+// Declares the counters of a struct. LIST(X) is a macro of X(name, counter|gauge, help), one line per counter; arrays
+// follow as members of their own and are listed in `kArrays`:
+//
+//     struct DecodeCounters {
+//         TELLTALE_COUNTERS(DecodeCounters, TELLTALE_DECODE_COUNTERS)
+//         std::array<std::uint64_t, kOutcomes> outcomes{};
+//         static constexpr std::tuple kArrays{base::CounterArray{"frames", "outcome", "...", word, &...::outcomes}};
+//     };
+//
+// Counters are plain fields with one writer. add() and visit() do not compile for a struct with a member that is in
+// neither list, or in a list twice.
+#define TELLTALE_COUNTERS(S, LIST) \
+    LIST(TELLTALE_COUNTER_MEMBER)  \
+    using CounterOwner = S;        \
+    static constexpr auto kCounters = std::to_array<::telltale::base::Counter<S>>({LIST(TELLTALE_COUNTER_ENTRY)});
+#define TELLTALE_COUNTER_MEMBER(name, kind, help) std::uint64_t name = 0;
+#define TELLTALE_COUNTER_ENTRY(name, kind, help) \
+    {#name, ::telltale::base::CounterKind::kind, help, &CounterOwner::name},
+
+namespace counters_detail {
+
+template <typename S>
+constexpr auto arrays() {
+    if constexpr (requires { S::kArrays; }) {
+        return S::kArrays;
+    } else {
+        return std::tuple<>{};
+    }
+}
+
+template <typename S, std::size_t kSize>
+constexpr std::size_t size_of(const CounterArray<S, kSize>&) {
+    return kSize;
+}
+
+// Whether the lists of S name every 64-bit word of it once.
+template <typename S>
+constexpr bool complete() {
+    for (std::size_t i = 0; i < S::kCounters.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (S::kCounters[i].member == S::kCounters[j].member || S::kCounters[i].name == S::kCounters[j].name) {
+                return false;
+            }
+        }
+    }
+    const std::size_t in_arrays =
+        std::apply([](const auto&... array) { return (std::size_t{0} + ... + size_of(array)); }, arrays<S>());
+    return sizeof(S) == (S::kCounters.size() + in_arrays) * sizeof(std::uint64_t);
+}
+
+}  // namespace counters_detail
+
+// Adds every counter of `one` to that of `sum`; gauges too, for a sum over threads.
+template <typename S>
+constexpr void add(S& sum, const S& one) {
+    static_assert(counters_detail::complete<S>(), "a member of the struct is in none of its lists, or in one twice");
+    for (const Counter<S>& counter : S::kCounters) sum.*counter.member += one.*counter.member;
+    std::apply(
+        [&](const auto&... array) {
+            const auto add_array = [&](auto member) {
+                for (std::size_t i = 0; i < (sum.*member).size(); ++i) (sum.*member)[i] += (one.*member)[i];
+            };
+            (add_array(array.member), ...);
+        },
+        counters_detail::arrays<S>());
+}
+
+// Calls report(const CounterValue&) for every counter of `counters`.
+template <typename S, typename Report>
+constexpr void visit(const S& counters, Report&& report) {
+    static_assert(counters_detail::complete<S>(), "a member of the struct is in none of its lists, or in one twice");
+    for (const Counter<S>& counter : S::kCounters) {
+        report(CounterValue{counter.name, counter.kind, counter.help, {}, {}, counters.*counter.member});
+    }
+    std::apply(
+        [&](const auto&... array) {
+            const auto report_array = [&](const auto& of) {
+                for (std::size_t i = 0; i < (counters.*of.member).size(); ++i) {
+                    report(CounterValue{of.name, CounterKind::counter, of.help, of.label, of.word(i),
+                                        (counters.*of.member)[i]});
+                }
+            };
+            (report_array(array), ...);
+        },
+        counters_detail::arrays<S>());
+}
+
+}  // namespace telltale::base
