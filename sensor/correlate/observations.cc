@@ -223,7 +223,7 @@ void Correlator::State::on_http(const model::RecordView& record, FlowState& flow
     note_application(header, flow);
     take_fingerprints(record, flow.devices[side_of_source(header)]);
     if (header.direction != flow.up) return decide(flow);
-    const NameId host = names_.intern_host(record.text(Field::http_host));
+    const NameId host = names_.intern_host(record.text(Field::service_name));
     if (host != kNoName) flow.names.http = {host, destination_signature(header)};
     flow.names.cut = flow.names.cut || (header.truncated && host == kNoName);
     decide(flow);
@@ -241,7 +241,7 @@ void Correlator::State::on_chat(const model::RecordView& record, FlowState& flow
     const model::RecordHeader& header = record.header();
     note_application(header, flow);
     if (header.direction != flow.up) return;
-    const NameId host = names_.intern_host(record.text(Field::http_host));
+    const NameId host = names_.intern_host(record.text(Field::service_name));
     if (host != kNoName) flow.names.http = {host, destination_signature(header)};
     const DeviceIndex device = flow.devices[side_of_source(header)];
     const std::string_view model = record.text(Field::model_name);
@@ -283,7 +283,7 @@ void Correlator::State::take_fingerprints(const model::RecordView& record, Devic
             case PatternSet::host_name: continue;
             case PatternSet::user_agent:
                 item.source = EvidenceSource::user_agent;
-                item.value = record.text(Field::http_user_agent);
+                item.value = record.text(Field::user_agent);
                 break;
             case PatternSet::dhcp_vendor_class:
                 item.source = EvidenceSource::dhcp_vendor_class;

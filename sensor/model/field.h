@@ -78,11 +78,11 @@ enum class FieldType : std::uint8_t {
     X(certificate_issuer_organisation, "issuer_organisation", text) \
     X(certificate_names, "san", text_list)                          \
     X(quic_version, "quic_version", text)                           \
-    X(http_method, "method", text)                                  \
-    X(http_target, "uri", text)                                     \
-    X(http_host, "host", text)                                      \
+    X(method, "method", text)                                       \
+    X(target, "uri", text)                                          \
+    X(service_name, "host", text)                                   \
     X(http_authority, "authority", text)                            \
-    X(http_user_agent, "user_agent", text)                          \
+    X(user_agent, "user_agent", text)                               \
     X(http_requested_with, "requested_with", text)                  \
     X(http_field_names, "headers", text)                            \
     X(http_cookie_names, "cookies", text)                           \

@@ -73,7 +73,7 @@ void MatchStage::annotate(model::RecordBuffer& records, std::size_t start) {
             Subject subject;
             switch (field) {
                 case Field::tls_server_name:
-                case Field::http_host: subject = {true, PatternSet::host_name, base::as_text(value)}; break;
+                case Field::service_name: subject = {true, PatternSet::host_name, base::as_text(value)}; break;
                 case Field::dns_question:
                     if (value.size() > 2) subject = {true, PatternSet::host_name, base::as_text(value.subspan(2))};
                     break;
@@ -85,7 +85,7 @@ void MatchStage::annotate(model::RecordBuffer& records, std::size_t start) {
                     // Only while the question itself, and the aliases before, have no owner.
                     if (header.signature_count == 0) subject = {true, PatternSet::host_name, cname_target(value)};
                     break;
-                case Field::http_user_agent: subject = {true, PatternSet::user_agent, base::as_text(value)}; break;
+                case Field::user_agent: subject = {true, PatternSet::user_agent, base::as_text(value)}; break;
                 case Field::dhcp_vendor_class:
                     subject = {true, PatternSet::dhcp_vendor_class, base::as_text(value)};
                     break;

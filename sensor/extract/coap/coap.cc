@@ -86,11 +86,11 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
         number += delta;
         if (number == kUriHost && !value.empty() && value.size() <= 255) {
             named = true;
-            record.put(Field::http_host, value);
+            record.put(Field::service_name, value);
         }
         if (number == kUriPath) path.add(value);
     }
-    if (!path.text().empty()) record.put(Field::http_target, path.text());
+    if (!path.text().empty()) record.put(Field::target, path.text());
     if (path.cut()) record.mark_truncated();
     return done(message.bytes.size(), named);
 }

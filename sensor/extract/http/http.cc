@@ -68,15 +68,15 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
     Head fields;
     if (!read_head(head, fields)) return not_mine();
 
-    record.put(Field::http_method, fields.method);
-    put_value(record, Field::http_host, fields.host);
+    record.put(Field::method, fields.method);
+    put_value(record, Field::service_name, fields.host);
     if (!fields.authority.empty()) record.put(Field::http_authority, fields.authority.substr(0, kMaxValueBytes));
-    put_value(record, Field::http_user_agent, fields.user_agent);
+    put_value(record, Field::user_agent, fields.user_agent);
     put_value(record, Field::http_requested_with, fields.requested_with);
     if (!fields.field_names.text().empty()) record.put(Field::http_field_names, fields.field_names.text());
     if (!fields.cookie_names.text().empty()) record.put(Field::http_cookie_names, fields.cookie_names.text());
     if (fields.field_names.cut() || fields.cookie_names.cut()) record.mark_truncated();
-    if (!fields.target.empty()) record.put(Field::http_target, fields.target);
+    if (!fields.target.empty()) record.put(Field::target, fields.target);
     if (!whole) record.mark_truncated();
 
     if (fields.has_length && !fields.chunked) record.put_number(Field::http_content_length, fields.content_length);

@@ -64,11 +64,11 @@ Parsed write_request(Bytes block, std::size_t used, Workspace& workspace, model:
     const auto add = [](void* list, std::string_view name) { static_cast<http::NameList*>(list)->add(name); };
     if (!read_block(block, workspace.hpack, request, add, &names)) return malformed(Malformed::bad_syntax);
     const std::string_view host = request.authority.empty() ? request.host : request.authority;
-    put(Field::http_method, request.method, record);
-    put(Field::http_host, host, record);
-    put(Field::http_user_agent, request.user_agent, record);
+    put(Field::method, request.method, record);
+    put(Field::service_name, host, record);
+    put(Field::user_agent, request.user_agent, record);
     put(Field::http_field_names, names.text(), record);
-    put(Field::http_target, request.path, record);
+    put(Field::target, request.path, record);
     if (names.cut()) record.mark_truncated();
     return {.outcome = Outcome::done, .named = !host.empty(), .last = true, .used = used};
 }

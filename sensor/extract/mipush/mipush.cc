@@ -80,11 +80,11 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     for_each_field(header, [&](std::uint32_t number, Bytes value) {
         if (number == kServerField) {
             named = true;
-            record.put(Field::http_host, value);
+            record.put(Field::service_name, value);
         }
         if (number != kCommandField) return;
         connects = base::as_text(value) == "CONN";
-        record.put(Field::http_method, value);
+        record.put(Field::method, value);
     });
     // A phone's begins with the version that it speaks, the server's with a challenge.
     if (connects && payload.peek() == kVersionTag) {

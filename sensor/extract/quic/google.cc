@@ -66,7 +66,7 @@ bool read_tags(Bytes message, bool cut, model::RecordWriter& record, bool& named
             record.put(Field::tls_server_name, value);
             named = true;
         }
-        if (name == "UAID" && !value.empty()) record.put(Field::http_user_agent, value);
+        if (name == "UAID" && !value.empty()) record.put(Field::user_agent, value);
     }
     return true;
 }

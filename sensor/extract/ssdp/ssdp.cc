@@ -18,8 +18,8 @@ struct HeaderField {
     Field field;
 };
 constexpr HeaderField kFields[] = {
-    {"server", Field::ssdp_server},     {"user-agent", Field::http_user_agent}, {"usn", Field::ssdp_usn},
-    {"location", Field::ssdp_location}, {"st", Field::ssdp_search_target},      {"nt", Field::ssdp_notification_type},
+    {"server", Field::ssdp_server},     {"user-agent", Field::user_agent}, {"usn", Field::ssdp_usn},
+    {"location", Field::ssdp_location}, {"st", Field::ssdp_search_target}, {"nt", Field::ssdp_notification_type},
     {"nts", Field::ssdp_notification},
 };
 
@@ -76,7 +76,7 @@ Sniff sniff(const Message& message) {
 
 Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
     const std::string_view text = base::as_text(message.bytes);
-    if (const std::string_view method = method_of(text); !method.empty()) record.put(Field::http_method, method);
+    if (const std::string_view method = method_of(text); !method.empty()) record.put(Field::method, method);
     FieldWriter fields(record);
     std::size_t at = text.find('\n');
     while (at != std::string_view::npos) {  // each turn eats a line

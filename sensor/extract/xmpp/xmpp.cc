@@ -78,7 +78,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
         if (value.empty() || value.size() > kMaxValueBytes) continue;
         if (name == "to") {
             named = true;
-            record.put(Field::http_host, value);
+            record.put(Field::service_name, value);
         } else if (name == "from") {
             record.put(Field::sender_name, value);
         } else if (name == "xmlns") {

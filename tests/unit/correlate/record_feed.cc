@@ -227,9 +227,9 @@ void RecordFeed::http(const Flow& flow, std::string_view host_name, std::string_
     add_destination(header, host_name.substr(0, host_name.find(':')));
     add_signatures(header, fingerprints(*bundle_, PatternSet::user_agent, user_agent));
     send(header, [&](model::RecordWriter& writer) {
-        writer.put(Field::http_method, std::string_view("GET"));
-        if (!host_name.empty()) writer.put(Field::http_host, host_name);
-        if (!user_agent.empty()) writer.put(Field::http_user_agent, user_agent);
+        writer.put(Field::method, std::string_view("GET"));
+        if (!host_name.empty()) writer.put(Field::service_name, host_name);
+        if (!user_agent.empty()) writer.put(Field::user_agent, user_agent);
     });
 }
 

@@ -132,10 +132,9 @@ TEST(ObservationWriter, TlsAndHttp) {
     RecordHeader cut = header(RecordKind::http);
     cut.truncated = true;
     EXPECT_EQ(
-        line_of(cut,
-                [&](RecordWriter& record) {
-                    record.put(Field::http_host, "a.example").put(Field::http_user_agent, agent);
-                }),
+        line_of(
+            cut,
+            [&](RecordWriter& record) { record.put(Field::service_name, "a.example").put(Field::user_agent, agent); }),
         R"({"proto":"http",)" + kHead + R"(,"host":"a.example","user_agent":")" + agent + R"(","truncated":true})");
 }
 

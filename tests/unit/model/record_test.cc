@@ -36,8 +36,8 @@ TEST(Record, FieldsComeBackAsTheyWerePut) {
         EXPECT_EQ(record.number(Field::tls_version), 0x0303u);
         EXPECT_TRUE(record.has(Field::tls_ech));
         EXPECT_EQ(record.number(Field::tls_ech), 0u);
-        EXPECT_FALSE(record.has(Field::http_host));
-        EXPECT_EQ(record.text(Field::http_host), "");
+        EXPECT_FALSE(record.has(Field::service_name));
+        EXPECT_EQ(record.text(Field::service_name), "");
         std::vector<std::string> alpn;
         record.for_each([&](Field field, base::Bytes value) {
             if (field == Field::tls_alpn) alpn.emplace_back(base::as_text(value));
@@ -50,13 +50,13 @@ TEST(Record, FieldsComeBackAsTheyWerePut) {
 TEST(Record, LongTextIsCutAndMarked) {
     RecordBuffer buffer(16 * 1024);
     RecordWriter writer(buffer, header_of(RecordKind::http, 1));
-    writer.put(Field::http_target, std::string(10'000, 'x')).put(Field::http_host, "late.example");
+    writer.put(Field::target, std::string(10'000, 'x')).put(Field::service_name, "late.example");
     ASSERT_TRUE(writer.commit());
     buffer.for_each([&](std::span<std::uint8_t> bytes) {
         const RecordView record(bytes);
         EXPECT_TRUE(record.header().truncated);
         EXPECT_EQ(record.header().size, kMaxRecordBytes);
-        EXPECT_GT(record.text(Field::http_target).size(), 3000u);
+        EXPECT_GT(record.text(Field::target).size(), 3000u);
     });
 }
 
@@ -68,7 +68,7 @@ TEST(Record, AnUncommittedOrRefusedRecordLeavesNothing) {
     EXPECT_TRUE(first.commit());
     RecordWriter second(buffer, header_of(RecordKind::dns, 2));
     EXPECT_FALSE(second.ok()) << "no room for a whole record";
-    EXPECT_FALSE(second.put(Field::http_host, "x").commit());
+    EXPECT_FALSE(second.put(Field::service_name, "x").commit());
     std::size_t records = 0;
     buffer.for_each([&](std::span<std::uint8_t>) { ++records; });
     EXPECT_EQ(records, 1u);
@@ -77,11 +77,11 @@ TEST(Record, AnUncommittedOrRefusedRecordLeavesNothing) {
 TEST(Record, FieldsBeyondTheRecordAreNotBelieved) {
     RecordBuffer buffer(16 * 1024);
     RecordWriter writer(buffer, header_of(RecordKind::dns, 1));
-    writer.put(Field::http_host, "abcdef");
+    writer.put(Field::service_name, "abcdef");
     ASSERT_TRUE(writer.commit());
     std::vector<std::uint8_t> bytes(buffer.bytes().begin(), buffer.bytes().end());
     bytes.resize(sizeof(RecordHeader) + 4 + 3);  // the field claims 6 bytes, 3 are there
-    EXPECT_FALSE(RecordView(bytes).has(Field::http_host));
+    EXPECT_FALSE(RecordView(bytes).has(Field::service_name));
 }
 
 TEST(Record, FlowDeltaGoesBothWays) {

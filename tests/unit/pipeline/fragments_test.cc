@@ -50,7 +50,7 @@ Outcome run(const std::vector<Packet>& packets, std::size_t workers) {
     consumer.on_record = [&outcome](const model::RecordView& record) {
         // Each worker tells of a sender that is new to it; who reads them knows repeats.
         if (record.header().kind != RecordKind::sender) outcome.records.push_back(text_of(record));
-        if (record.header().kind == RecordKind::http) outcome.agents.emplace_back(record.text(Field::http_user_agent));
+        if (record.header().kind == RecordKind::http) outcome.agents.emplace_back(record.text(Field::user_agent));
         if (record.header().kind == RecordKind::dns) {
             outcome.questions.emplace_back(base::as_text(record.field(Field::dns_question)));
         }

@@ -19,8 +19,8 @@ TEST(Coap, ReadsHostAndPath) {
     const auto records = read_datagram(40000, 5683, support::coap_get("coap.example.com", {"v1", "devices", "report"}));
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0].kind, RecordKind::coap);
-    EXPECT_EQ(records[0].text(Field::http_host), "coap.example.com");
-    EXPECT_EQ(records[0].text(Field::http_target), "/v1/devices/report");
+    EXPECT_EQ(records[0].text(Field::service_name), "coap.example.com");
+    EXPECT_EQ(records[0].text(Field::target), "/v1/devices/report");
     EXPECT_EQ(records[0].text(Field::operation), "1");
 }
 
@@ -29,7 +29,8 @@ TEST(Coap, EveryTruncationGivesWholeValues) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
         const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
         for (const Read& record : read_datagram(40000, 5683, part, true)) {
-            EXPECT_TRUE(!record.has(Field::http_host) || record.text(Field::http_host) == "coap.example.com") << size;
+            EXPECT_TRUE(!record.has(Field::service_name) || record.text(Field::service_name) == "coap.example.com")
+                << size;
         }
     }
 }
@@ -45,7 +46,7 @@ TEST(Coap, BadAndOtherMessages) {
         read_datagram(40000, 5683, support::coap_get("a", std::vector<std::string_view>(80, "segment")));
     ASSERT_EQ(records.size(), 1U);
     EXPECT_TRUE(records[0].truncated) << "a path that is too long";
-    EXPECT_LE(records[0].text(Field::http_target).size(), 255U);
+    EXPECT_LE(records[0].text(Field::target).size(), 255U);
 }
 
 }  // namespace

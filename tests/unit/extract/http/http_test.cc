@@ -47,10 +47,10 @@ TEST(Http, Requests) {
         const Read& read = reading.records[0];
         EXPECT_EQ(read.kind, RecordKind::http) << c.description;
         EXPECT_FALSE(read.truncated) << c.description;
-        EXPECT_EQ(read.text(Field::http_method), c.method) << c.description;
-        EXPECT_EQ(read.text(Field::http_target), c.target) << c.description;
-        EXPECT_EQ(read.text(Field::http_host), c.host) << c.description;
-        EXPECT_EQ(read.text(Field::http_user_agent), c.user_agent) << c.description;
+        EXPECT_EQ(read.text(Field::method), c.method) << c.description;
+        EXPECT_EQ(read.text(Field::target), c.target) << c.description;
+        EXPECT_EQ(read.text(Field::service_name), c.host) << c.description;
+        EXPECT_EQ(read.text(Field::user_agent), c.user_agent) << c.description;
         EXPECT_EQ(reading.named, *c.host != '\0') << c.description;
         EXPECT_EQ(reading.demand, Demand::next_message) << c.description;
     }
@@ -162,7 +162,7 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
         std::vector<Bytes> segments;
         for (const std::string& text : c.segments) segments.push_back(to_bytes(text));
         std::vector<std::string> hosts;
-        for (const Read& read : read_stream(segments, kPort80).records) hosts.push_back(read.text(Field::http_host));
+        for (const Read& read : read_stream(segments, kPort80).records) hosts.push_back(read.text(Field::service_name));
         EXPECT_EQ(hosts, c.hosts) << c.description;
     }
 }
@@ -189,28 +189,28 @@ TEST(Http, APrefixNeverGivesAWrongValue) {
         ASSERT_TRUE(waiting.records.empty()) << size;
         ASSERT_EQ(waiting.demand, Demand::more) << size;
         for (const Read& read : read_stream({prefix}, {.destination_port = 80, .cut = true}).records) {
-            const std::string host = read.text(Field::http_host);
-            const std::string agent = read.text(Field::http_user_agent);
+            const std::string host = read.text(Field::service_name);
+            const std::string agent = read.text(Field::user_agent);
             ASSERT_TRUE(read.truncated) << size;
             ASSERT_TRUE(host.empty() || host == "www.example.com") << size;
             ASSERT_TRUE(std::string("Agent/1.0 (folded)").starts_with(agent)) << size;
-            ASSERT_TRUE(std::string("/path/to").starts_with(read.text(Field::http_target)) || size < 25) << size;
+            ASSERT_TRUE(std::string("/path/to").starts_with(read.text(Field::target)) || size < 25) << size;
         }
     }
     const Bytes cut = to_bytes(kRequest.substr(0, kRequest.find("X: y")));
     const StreamReading reading = read_stream({cut}, {.destination_port = 80, .cut = true});
     ASSERT_EQ(reading.records.size(), 1U);
-    EXPECT_EQ(reading.records[0].text(Field::http_host), "www.example.com");
+    EXPECT_EQ(reading.records[0].text(Field::service_name), "www.example.com");
 }
 
 TEST(Http, ACutLineGivesHalfAUserAgentButNoHalfHost) {
     const StreamOptions cut{.destination_port = 80, .cut = true};
     const Read agent = read_stream({to_bytes("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: Agent/1")}, cut).records.at(0);
-    EXPECT_EQ(agent.text(Field::http_user_agent), "Agent/1");
-    EXPECT_EQ(agent.text(Field::http_host), "a");
+    EXPECT_EQ(agent.text(Field::user_agent), "Agent/1");
+    EXPECT_EQ(agent.text(Field::service_name), "a");
     EXPECT_TRUE(agent.truncated);
     const Read host = read_stream({to_bytes("GET / HTTP/1.1\r\nHost: www.exam")}, cut).records.at(0);
-    EXPECT_FALSE(host.has(Field::http_host));
+    EXPECT_FALSE(host.has(Field::service_name));
 }
 
 TEST(Http, LongHeads) {
@@ -225,7 +225,7 @@ TEST(Http, LongHeads) {
     const StreamReading over = read_stream(in_pieces(to_bytes(fits + field + field + "\r\n"), 1400), kPort80);
     ASSERT_EQ(over.records.size(), 1U);
     EXPECT_TRUE(over.records[0].truncated);
-    EXPECT_EQ(over.records[0].text(Field::http_host), "a");
+    EXPECT_EQ(over.records[0].text(Field::service_name), "a");
 
     EXPECT_TRUE(read_stream(in_pieces(to_bytes("GET /" + std::string(30000, 'a')), 1400), kPort80).records.empty());
 
@@ -235,8 +235,8 @@ TEST(Http, LongHeads) {
                     kPort80);
     ASSERT_EQ(target.records.size(), 1U);
     EXPECT_TRUE(target.records[0].truncated);
-    EXPECT_EQ(target.records[0].text(Field::http_host), "a");
-    EXPECT_EQ(target.records[0].text(Field::http_user_agent), std::string(1024, 'u'));
+    EXPECT_EQ(target.records[0].text(Field::service_name), "a");
+    EXPECT_EQ(target.records[0].text(Field::user_agent), std::string(1024, 'u'));
 }
 
 }  // namespace

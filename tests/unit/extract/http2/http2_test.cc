@@ -31,10 +31,10 @@ void expect_request(const StreamReading& reading, const std::string& what) {
     ASSERT_EQ(reading.records.size(), 1U) << what;
     const Read& record = reading.records[0];
     EXPECT_EQ(record.kind, RecordKind::http2);
-    EXPECT_EQ(record.text(Field::http_method), "GET");
-    EXPECT_EQ(record.text(Field::http_host), "api.example.com");
-    EXPECT_EQ(record.text(Field::http_target), "/v1/report");
-    EXPECT_EQ(record.text(Field::http_user_agent), "okhttp/4.9");
+    EXPECT_EQ(record.text(Field::method), "GET");
+    EXPECT_EQ(record.text(Field::service_name), "api.example.com");
+    EXPECT_EQ(record.text(Field::target), "/v1/report");
+    EXPECT_EQ(record.text(Field::user_agent), "okhttp/4.9");
     EXPECT_EQ(record.text(Field::http_field_names), "user-agent,cookie");
     EXPECT_TRUE(reading.named);
     EXPECT_EQ(reading.demand, StreamVerdict::Demand::finished);
@@ -56,8 +56,8 @@ TEST(Http2, ReadsTheSpecificationsExample) {
     const Bytes block = from_hex("828684418cf1e3c2e5f23a6ba0ab90f4ff");
     const StreamReading reading = read_stream({http2_connection(block)}, kClient);
     ASSERT_EQ(reading.records.size(), 1U);
-    EXPECT_EQ(reading.records[0].text(Field::http_host), "www.example.com");
-    EXPECT_EQ(reading.records[0].text(Field::http_target), "/");
+    EXPECT_EQ(reading.records[0].text(Field::service_name), "www.example.com");
+    EXPECT_EQ(reading.records[0].text(Field::target), "/");
 }
 
 TEST(Http2, ReadsPaddingAndPriority) {

@@ -22,8 +22,8 @@ TEST(Mipush, ReadsWhatAPhoneSaysOfItself) {
         ASSERT_EQ(reading.records.size(), 1U) << at;
         const Read& record = reading.records[0];
         EXPECT_EQ(record.kind, RecordKind::mipush);
-        EXPECT_EQ(record.text(Field::http_host), "xiaomi.com");
-        EXPECT_EQ(record.text(Field::http_method), "CONN");
+        EXPECT_EQ(record.text(Field::service_name), "xiaomi.com");
+        EXPECT_EQ(record.text(Field::method), "CONN");
         EXPECT_EQ(record.text(Field::model_name), "Redmi Note 9");
         EXPECT_EQ(record.text(Field::software), "V12.5.1");
         EXPECT_EQ(record.text(Field::device_identifier), "a-0123");
@@ -50,7 +50,7 @@ TEST(Mipush, TheServerIsNoPhone) {
         "0a0a33353836333730373639 120437663034 1a020800 22007da80b77");
     const StreamReading reading = read_stream({answer}, {.source_port = 5222, .destination_port = 40000});
     ASSERT_EQ(reading.records.size(), 1U);
-    EXPECT_EQ(reading.records[0].text(Field::http_method), "CONN");
+    EXPECT_EQ(reading.records[0].text(Field::method), "CONN");
     EXPECT_FALSE(reading.records[0].has(Field::model_name));
 }
 

@@ -184,7 +184,7 @@ TEST(Quic, GooglesHello) {
         ASSERT_EQ(records.size(), 1U) << version;
         EXPECT_EQ(records[0].kind, RecordKind::gquic);
         EXPECT_EQ(records[0].text(Field::tls_server_name), "www.example.com");
-        EXPECT_EQ(records[0].text(Field::http_user_agent), "Chrome/50");
+        EXPECT_EQ(records[0].text(Field::user_agent), "Chrome/50");
         EXPECT_EQ(records[0].text(Field::quic_version), version);
     }
     const Bytes clear = support::google_hello("Q043", "www.example.com", "Chrome/50");

@@ -24,7 +24,7 @@ TEST(Xmpp, ReadsStreamHeaders) {
             const StreamReading reading = read_stream(in_pieces(to_bytes(header), piece), {.destination_port = 5222});
             ASSERT_EQ(reading.records.size(), 1U) << piece;
             EXPECT_EQ(reading.records[0].kind, RecordKind::xmpp);
-            EXPECT_EQ(reading.records[0].text(Field::http_host), "xmpp.example.com");
+            EXPECT_EQ(reading.records[0].text(Field::service_name), "xmpp.example.com");
             EXPECT_EQ(reading.records[0].text(Field::xml_namespace), "jabber:client");
             EXPECT_TRUE(reading.named);
         }
@@ -47,7 +47,8 @@ TEST(Xmpp, EveryTruncationGivesWholeValues) {
         EXPECT_TRUE(read_stream({to_bytes(kClient.substr(0, size))}).records.empty()) << size;
         for (const Read& record : read_stream({to_bytes(kClient.substr(0, size))}, {.cut = true}).records) {
             EXPECT_TRUE(record.truncated) << size;
-            EXPECT_TRUE(!record.has(Field::http_host) || record.text(Field::http_host) == "xmpp.example.com") << size;
+            EXPECT_TRUE(!record.has(Field::service_name) || record.text(Field::service_name) == "xmpp.example.com")
+                << size;
         }
     }
 }
