@@ -24,9 +24,6 @@ using model::IpAddress;
 using model::RecordHeader;
 using model::RecordKind;
 
-// On ports the merge key is a time in nanoseconds and not counted in frames.
-constexpr std::uint64_t kMaxFrameOrder = std::uint64_t{1} << 40;
-
 using FieldValue = std::pair<Field, base::Bytes>;
 
 // A list even with one item, so that readers need no case for it.
@@ -109,9 +106,7 @@ void write_value(JsonWriter& line, Field field, base::Bytes value) {
 void write_common(JsonWriter& line, const RecordHeader& header, std::string_view protocol) {
     line.string("proto", protocol);
     line.string("ts", seconds(header.time_ns));
-    // An odd key is a clock step's, between two frames.
-    const bool of_a_frame = header.order % 2 == 0 && header.order != 0 && header.order < kMaxFrameOrder;
-    if (of_a_frame) line.number("frame", header.order / model::kOrdersPerFrame);
+    if (const std::uint64_t frame = header.order.frame_number(); frame != 0) line.number("frame", frame);
     if (header.vlan_count > 0) {
         line.key("vlan");
         line.begin('[');

@@ -77,7 +77,7 @@ bool CaptureFiles::add_next(model::FrameBatch& batch) {
         batch.clock_ns = second_ns;
     }
     model::Frame& frame = batch.add(file.next());
-    frame.order = model::kOrdersPerFrame * ++frames_;
+    frame.order = model::Order::of_frame(++frames_);
     frame.captured_length = std::min(frame.captured_length, static_cast<std::uint32_t>(model::kFileBatchBytes));
     file.take(frame.captured_length);
     return true;

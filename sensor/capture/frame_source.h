@@ -13,7 +13,7 @@ inline constexpr std::int64_t kLongestHoldNs = 50'000'000;
 
 enum class PollStatus : std::uint8_t {
     frames,   // the batch holds at least one
-    nothing,  // none yet: poll again (ports); the batch's clock and done_order are set
+    nothing,  // none yet: poll again (ports); the batch's clock and `done` are set
     end,      // there will be none any more (files)
     failed,   // the source broke; failure() says why
 };

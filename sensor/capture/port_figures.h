@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sensor/capture/interface.h"
+#include "sensor/model/tap_index.h"
 
 namespace telltale::capture {
 
@@ -29,7 +30,7 @@ struct PortFigures {
     std::string tap;
     std::string device;  // as configured
     std::string driver;  // DPDK's name: net_af_packet
-    std::uint16_t index = 0;
+    model::PortIndex index;
 
     std::uint64_t received_frames = 0;
     std::uint64_t received_bytes = 0;  // of the frames as on the wire, as far as that is known

@@ -31,7 +31,7 @@ base::Status check_numbers(const DpdkConfig& dpdk) {
 base::Status check(const DpdkConfig& dpdk, const std::vector<TapConfig>& taps) {
     if (base::Status numbers = check_numbers(dpdk); !numbers) return numbers;
     if (taps.empty()) return base::Error{"taps: there is none; name at least one with its port"};
-    if (taps.size() > kMaxTaps) return base::Error{"taps: more than " + std::to_string(kMaxTaps)};
+    if (taps.size() > model::kMaxTaps) return base::Error{"taps: more than " + std::to_string(model::kMaxTaps)};
     std::set<std::string> names;
     std::set<std::string> devices;
     std::size_t number = 0;

@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "sensor/base/result.h"
+#include "sensor/model/tap_index.h"
 
 namespace telltale::capture {
 
-inline constexpr std::size_t kMaxTaps = 16;
-inline constexpr std::size_t kMaxPorts = 32;  // of all taps; Frame::port is below it
 inline constexpr std::size_t kMaxWorkers = 64;
 
 // `device` is one of

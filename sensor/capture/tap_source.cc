@@ -25,10 +25,6 @@ std::int64_t wall_clock_ns() {
     return now.tv_sec * base::kSecondNs + now.tv_nsec;
 }
 
-std::uint64_t order_at(std::int64_t time_ns) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0)) & ~(model::kOrdersPerFrame - 1);
-}
-
 // The driver does not tell the length of a frame that its ring has cut: the IP header does.
 std::uint32_t claimed_length(base::Bytes frame) {
     const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
@@ -187,7 +183,7 @@ bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
     }
     add<std::uint64_t>(lane.queue.counters->bytes, frame.wire_length);
     frame.timestamp_ns = waiting.time_ns;
-    frame.order = last_order_ = std::max(order_at(now_ns_), last_order_ + model::kOrdersPerFrame);
+    frame.order = last_order_ = std::max(model::Order::at_time(now_ns_), last_order_.next_frame());
     frame.tap = lane.queue.tap;
     frame.port = lane.queue.index;
     frame.handle = waiting.buffer;
@@ -200,13 +196,13 @@ bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
 void TapSource::rest(model::FrameBatch& batch) {
     // A file's clock is that of its packets, and stands where they end.
     const std::int64_t idle_ns = wall_clock_ns() - kIdleWindowNs;
-    last_order_ = std::max(order_at(idle_ns), last_order_);
+    last_order_ = std::max(model::Order::at_time(idle_ns), last_order_);
     if (!plays_files_) {
         clock_.observe(idle_ns);
         clock_started_ = true;
     }
     batch.clock_ns = clock_started_ ? base::floor_to(clock_.now_ns(), base::kSecondNs) : INT64_MIN;
-    batch.done_order = last_order_;
+    batch.done = last_order_;
 }
 
 PollStatus TapSource::poll(model::FrameBatch& batch) {

@@ -30,8 +30,8 @@ struct alignas(64) ReceiveCounters {
 // One queue of a port, as its source sees it.
 struct TapQueue {
     std::uint16_t port_id = 0;  // DPDK's
-    std::uint16_t index = 0;    // Frame::port
-    std::uint8_t tap = 0;       // Frame::tap
+    model::PortIndex index;
+    model::TapIndex tap;
     TimeSource time_source = TimeSource::wall_clock;
     bool plays_file = false;
     bool cuts_frames = false;
@@ -57,7 +57,7 @@ class TapSource final : public FrameSource {
     // Gives back what was received and never handed out.
     ~TapSource() override;
 
-    // Also when there is nothing, sets the batch's clock, and its done_order.
+    // Also when there is nothing, sets the batch's clock, and how far it is (`done`).
     PollStatus poll(model::FrameBatch& batch) override;
     void release(model::FrameBatch& batch) override;
     // From now on only what is here already.
@@ -102,7 +102,7 @@ class TapSource final : public FrameSource {
     std::uint64_t round_ = 0;
     base::PacketClock clock_;
     bool clock_started_ = false;
-    std::uint64_t last_order_ = 0;
+    model::Order last_order_;
     // For frames in several pieces that have no room in their first buffer; by their place in the batch.
     std::unique_ptr<std::uint8_t[]> joined_;
 };

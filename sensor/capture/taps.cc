@@ -130,8 +130,8 @@ void Taps::State::make_sources(std::size_t count) {
             const Port& port = *ports[i].port;
             TapQueue queue;
             queue.port_id = port.id();
-            queue.index = static_cast<std::uint16_t>(i);
-            queue.tap = static_cast<std::uint8_t>(ports[i].tap);
+            queue.index = model::PortIndex(i);
+            queue.tap = model::TapIndex(ports[i].tap);
             queue.time_source = port.time_source();
             queue.plays_file = port.device().plays_file;
             queue.cuts_frames = port.device().cuts_frames;
@@ -147,7 +147,7 @@ void Taps::State::make_sources(std::size_t count) {
 PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) const {
     PortFigures figures;
     figures.tap = taps[ports[index].tap].name;
-    figures.index = static_cast<std::uint16_t>(index);
+    figures.index = model::PortIndex(index);
     figures.opened_ns = opened_ns;
     std::int64_t heard_ns = opened_ns;
     for (const auto& of_source : counters) {

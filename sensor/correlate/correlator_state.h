@@ -106,7 +106,7 @@ class Correlator::State final : private DeviceListener {
     Policies policies_;
     DeviceReports reports_;
     AlertBook alerts_;
-    std::uint64_t order_ = 0;
+    model::Order order_;
     std::int64_t now_ns_ = 0;  // of the record in hand
 };
 

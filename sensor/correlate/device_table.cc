@@ -41,7 +41,8 @@ DeviceTable::Identifier DeviceTable::Identifier::of(model::Segment segment, cons
 }
 
 std::string DeviceTable::Identifier::text() const {
-    if (is_address != 0) return "ip:" + std::to_string(segment) + ":" + model::to_string(model::IpAddress{bytes});
+    if (is_address != 0)
+        return "ip:" + std::to_string(segment.number()) + ":" + model::to_string(model::IpAddress{bytes});
     model::MacAddress mac;
     std::copy_n(bytes.begin(), mac.bytes.size(), mac.bytes.begin());
     std::string out;
@@ -58,12 +59,13 @@ std::optional<DeviceTable::Identifier> DeviceTable::Identifier::parse(std::strin
     }
     if (!text.starts_with("ip:")) return std::nullopt;
     text.remove_prefix(3);
-    model::Segment segment = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), segment);
+    std::uint32_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     const auto used = static_cast<std::size_t>(end - text.data());
     if (problem != std::errc() || used == text.size() || text[used] != ':') return std::nullopt;
+    const auto segment = model::Segment::of_number(number);
     const auto address = model::parse_ip(text.substr(used + 1));
-    return address ? std::optional(of(segment, *address)) : std::nullopt;
+    return segment && address ? std::optional(of(*segment, *address)) : std::nullopt;
 }
 
 DeviceTable::MacState* DeviceTable::mac_state(model::Segment segment, const model::MacAddress& mac) {

@@ -125,7 +125,7 @@ class DeviceTable {
     // address in a segment.
     struct Identifier {
         std::uint32_t is_address = 0;
-        model::Segment segment = 0;
+        model::Segment segment;
         std::array<std::uint8_t, 16> bytes{};
         bool operator==(const Identifier&) const = default;
 

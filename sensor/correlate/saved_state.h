@@ -36,7 +36,7 @@ struct SavedDevice {
 };
 
 struct SavedMac {
-    model::Segment segment = 0;
+    model::Segment segment;
     model::MacAddress mac;
     DeviceIndex device = kNoDevice;
     bool router = false;
@@ -44,14 +44,14 @@ struct SavedMac {
 };
 
 struct SavedAddress {
-    model::Segment segment = 0;
+    model::Segment segment;
     model::IpAddress address;
     DeviceIndex device = kNoDevice;
     model::MacAddress bound_mac;
 };
 
 struct SavedPrefix {  // a learned IPv6 /64
-    model::Segment segment = 0;
+    model::Segment segment;
     model::IpAddress address;
 };
 

@@ -63,6 +63,7 @@ class LineWriter {
     void put(const std::string& value) { put(std::string_view(value)); }
     void put(const model::IpAddress& value) { put(value == model::IpAddress{} ? "" : model::to_string(value)); }
     void put(const model::MacAddress& value) { put(model::to_string(value)); }
+    void put(model::Segment value) { put(value.number()); }
     void put(std::floating_point auto value) { json_.Double(static_cast<double>(value)); }
     void put(bool value) { json_.Bool(value); }
     void put(std::unsigned_integral auto value) { json_.Uint64(value); }
@@ -151,6 +152,13 @@ class FieldReader {
         if (!json.IsUint64() || json.GetUint64() > std::numeric_limits<Number>::max()) return false;
         value = static_cast<Number>(json.GetUint64());
         return true;
+    }
+    static bool get(const Json& json, model::Segment& value) {
+        std::uint32_t number = 0;
+        if (!get(json, number)) return false;
+        const auto segment = model::Segment::of_number(number);
+        if (segment) value = *segment;
+        return segment.has_value();
     }
     static bool get(const Json& json, std::int64_t& value) {
         if (!json.IsInt64()) return false;

@@ -114,7 +114,7 @@ bool Defragmenter::offer(const model::Frame& frame, model::Frame& whole) {
     whole = frame;
     whole.data = headers(datagram);
     whole.captured_length = whole.wire_length = datagram.header_bytes + datagram.size;
-    whole.order = frame.order + model::kReassembledOrder;
+    whole.order = frame.order.reassembled();
     whole.handle = nullptr;
     whole.reassembled = true;
     drop(index, kCompleted);

@@ -78,7 +78,7 @@ class Defragmenter {
 
     // Takes a frame that may be a fragment; nothing happens with others. True when it completes its datagram: `whole`
     // is that datagram as a frame with the first fragment's headers, without their fragmentation and with lengths and
-    // checksum mended, and with the time, port and link of the completing one; its order is kReassembledOrder behind.
+    // checksum mended, and with the time, port and link of the completing one; its order is right after that one's.
     // Its bytes are borrowed until recycle().
     bool offer(const model::Frame& frame, model::Frame& whole);
     // The datagrams that were completed have been read.
@@ -96,7 +96,7 @@ class Defragmenter {
         model::IpAddress source;
         model::IpAddress destination;
         std::uint32_t identification = 0;
-        model::Segment segment = 0;
+        model::Segment segment;
         std::uint8_t version = 0;
         std::uint8_t protocol = 0;  // IPv4 alone: of IPv6 fragments only the first one's counts
         model::LinkType link{};     // of the headers that are kept

@@ -7,6 +7,7 @@
 #include "sensor/base/same_bytes.h"
 #include "sensor/base/vector_hash.h"
 #include "sensor/model/addresses.h"
+#include "sensor/model/segment.h"
 
 namespace telltale::model {
 
@@ -24,12 +25,6 @@ constexpr bool is_icmp(std::uint8_t protocol) { return protocol == kProtocolIcmp
 // it, or this and the code where no type does; as community ids want it.
 inline constexpr std::uint16_t kIcmpCode = 0x100;
 
-// What keeps equal addresses apart: tap (8 bits), outer and inner VLAN id (12 bits each).
-using Segment = std::uint32_t;
-constexpr Segment make_segment(std::uint8_t tap, std::uint16_t outer_vlan, std::uint16_t inner_vlan) {
-    return (Segment{tap} << 24) | ((outer_vlan & 0xfffU) << 12) | (inner_vlan & 0xfffU);
-}
-
 // A flow's identity, the same for both directions: side `a` is the one with the smaller (address, port). Ports are 0
 // where the protocol has none; ICMP: kIcmpCode. Non-first IP fragments carry no ports: they are flows of their own,
 // marked. 48 bytes without padding, so that it can be hashed and compared as whole words.
@@ -38,7 +33,7 @@ struct FlowKey {
     IpAddress b;
     std::uint16_t port_a = 0;
     std::uint16_t port_b = 0;
-    Segment segment = 0;
+    Segment segment;
     std::uint8_t protocol = 0;  // IP protocol number
     std::uint8_t fragment = 0;  // 1: non-first fragments
     std::uint8_t zero[6] = {};

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "sensor/base/byte_reader.h"
+#include "sensor/model/order.h"
+#include "sensor/model/tap_index.h"
 
 namespace telltale::model {
 
@@ -39,13 +41,10 @@ struct Frame {
     std::uint32_t captured_length = 0;  // bytes at `data`
     std::uint32_t wire_length = 0;      // bytes on the wire; more than captured when the capture was snapped
     std::int64_t timestamp_ns = 0;      // packet time, since 1970-01-01 UTC
-    // Merge key, even and ascending: kOrdersPerFrame times the frame's number (from 1) in files, packet time on ports.
-    // The datagram that a fragment completes has the fragment's + 2; the odd number before a frame's belongs to the
-    // step of the source's clock that goes before the frame.
-    std::uint64_t order = 0;
+    Order order;                        // ascending within a source
     LinkType link = LinkType::ethernet;
-    std::uint8_t tap = 0;
-    std::uint16_t port = 0;
+    TapIndex tap;
+    PortIndex port;
     void* handle = nullptr;    // what the source needs to release it
     bool reassembled = false;  // no frame of the wire: a whole datagram, behind the fragment that completed it
 
@@ -53,7 +52,5 @@ struct Frame {
 };
 
 inline constexpr std::size_t kBatchFrames = 32;
-inline constexpr std::uint64_t kOrdersPerFrame = 4;
-inline constexpr std::uint64_t kReassembledOrder = 2;  // behind the completing fragment's
 
 }  // namespace telltale::model

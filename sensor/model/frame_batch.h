@@ -42,7 +42,7 @@ class FrameBatch {
         std::copy_n(other.frames.begin(), other.count, frames.begin());
         count = other.count;
         clock_ns = other.clock_ns;
-        done_order = other.done_order;
+        done = other.done;
         other.clear();
     }
     void clear() {
@@ -53,8 +53,7 @@ class FrameBatch {
     std::array<Frame, kBatchFrames> frames;
     std::size_t count = 0;
     std::int64_t clock_ns = 0;  // the second (base::floor_to) of the source's clock that the frames belong to
-    // Of an empty batch from a port: no frame up to this order will come any more; even. The clock is set too.
-    std::uint64_t done_order = 0;
+    Order done;                 // of an empty batch from a port: no more frames come up to here. The clock is set, too
 
   private:
     std::size_t capacity_;

@@ -68,11 +68,10 @@ struct PacketView {
     [[nodiscard]] bool has_ip() const { return network == Network::ipv4 || network == Network::ipv6; }
     [[nodiscard]] bool payload_cut() const { return payload.size() < payload_length; }
     [[nodiscard]] Segment segment() const {
-        const Segment outside = make_segment(frame == nullptr ? std::uint8_t{0} : frame->tap, vlan[0], vlan[1]);
+        const Segment outside(frame == nullptr ? TapIndex() : frame->tap, vlan[0], vlan[1]);
         if (tunnel_id == 0) [[likely]]
             return outside;
-        // The tap stays; VLANs and tunnel become one number (Knuth's multiplicative hash).
-        return outside ^ ((tunnel_id * 0x9e3779b1U) >> 8);
+        return outside.inside(tunnel_id);
     }
 };
 

@@ -14,6 +14,7 @@
 #include "sensor/model/addresses.h"
 #include "sensor/model/field.h"
 #include "sensor/model/flow_key.h"
+#include "sensor/model/order.h"
 
 namespace telltale::model {
 
@@ -82,7 +83,7 @@ struct RecordHeader {
     bool truncated = false;  // a field did not fit, or the message was cut in the capture
     std::uint8_t signature_count = 0;
     Direction direction = Direction::a_to_b;  // of the packet: who says it
-    std::uint64_t order = 0;                  // Frame::order of the packet: the merge key
+    Order order;                              // of the frame or clock step that caused it: the merge key
     std::int64_t time_ns = 0;                 // packet time
     FlowRef flow;
     std::uint32_t generation = 0;                                  // which activated bundle the signatures are of

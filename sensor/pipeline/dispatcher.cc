@@ -7,11 +7,11 @@
 namespace telltale::pipeline {
 
 Dispatcher::Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels)
-    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), told_order_(lanes_.size(), 0) {}
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), told_(lanes_.size()) {}
 
 void Dispatcher::dispatch(const model::FrameBatch& batch) {
     if (batch.count == 0) return;
-    if (batch.clock_ns != clock_ns_) step_clock(batch.clock_ns, batch.frames[0].order - 1);
+    if (batch.clock_ns != clock_ns_) step_clock(batch.clock_ns, batch.frames[0].order.step_before());
     for (std::size_t i = 0; i < batch.count; ++i) {
         const model::Frame& frame = batch.frames[i];
         const std::size_t lane =
@@ -19,7 +19,7 @@ void Dispatcher::dispatch(const model::FrameBatch& batch) {
         if (!open_batch(lane).frames.fits(frame.captured_length)) send(lane);
         LaneBatch& target = open_batch(lane);
         target.frames.add_copy(frame);
-        done_order_ = frame.order;
+        done_ = frame.order;
         if (target.frames.full()) send(lane);
     }
     since_watermark_ += batch.count;
@@ -45,15 +45,15 @@ LaneBatch& Dispatcher::open_batch(std::size_t lane) {
     }
     if (batch->frames.count == 0) {
         batch->frames.clock_ns = clock_ns_;
-        batch->clock_order = clock_order_;
+        batch->step = step_;
         batch->last = false;
     }
     return *batch;
 }
 
 void Dispatcher::send(std::size_t lane) {
-    lanes_[lane]->filling()->done_order = done_order_;
-    told_order_[lane] = done_order_;
+    lanes_[lane]->filling()->done = done_;
+    told_[lane] = done_;
     lanes_[lane]->send();
 }
 
@@ -61,24 +61,24 @@ void Dispatcher::send(std::size_t lane) {
 void Dispatcher::send_watermarks() {
     since_watermark_ = 0;
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (told_order_[lane] == done_order_ || lanes_[lane]->filling() == nullptr) continue;
+        if (told_[lane] == done_ || lanes_[lane]->filling() == nullptr) continue;
         LaneBatch& batch = *lanes_[lane]->filling();
         if (batch.frames.count == 0) {
             batch.frames.clock_ns = clock_ns_;
-            batch.clock_order = clock_order_;
+            batch.step = step_;
             batch.last = false;
         }
         send(lane);
     }
 }
 
-void Dispatcher::step_clock(std::int64_t clock_ns, std::uint64_t order) {
+void Dispatcher::step_clock(std::int64_t clock_ns, model::Order order) {
     // What is being filled belongs to the second before.
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_[lane]->has_frames()) send(lane);
     }
     clock_ns_ = clock_ns;
-    clock_order_ = order;
+    step_ = order;
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         open_batch(lane);
         send(lane);

@@ -21,8 +21,8 @@ class Dispatcher {
     void dispatch(const model::FrameBatch& batch);
     // The source has ended: every worker gets what is left and its end.
     void finish();
-    // Of the end's records; odd, behind all frames.
-    [[nodiscard]] std::uint64_t end_order() const { return done_order_ + 1; }
+    // Of the end's records.
+    [[nodiscard]] model::Order end() const { return done_.end(); }
 
   private:
     // Frames between two looks at lanes that get none: their watermarks must go on for the merge to go on.
@@ -31,16 +31,16 @@ class Dispatcher {
     LaneBatch& open_batch(std::size_t lane);
     void send(std::size_t lane);
     void send_watermarks();
-    void step_clock(std::int64_t clock_ns, std::uint64_t order);
+    void step_clock(std::int64_t clock_ns, model::Order order);
 
     std::vector<FrameLane*> lanes_;
     model::FlowKey::Hash hash_;
     unsigned tunnels_;
     std::int64_t clock_ns_ = INT64_MIN;
-    std::uint64_t clock_order_ = 0;
-    std::uint64_t done_order_ = 0;
+    model::Order step_;
+    model::Order done_;
     std::uint64_t since_watermark_ = 0;
-    std::vector<std::uint64_t> told_order_;  // by lane: the done_order that it was last told
+    std::vector<model::Order> told_;  // by lane: `done` as it was last told
 };
 
 }  // namespace telltale::pipeline

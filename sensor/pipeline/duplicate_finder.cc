@@ -47,7 +47,7 @@ bool DuplicateFinder::seen(const model::Frame& frame) {
     }
     if (length < there) std::memset(head.data() + length, 0, there - length);
     std::memcpy(words.data(), head.data(), head.size());
-    words.back() = length << 8 | frame.tap;
+    words.back() = length << 8 | frame.tap.value();
     const std::uint64_t hash = base::siphash13(key_, words) | 1;
     Slot& slot = slots_[static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1)];
     const std::int64_t time_ns = frame.timestamp_ns;

@@ -31,13 +31,13 @@ struct FilePipeline::Lane {
                 continue;
             }
             backoff.reset();
-            if (batch->clock_order != 0) worker.step_clock(batch->frames.clock_ns, batch->clock_order);
-            worker.process(std::span(batch->frames.frames).first(batch->frames.count), batch->done_order);
+            if (batch->step != model::Order()) worker.step_clock(batch->frames.clock_ns, batch->step);
+            worker.process(std::span(batch->frames.frames).first(batch->frames.count), batch->done);
             const bool last = batch->last;
-            const std::uint64_t end_order = batch->done_order + 1;
+            const model::Order end = batch->done.end();
             frames.give_back(batch);
             if (last) {
-                worker.finish(end_order);
+                worker.finish(end);
                 return;
             }
         }
@@ -85,18 +85,18 @@ base::Status FilePipeline::run(capture::FrameSource& source, const std::function
 base::Status FilePipeline::run_inline(capture::FrameSource& source, const std::function<void()>& after_batch) {
     Worker& worker = *workers_.front();
     model::FrameBatch batch;
-    std::uint64_t done_order = 0;
+    model::Order done;
     PollStatus status = PollStatus::frames;
     while ((status = source.poll(batch)) == PollStatus::frames || status == PollStatus::nothing) {
         if (batch.count != 0) {
-            done_order = batch.frames[batch.count - 1].order;
-            worker.step_clock(batch.clock_ns, batch.frames[0].order - 1);
-            worker.process(std::span(batch.frames).first(batch.count), done_order);
+            done = batch.frames[batch.count - 1].order;
+            worker.step_clock(batch.clock_ns, batch.frames[0].order.step_before());
+            worker.process(std::span(batch.frames).first(batch.count), done);
         }
         source.release(batch);
         after_batch();
     }
-    worker.finish(done_order + 1);
+    worker.finish(done.end());
     sequencer_.flush();
     if (status == PollStatus::failed) return base::Error{source.failure()};
     return base::Done{};
@@ -109,7 +109,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
         frame_lanes.push_back(&lane->frames);
         outlets.push_back(&lane->outlet);
     }
-    std::atomic<std::uint64_t> end_order{0};
+    std::atomic<model::Order> end_order{};
     std::thread correlator([this, &outlets, &end_order] {
         RecordMerge merge(outlets, sequencer_);
         Backoff backoff;
@@ -118,8 +118,8 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
                 backoff.reset();
                 continue;
             }
-            const std::uint64_t end = end_order.load(std::memory_order_acquire);
-            if (end != 0 && merge.drained_to(end)) break;
+            const model::Order end = end_order.load(std::memory_order_acquire);
+            if (end != model::Order() && merge.drained_to(end)) break;
             backoff.wait();
         }
         sequencer_.flush();
@@ -137,7 +137,7 @@ base::Status FilePipeline::run_threads(capture::FrameSource& source, const std::
         after_batch();
     }
     dispatcher.finish();
-    end_order.store(dispatcher.end_order(), std::memory_order_release);
+    end_order.store(dispatcher.end(), std::memory_order_release);
     for (const auto& lane : lanes_) lane->thread.join();
     correlator.join();
     if (status == PollStatus::failed) return base::Error{source.failure()};

@@ -16,7 +16,7 @@ FilteringSource::FilteringSource(capture::FrameSource& source, const TrafficFilt
       polled_(storage_bytes) {}
 
 bool FilteringSource::passes(const model::Frame& frame) {
-    SourceSnapshot::OfPort& port = counters_[frame.port % capture::kMaxPorts];
+    SourceSnapshot::OfPort& port = counters_[frame.port];
     if (filters_) {
         if (const auto reason = filter_.refuses(frame)) {
             ++port.dropped[static_cast<std::size_t>(*reason)];
@@ -25,7 +25,7 @@ bool FilteringSource::passes(const model::Frame& frame) {
     }
     if (finds_ && finder_.seen(frame)) {
         ++port.duplicates;
-        if (duplicates_.drop[frame.tap % capture::kMaxTaps]) {
+        if (duplicates_.drop[frame.tap]) {
             ++port.dropped[static_cast<std::size_t>(PortDrop::duplicate)];
             return false;
         }
@@ -38,13 +38,13 @@ PollStatus FilteringSource::poll(model::FrameBatch& batch) {
     for (int polls = 0; polls < kMostPolls; ++polls) {
         status = source_.poll(polled_);
         batch.clock_ns = polled_.clock_ns;
-        batch.done_order = polled_.done_order;
+        batch.done = polled_.done;
         if (status != PollStatus::frames) return status;
         for (std::size_t i = 0; i < polled_.count; ++i) {
             if (passes(polled_.frames[i])) batch.add(polled_.frames[i]);
         }
         if (batch.count != 0) return PollStatus::frames;
-        batch.done_order = polled_.frames[polled_.count - 1].order;
+        batch.done = polled_.frames[polled_.count - 1].order;
         if (polls + 1 < kMostPolls) source_.release(polled_);
     }
     return PollStatus::nothing;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <bitset>
 #include <cstdint>
 #include <string>
 
@@ -15,8 +13,8 @@
 namespace telltale::pipeline {
 
 struct DuplicateConfig {
-    std::int64_t window_ns = 2'000'000;   // 0: nobody looks for duplicates
-    std::bitset<capture::kMaxTaps> drop;  // by tap: else they are counted only
+    std::int64_t window_ns = 2'000'000;  // 0: nobody looks for duplicates
+    model::TapMap<bool> drop;            // by tap: else they are counted only
 };
 
 // A frame source without what must not be looked at, and without duplicates where they are dropped; every dropped frame
@@ -33,12 +31,12 @@ class FilteringSource final : public capture::FrameSource {
     void stop_receiving() override { source_.stop_receiving(); }
     [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
-    using PortCounters = std::array<SourceSnapshot::OfPort, capture::kMaxPorts>;
+    using PortCounters = model::PortMap<SourceSnapshot::OfPort>;
     [[nodiscard]] const PortCounters& counters() const { return counters_; }
 
   private:
     // Batches that may be dropped whole in one poll: more than ports can have waiting, so that nothing means nothing.
-    static constexpr int kMostPolls = 2 * static_cast<int>(capture::kMaxPorts);
+    static constexpr int kMostPolls = 2 * static_cast<int>(model::kMaxPorts);
 
     [[nodiscard]] bool passes(const model::Frame& frame);
 

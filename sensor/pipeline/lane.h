@@ -16,10 +16,10 @@ namespace telltale::pipeline {
 struct LaneBatch {
     explicit LaneBatch(std::size_t bytes) : frames(bytes) {}
 
-    model::FrameBatch frames;       // its clock_ns is the clock that the worker steps to before the frames
-    std::uint64_t clock_order = 0;  // of that step; odd
-    std::uint64_t done_order = 0;   // all frames up to it have been dispatched
-    bool last = false;              // the source has ended; clock_order is that of the end
+    model::FrameBatch frames;  // its clock_ns is the clock that the worker steps to before the frames
+    model::Order step;         // of that clock step
+    model::Order done;         // all frames up to here have been dispatched
+    bool last = false;         // the source has ended
 };
 
 // The way of frames to one worker: full batches there, empty ones back. The dispatcher fills one at a time.

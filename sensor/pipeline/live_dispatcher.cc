@@ -7,7 +7,7 @@
 namespace telltale::pipeline {
 
 LiveDispatcher::LiveDispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full)
-    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), told_order_(lanes_.size(), 0) {}
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), told_(lanes_.size()) {}
 
 void LiveDispatcher::dispatch(const model::FrameBatch& batch) {
     rests_ = 0;
@@ -19,9 +19,9 @@ void LiveDispatcher::dispatch(const model::FrameBatch& batch) {
         if (target != nullptr) {
             target->frames.add_copy(frame);
         } else if (!frame.reassembled) {
-            ++full_[frame.port % capture::kMaxPorts];
+            ++full_[frame.port];
         }
-        done_order_ = frame.order;
+        done_ = frame.order;
         if (target != nullptr && target->frames.full()) send(lane);
     }
     // A worker that has nothing to do gets what there is; for the others a batch may fill.
@@ -32,12 +32,12 @@ void LiveDispatcher::dispatch(const model::FrameBatch& batch) {
     if (since_watermark_ >= kWatermarkEvery) send_watermarks();
 }
 
-void LiveDispatcher::rest(std::int64_t clock_ns, std::uint64_t done_order) {
+void LiveDispatcher::rest(std::int64_t clock_ns, model::Order done) {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_[lane]->has_frames()) send(lane);
     }
     clock_ns_ = clock_ns;
-    done_order_ = done_order;
+    done_ = done;
     if (rests_++ % kRestsAWatermark == 0) send_watermarks();
 }
 
@@ -77,8 +77,8 @@ LaneBatch* LiveDispatcher::wait_for_batch(std::size_t lane) {
 }
 
 void LiveDispatcher::send(std::size_t lane) {
-    lanes_[lane]->filling()->done_order = done_order_;
-    told_order_[lane] = done_order_;
+    lanes_[lane]->filling()->done = done_;
+    told_[lane] = done_;
     lanes_[lane]->send();
 }
 
@@ -86,7 +86,7 @@ void LiveDispatcher::send(std::size_t lane) {
 void LiveDispatcher::send_watermarks() {
     since_watermark_ = 0;
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (told_order_[lane] == done_order_ || lanes_[lane]->waiting() != 0) continue;
+        if (told_[lane] == done_ || lanes_[lane]->waiting() != 0) continue;
         if (open_batch(lane) != nullptr) send(lane);
     }
 }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "sensor/base/siphash.h"
-#include "sensor/capture/tap_config.h"
 #include "sensor/model/flow_key.h"
 #include "sensor/model/frame_batch.h"
 #include "sensor/pipeline/lane.h"
@@ -24,13 +23,13 @@ class LiveDispatcher {
 
     // Copies the frames on.
     void dispatch(const model::FrameBatch& batch);
-    // Nothing has arrived, and no frame up to `done_order` will any more.
-    void rest(std::int64_t clock_ns, std::uint64_t done_order);
+    // Nothing has arrived, and no frame up to `done` will any more.
+    void rest(std::int64_t clock_ns, model::Order done);
     // The source has ended: every worker gets what is left and its end; waits for room where it must.
     void finish();
 
     // Frames dropped because a lane was full, by port.
-    [[nodiscard]] const std::array<std::uint64_t, capture::kMaxPorts>& full() const { return full_; }
+    [[nodiscard]] const model::PortMap<std::uint64_t>& full() const { return full_; }
 
   private:
     static constexpr std::uint64_t kWatermarkEvery = 1024;  // frames
@@ -48,11 +47,11 @@ class LiveDispatcher {
     unsigned tunnels_;
     WhenFull when_full_;
     std::int64_t clock_ns_ = INT64_MIN;
-    std::uint64_t done_order_ = 0;
+    model::Order done_;
     std::uint64_t since_watermark_ = 0;
     std::uint64_t rests_ = 0;
-    std::vector<std::uint64_t> told_order_;  // by lane: the done_order that it was last told
-    std::array<std::uint64_t, capture::kMaxPorts> full_{};
+    std::vector<model::Order> told_;  // by lane: `done` as it was last told
+    model::PortMap<std::uint64_t> full_;
 };
 
 }  // namespace telltale::pipeline

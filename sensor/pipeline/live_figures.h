@@ -52,8 +52,8 @@ struct TapFlows {
 struct LiveFigures {
     PipelineFigures total;  // of all workers
     std::vector<WorkerFigures> workers;
-    std::array<PortCounts, capture::kMaxPorts> ports{};
-    std::array<TapFlows, capture::kMaxTaps> taps{};
+    model::PortMap<PortCounts> ports;
+    model::TapMap<TapFlows> taps;
     std::uint64_t poller_heartbeat = 0;  // turns of the dispatcher's loop; 0: there is none
 };
 

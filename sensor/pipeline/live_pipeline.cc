@@ -85,7 +85,8 @@ base::Result<std::unique_ptr<LivePipeline>> LivePipeline::create(
 }
 
 base::Status LivePipeline::run(capture::Taps& taps, const std::atomic<bool>& stop) {
-    for (std::size_t i = 0; i < taps.taps().size(); ++i) config_.duplicates.drop[i] = taps.taps()[i].drop_duplicates;
+    for (std::size_t i = 0; i < taps.taps().size(); ++i)
+        config_.duplicates.drop[model::TapIndex(i)] = taps.taps()[i].drop_duplicates;
     std::vector<capture::FrameSource*> sources;
     for (std::size_t i = 0; i < taps.source_count(); ++i) sources.push_back(&taps.source(i));
     return run(sources, taps.can_wait(), stop);
@@ -139,7 +140,7 @@ base::Status LivePipeline::poll_and_work(capture::FrameSource& source, std::size
     model::FrameBatch batch;
     Stopping stopping(frames, stop);
     Backoff idle;
-    std::uint64_t done_order = 0;
+    model::Order done;
     PollStatus status = PollStatus::frames;
     do {
         const LiveClock::time_point now = LiveClock::now();
@@ -148,18 +149,18 @@ base::Status LivePipeline::poll_and_work(capture::FrameSource& source, std::size
         live.publish_sometimes(now, nullptr);
         status = frames.poll(batch);
         if (status == PollStatus::frames) {
-            done_order = batch.frames[batch.count - 1].order;
-            worker.take(std::span(batch.frames).first(batch.count), batch.clock_ns, done_order, now);
+            done = batch.frames[batch.count - 1].order;
+            worker.take(std::span(batch.frames).first(batch.count), batch.clock_ns, done, now);
             frames.release(batch);
             idle.reset();
         } else if (status == PollStatus::nothing) {
-            done_order = batch.done_order + 1;
-            worker.rest(batch.clock_ns, done_order, now);
+            done = batch.done.step_after();
+            worker.rest(batch.clock_ns, done, now);
             frames.release(batch);
             idle.wait();
         }
     } while (!stopping.over(status));
-    worker.finish((done_order + 2) | 1);
+    worker.finish(done.end());
     live.publish(LiveClock::now(), nullptr);
     working_.fetch_sub(1, std::memory_order_release);
     if (status == PollStatus::failed) return base::Error{source.failure()};
@@ -189,7 +190,7 @@ base::Status LivePipeline::poll_and_dispatch(capture::FrameSource& source, bool 
             frames.release(batch);
             idle.reset();
         } else if (status == PollStatus::nothing) {
-            dispatcher.rest(batch.clock_ns, batch.done_order);
+            dispatcher.rest(batch.clock_ns, batch.done);
             frames.release(batch);
             idle.wait();
         }
@@ -212,7 +213,7 @@ void LivePipeline::correlate() {
         } else {
             merge.settle();
             const bool ended = working_.load(std::memory_order_acquire) == 0;
-            if (ended && merge.drained_to(UINT64_MAX)) break;
+            if (ended && merge.drained_to(model::Order::last())) break;
             backoff.wait();
         }
         if (const LiveClock::time_point now = LiveClock::now(); now >= tick) {
@@ -231,10 +232,10 @@ LiveFigures LivePipeline::figures() const {
         WorkerSnapshot snapshot;
         figures.workers.push_back(worker->figures(snapshot));
         figures.total.add(snapshot);
-        for (std::size_t port = 0; port < figures.ports.size(); ++port) {
+        for (const model::PortIndex port : model::PortIndex::all()) {
             figures.ports[port].analysed += snapshot.analysed[port];
         }
-        for (std::size_t tap = 0; tap < figures.taps.size(); ++tap) {
+        for (const model::TapIndex tap : model::TapIndex::all()) {
             figures.taps[tap].both_sides += snapshot.sides.both[tap];
             figures.taps[tap].one_side += snapshot.sides.one[tap];
         }
@@ -242,7 +243,7 @@ LiveFigures LivePipeline::figures() const {
     for (std::size_t i = 0; i < workers_.size(); ++i) {
         const SourceSnapshot source = sources_[i].read();
         figures.total.add(source.defragment);
-        for (std::size_t port = 0; port < figures.ports.size(); ++port) {
+        for (const model::PortIndex port : model::PortIndex::all()) {
             figures.ports[port].duplicates += source.ports[port].duplicates;
             for (std::size_t reason = 0; reason < kPortDropCount; ++reason) {
                 figures.ports[port].dropped[reason] += source.ports[port].dropped[reason];

@@ -21,7 +21,7 @@ class LiveSource {
 
     capture::FrameSource& frames() { return whole_; }
     // `full`: frames of each port that found no room behind a dispatcher; null without one.
-    using Full = std::array<std::uint64_t, capture::kMaxPorts>;
+    using Full = model::PortMap<std::uint64_t>;
     void publish_sometimes(LiveClock::time_point now, const Full* full) {
         if (now - published_at_ >= kPublishEvery) publish(now, full);
     }
@@ -29,8 +29,9 @@ class LiveSource {
         SourceSnapshot snapshot;
         snapshot.ports = filtering_.counters();
         snapshot.defragment = whole_.counters();
-        for (std::size_t port = 0; full != nullptr && port < full->size(); ++port) {
-            snapshot.ports[port].dropped[static_cast<std::size_t>(PortDrop::dispatch_full)] = (*full)[port];
+        for (const model::PortIndex port : model::PortIndex::all()) {
+            if (full != nullptr)
+                snapshot.ports[port].dropped[static_cast<std::size_t>(PortDrop::dispatch_full)] = (*full)[port];
         }
         published_.publish(snapshot);
         published_at_ = now;

@@ -28,7 +28,7 @@ void LiveWorker::start(bool can_wait) {
     started_ = published_at_ = LiveClock::now();
 }
 
-void LiveWorker::step(std::int64_t clock_ns, std::uint64_t order) {
+void LiveWorker::step(std::int64_t clock_ns, model::Order order) {
     if (clock_ns == INT64_MIN) return;  // a file before its first frame
     if (can_wait_) {
         worker_.step_clock(clock_ns, order);
@@ -37,23 +37,23 @@ void LiveWorker::step(std::int64_t clock_ns, std::uint64_t order) {
     }
 }
 
-void LiveWorker::take(std::span<const model::Frame> frames, std::int64_t clock_ns, std::uint64_t done_order,
+void LiveWorker::take(std::span<const model::Frame> frames, std::int64_t clock_ns, model::Order done,
                       LiveClock::time_point began) {
-    step(clock_ns, frames.front().order - 1);
-    worker_.process(frames, done_order);
-    for (const model::Frame& frame : frames) analysed_[frame.port % capture::kMaxPorts] += frame.reassembled ? 0U : 1U;
+    step(clock_ns, frames.front().order.step_before());
+    worker_.process(frames, done);
+    for (const model::Frame& frame : frames) analysed_[frame.port] += frame.reassembled ? 0U : 1U;
     const LiveClock::time_point now = LiveClock::now();
     busy_ns_ += nanoseconds(now - began);
     publish_sometimes(now);
 }
 
-void LiveWorker::rest(std::int64_t clock_ns, std::uint64_t done_order, LiveClock::time_point now) {
-    step(clock_ns, done_order);
-    worker_.rest(done_order);
+void LiveWorker::rest(std::int64_t clock_ns, model::Order done, LiveClock::time_point now) {
+    step(clock_ns, done);
+    worker_.rest(done);
     publish_sometimes(now);
 }
 
-void LiveWorker::finish(std::uint64_t order) {
+void LiveWorker::finish(model::Order order) {
     worker_.finish(order);
     outlet_.close();
     publish(LiveClock::now());
@@ -74,14 +74,14 @@ void LiveWorker::run(FrameLane& lane) {
         }
         backoff.reset();
         last = batch->last;
-        const std::uint64_t done_order = batch->done_order;
+        const model::Order done = batch->done;
         if (batch->frames.count != 0) {
-            take(std::span(batch->frames.frames).first(batch->frames.count), batch->frames.clock_ns, done_order, began);
+            take(std::span(batch->frames.frames).first(batch->frames.count), batch->frames.clock_ns, done, began);
         } else {
-            rest(batch->frames.clock_ns, done_order + 1, began);
+            rest(batch->frames.clock_ns, done.step_after(), began);
         }
         lane.give_back(batch);
-        if (last) finish(done_order + 1);
+        if (last) finish(done.end());
     }
 }
 

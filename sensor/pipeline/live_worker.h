@@ -31,14 +31,13 @@ class LiveWorker {
 
     // Before the first frame. A source that can wait is read as a file is: no record finds the ring full.
     void start(bool can_wait);
-    // A turn that began at `began` brought frames. `batch.done_order` is not used: no frame up to `done_order` will
-    // come.
-    void take(std::span<const model::Frame> frames, std::int64_t clock_ns, std::uint64_t done_order,
+    // A turn that began at `began` brought frames. No more frames come up to `done`.
+    void take(std::span<const model::Frame> frames, std::int64_t clock_ns, model::Order done,
               LiveClock::time_point began);
     // A turn that brought nothing.
-    void rest(std::int64_t clock_ns, std::uint64_t done_order, LiveClock::time_point now);
-    // The source has ended. `order` is odd and behind all frames.
-    void finish(std::uint64_t order);
+    void rest(std::int64_t clock_ns, model::Order done, LiveClock::time_point now);
+    // The source has ended. `order`: see Order::end().
+    void finish(model::Order order);
     // Takes batches of a lane until its last. The lane outlives this.
     void run(FrameLane& lane);
     void beat() { heartbeat_.store(heartbeat_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
@@ -49,14 +48,14 @@ class LiveWorker {
     [[nodiscard]] const FramesInHand& in_hand() const { return worker_.in_hand(); }
 
   private:
-    void step(std::int64_t clock_ns, std::uint64_t order);
+    void step(std::int64_t clock_ns, model::Order order);
     void publish_sometimes(LiveClock::time_point now);
     void publish(LiveClock::time_point now);
 
     RingOutlet outlet_;
     Worker worker_;
     bool can_wait_ = false;
-    std::array<std::uint64_t, capture::kMaxPorts> analysed_{};
+    model::PortMap<std::uint64_t> analysed_;
     LiveClock::time_point started_;
     LiveClock::time_point published_at_;
     std::uint64_t busy_ns_ = 0;

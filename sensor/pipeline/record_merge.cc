@@ -7,8 +7,8 @@
 namespace telltale::pipeline {
 namespace {
 
-std::uint64_t order_of(std::span<const std::uint8_t> record) {
-    std::uint64_t order = 0;
+model::Order order_of(std::span<const std::uint8_t> record) {
+    model::Order order;
     std::memcpy(&order, record.data() + offsetof(model::RecordHeader, order), sizeof order);
     return order;
 }
@@ -16,12 +16,12 @@ std::uint64_t order_of(std::span<const std::uint8_t> record) {
 }  // namespace
 
 RecordMerge::RecordMerge(std::vector<RingOutlet*> workers, RecordSequencer& sequencer) : sequencer_(sequencer) {
-    for (RingOutlet* worker : workers) sources_.push_back({worker});
+    for (RingOutlet* worker : workers) sources_.push_back({worker, {}});
 }
 
 void RecordMerge::look(Source& source) {
     // The watermark first: once it is seen, the records that it speaks for are in the ring.
-    const std::uint64_t watermark = source.outlet->watermark();
+    const model::Order watermark = source.outlet->watermark();
     const auto front = source.outlet->ring().front();
     source.has_record = !front.empty();
     source.bound = source.has_record ? order_of(front) : watermark;
@@ -52,15 +52,15 @@ bool RecordMerge::step() {
 }
 
 void RecordMerge::settle() {
-    std::uint64_t settled = UINT64_MAX;
+    model::Order settled = model::Order::last();
     for (Source& source : sources_) {
         look(source);
-        settled = std::min(settled, source.has_record ? source.bound - 1 : source.bound);
+        settled = std::min(settled, source.has_record ? source.bound.before() : source.bound);
     }
     sequencer_.flush_to(settled);
 }
 
-bool RecordMerge::drained_to(std::uint64_t order) {
+bool RecordMerge::drained_to(model::Order order) {
     for (Source& source : sources_) {
         look(source);
         if (source.has_record || source.bound < order) return false;

@@ -24,12 +24,12 @@ class RecordMerge {
     // waiting for a later record.
     void settle();
     // All rings are empty and every watermark has reached `order`.
-    [[nodiscard]] bool drained_to(std::uint64_t order);
+    [[nodiscard]] bool drained_to(model::Order order);
 
   private:
     struct Source {
         RingOutlet* outlet;
-        std::uint64_t bound = 0;  // the order of its oldest record, or what its next one will be after
+        model::Order bound;  // the order of its oldest record, or what its next one will be after
         bool has_record = false;
     };
     void look(Source& source);

@@ -5,14 +5,14 @@
 
 namespace telltale::pipeline {
 
-bool InlineOutlet::publish(model::RecordBuffer& records, std::uint64_t) {
+bool InlineOutlet::publish(model::RecordBuffer& records, model::Order) {
     records.for_each([this](std::span<std::uint8_t> record) { sequencer_.announce(record); });
     records.for_each([this](std::span<std::uint8_t> record) { sequencer_.take(record); });
     records.clear();
     return true;
 }
 
-bool RingOutlet::publish(model::RecordBuffer& records, std::uint64_t done_order) {
+bool RingOutlet::publish(model::RecordBuffer& records, model::Order done) {
     if (when_full_ == WhenFull::refuse) {
         const std::size_t worst = records.bytes().size() * 2 + model::kMaxRecordBytes;
         if (ring_.capacity_bytes() - ring_.used_bytes() < worst) return false;
@@ -28,7 +28,7 @@ bool RingOutlet::publish(model::RecordBuffer& records, std::uint64_t done_order)
         }
     });
     ring_.publish();
-    watermark_.store(done_order, std::memory_order_release);
+    watermark_.store(done, std::memory_order_release);
     records.clear();
     return true;
 }

@@ -13,8 +13,6 @@ namespace {
 // Of how many records ahead the consumer is told: long enough to cover a miss of the cache, short enough to stay in it.
 constexpr std::size_t kAhead = 4;
 
-bool is_clock_step(std::uint64_t order) { return order % 2 == 1; }
-
 }  // namespace
 
 RecordSequencer::RecordSequencer(RecordConsumer consumer, std::size_t workers)
@@ -22,7 +20,7 @@ RecordSequencer::RecordSequencer(RecordConsumer consumer, std::size_t workers)
 
 void RecordSequencer::announce(std::span<const std::uint8_t> record) const {
     const model::RecordView view(record);
-    if (consumer_.on_upcoming && !is_clock_step(view.header().order)) consumer_.on_upcoming(view);
+    if (consumer_.on_upcoming && !view.header().order.is_clock_step()) consumer_.on_upcoming(view);
 }
 
 void RecordSequencer::take(std::span<const std::uint8_t> record) {
@@ -30,7 +28,7 @@ void RecordSequencer::take(std::span<const std::uint8_t> record) {
     const model::RecordHeader& header = view.header();
     if (header.order != order_) flush();
     order_ = header.order;
-    if (!is_clock_step(header.order)) {
+    if (!header.order.is_clock_step()) {
         consumer_.on_record(view);
         return;
     }

@@ -19,9 +19,9 @@ struct RecordConsumer {
 };
 
 // The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
-// does not depend on the number of workers. A frame's records (even order) come from one worker and pass. A clock
-// step's records (odd order) come from every worker: they are gathered, sorted (track/record_order.h), and followed by
-// the interval's end once all workers have told it. On the correlator's thread.
+// does not depend on the number of workers. A frame's records come from one worker and pass. A clock step's
+// records come from every worker: they are gathered, sorted (track/record_order.h), and followed by the interval's end
+// once all workers have reported it. On the correlator's thread.
 class RecordSequencer {
   public:
     RecordSequencer(RecordConsumer consumer, std::size_t workers);
@@ -32,7 +32,7 @@ class RecordSequencer {
     // What is gathered is complete: no worker will send more of this order.
     void flush();
     // No worker will send more up to this order.
-    void flush_to(std::uint64_t order) {
+    void flush_to(model::Order order) {
         if (order_ <= order) flush();
     }
 
@@ -49,7 +49,7 @@ class RecordSequencer {
     RecordConsumer consumer_;
     std::vector<std::uint8_t> bytes_;
     std::vector<Gathered> gathered_;
-    std::uint64_t order_ = 0;
+    model::Order order_;
     std::vector<std::int64_t> interval_end_ns_;  // by worker: the last that it told
     std::int64_t closed_ns_ = INT64_MIN;
     bool interval_told_ = false;

@@ -54,7 +54,7 @@ class SenderFilter {
 
     // Whether this sender was asked for lately: cheap enough for every frame. The next sender in its place forgets it.
     bool repeats(model::Segment segment, const model::MacAddress& mac) {
-        const std::uint64_t sender = mac.number() ^ (segment + std::uint64_t{1}) * 0x9e3779b97f4a7c15;
+        const std::uint64_t sender = mac.number() ^ (segment.number() + std::uint64_t{1}) * 0x9e3779b97f4a7c15;
         std::uint64_t& place = recent_[static_cast<std::size_t>(sender * 0xd6e8feb86659fd93 >> (64 - kRecentBits))];
         return sender == std::exchange(place, sender);
     }

@@ -25,7 +25,7 @@ struct WorkerSnapshot {
     match::ScanCounters scan;
     extract::ExtractCounters extract;
     std::uint64_t flows_limit = 0;
-    std::array<std::uint64_t, capture::kMaxPorts> analysed{};  // frames by port; live only
+    model::PortMap<std::uint64_t> analysed;  // frames by port; live only
     std::uint64_t busy_ns = 0;
     std::uint64_t running_ns = 0;
     std::uint64_t last_busy_ns = 0;  // between the last two publications
@@ -41,7 +41,7 @@ struct SourceSnapshot {
         std::uint64_t duplicates = 0;
         std::array<std::uint64_t, kPortDropCount> dropped{};
     };
-    std::array<OfPort, capture::kMaxPorts> ports{};
+    model::PortMap<OfPort> ports;
     decode::DefragmentCounters defragment;
 };
 

@@ -58,15 +58,15 @@ Worker::Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std
       outlet_(outlet),
       records_(kRecordBufferBytes) {}
 
-void Worker::step_clock(std::int64_t clock_ns, std::uint64_t order) {
+void Worker::step_clock(std::int64_t clock_ns, model::Order order) {
     if (clock_ns == clock_ns_) return;
     clock_ns_ = clock_ns;
     tracker_.advance(clock_ns, order);
-    while (!tracker_.drain(records_, kDrainBudget)) publish(order - 1);
+    while (!tracker_.drain(records_, kDrainBudget)) publish(order.before());
     publish(order);
 }
 
-void Worker::step_port_clock(std::int64_t clock_ns, std::uint64_t order) {
+void Worker::step_port_clock(std::int64_t clock_ns, model::Order order) {
     if (clock_ns == clock_ns_ && !owing_) return;
     clock_ns_ = clock_ns;
     tracker_.advance(clock_ns, order);
@@ -74,7 +74,7 @@ void Worker::step_port_clock(std::int64_t clock_ns, std::uint64_t order) {
     publish(order);
 }
 
-void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_order) {
+void Worker::process(std::span<const model::Frame> frames, model::Order done) {
     ++counters_.batches;
     in_hand_.take(frames);
     const std::span<PacketView> views = std::span(views_).first(frames.size());
@@ -82,24 +82,24 @@ void Worker::process(std::span<const model::Frame> frames, std::uint64_t done_or
     tracker_.prepare(views);
     for (const PacketView& packet : views) {
         counters_.frames += packet.frame->reassembled ? 0U : 1U;
-        if (records_.left() < kRoomForAPacket) publish(packet.frame->order - 1);
+        if (records_.left() < kRoomForAPacket) publish(packet.frame->order.before());
         handle(packet);
     }
-    publish(done_order);
+    publish(done);
     in_hand_.put_down();
 }
 
-void Worker::finish(std::uint64_t order) {
+void Worker::finish(model::Order order) {
     Backoff backoff;
     while (!tracker_.finish(order, records_)) {
-        if (!publish(order - 1)) backoff.wait();
+        if (!publish(order.before())) backoff.wait();
     }
     while (!publish(order)) backoff.wait();
 }
 
 void Worker::handle(const PacketView& packet) {
     // A tunnel's inside has a segment of its own; the frame was sent outside.
-    const model::Segment segment = model::make_segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
+    const model::Segment segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
     if (!senders_.repeats(segment, packet.sender_mac)) note_sender(packet, segment);
     if (!packet.has_ip()) {
         if (packet.network == model::Network::arp) {
@@ -212,9 +212,9 @@ void Worker::count_checksum(const PacketView& packet) {
     if (!decode::transport_checksum_ok(packet)) ++counters_.bad_transport_checksums;
 }
 
-bool Worker::publish(std::uint64_t done_order) {
+bool Worker::publish(model::Order done) {
     if (records_.bytes().size() > annotated_) match_.annotate(records_, annotated_);
-    const bool taken = outlet_.publish(records_, done_order);
+    const bool taken = outlet_.publish(records_, done);
     annotated_ = records_.bytes().size();
     counters_.ring_full += taken ? 0U : 1U;
     return taken;

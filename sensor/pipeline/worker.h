@@ -34,17 +34,17 @@ class Worker {
     Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
            RecordOutlet& outlet);
 
-    // The source's clock is at `clock_ns`: timers and intervals that end before the frame of order `order` + 1.
-    void step_clock(std::int64_t clock_ns, std::uint64_t order);
+    // The source's clock has stepped to `clock_ns` at `order`: ends timers and intervals.
+    void step_clock(std::int64_t clock_ns, model::Order order);
     // The same on a port, before every batch: with bounded work and without waiting. What finds no room stays owed and
     // is made in a later turn.
-    void step_port_clock(std::int64_t clock_ns, std::uint64_t order);
-    // The frames of one batch; `done_order`: no frame up to it will come to this worker any more.
-    void process(std::span<const model::Frame> frames, std::uint64_t done_order);
-    // Nothing has arrived, and no frame up to `done_order` will any more.
-    void rest(std::uint64_t done_order) { publish(done_order); }
-    // The source has ended: reports every flow, and waits for room where it must. `order` is odd and behind all frames.
-    void finish(std::uint64_t order);
+    void step_port_clock(std::int64_t clock_ns, model::Order order);
+    // Handles the frames of one batch. This worker has then seen all its frames up to `done`.
+    void process(std::span<const model::Frame> frames, model::Order done);
+    // Nothing has arrived: this worker has seen all its frames up to `done`.
+    void rest(model::Order done) { publish(done); }
+    // The source has ended: reports every flow, and waits for room where it must. `order`: see Order::end().
+    void finish(model::Order order);
 
     [[nodiscard]] const FramesInHand& in_hand() const { return in_hand_; }
     [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
@@ -65,7 +65,7 @@ class Worker {
     void note_syn(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void note_neighbour(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void count_checksum(const model::PacketView& packet);
-    bool publish(std::uint64_t done_order);
+    bool publish(model::Order done);
 
     unsigned tunnels_;
     decode::DecodeCounters decode_counters_;

@@ -30,7 +30,7 @@ bool Tracker::drain(RecordBuffer& out, std::size_t budget) {
     return index == base::kNoIndex && (!interval_end_owed_ || make_interval_end(out));
 }
 
-bool Tracker::finish(std::uint64_t order, RecordBuffer& out) {
+bool Tracker::finish(model::Order order, RecordBuffer& out) {
     if (!finishing_) order_ = order;
     finishing_ = true;
     if (!drain(out, std::numeric_limits<std::size_t>::max())) return false;

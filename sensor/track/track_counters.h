@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "sensor/model/tap_index.h"
 
 namespace telltale::track {
 
@@ -53,12 +53,10 @@ struct StreamCounters {
 };
 #undef TELLTALE_COUNTER_FIELD
 
-inline constexpr std::size_t kTaps = 16;
-
 // TCP flows that have closed, by tap: heard from both sides, or from one alone that went on after its SYN.
 struct TapSides {
-    std::array<std::uint64_t, kTaps> both{};
-    std::array<std::uint64_t, kTaps> one{};
+    model::TapMap<std::uint64_t> both;
+    model::TapMap<std::uint64_t> one;
 };
 
 // Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) for each.

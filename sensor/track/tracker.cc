@@ -31,7 +31,7 @@ Tracker::Tracker(const TrackerConfig& config)
       timers_(table_.capacity(), kWheelBuckets),
       streams_(config.stream_buffers, config.stream_buffer_bytes) {}
 
-void Tracker::advance(std::int64_t clock_ns, std::uint64_t order) {
+void Tracker::advance(std::int64_t clock_ns, model::Order order) {
     order_ = order;
     if (!started_) {
         started_ = true;
@@ -283,8 +283,7 @@ void Tracker::count_sides(const FlowSlot& flow) {
     if (flow.key.protocol != model::kProtocolTcp) return;
     const bool both = flow.total[0].packets != 0 && flow.total[1].packets != 0;
     const bool spoke = both || (flow.tcp_flags & (model::kTcpAck | model::kTcpPsh)) != 0;
-    const std::size_t tap = (flow.key.segment >> 24) % kTaps;
-    if (spoke) ++(both ? sides_.both : sides_.one)[tap];
+    if (spoke) ++(both ? sides_.both : sides_.one)[flow.key.segment.tap()];
 }
 
 void Tracker::free(FlowSlot& flow) {

@@ -33,41 +33,27 @@ struct TrackerConfig {
     std::uint32_t tunnels = 4;  // that decode looks into, one in the other; 0: the outermost addresses are the devices'
 };
 
-// One worker's flows: which flow a packet belongs to, what it counts there, and when that is reported. Not thread-safe;
-// no lock, and no allocation after construction. The worker's loop, for every batch:
+// The flows of one worker: finds the flow of a packet, counts the packet there, and makes the flow's records.
+// Single-threaded; no lock, and no allocation after construction. pipeline/worker.cc shows how it is driven.
 //
-//     if (batch.clock_ns != clock) tracker.advance(clock = batch.clock_ns, batch.frames[0].order);
-//     while (!tracker.drain(out, budget)) publish(out);   // live: once; what is owed stays owed
-//     tracker.prepare(views);
-//     for (const PacketView& packet : views) {
-//         Direction direction;
-//         FlowSlot* flow = packet.has_ip() ? tracker.track(packet, direction, out) : nullptr;
-//         ...
-//     }
-// and at the end `while (!tracker.finish(order, out)) publish(out);`.
+// Results do not depend on the number of workers if all of them get the same advance() calls at the same places of the
+// stream and drain until true before they go on. Packet time decides time-outs at look-up, whole seconds of the
+// source's clock decide them in advance(); intervals end in advance() alone. Two things do depend on how flows spread
+// over workers, and both are counted: a full table, and full stream buffers.
 //
-// Results do not depend on the number of workers, as long as all get the same advance() calls at the same places of the
-// stream, drain until true before they go on, and clear the buffer (256 KiB) before every batch. Time-outs are decided
-// by packet time at look-up and by whole seconds of the source's clock in advance(); intervals by advance() alone.
-// What drain makes carries the order that advance was given, that of the frame which follows: merge with
-// record_order.h. (A full table and full stream buffers depend on how flows spread over workers; both are counted.)
+// A record that finds no room in the buffer is owed: a later packet of the flow or drain() makes it, and counts add up
+// until then. flow_start is always the first record of a flow. Each opened flow is closed for exactly one counted
+// reason, with a final delta, if need be of zeros. Headers of flow_start and flow_delta describe the flow: direction,
+// MACs and TTL are the initiator's (TTL 0 until it was heard); the time is that of the flow's first packet, or the
+// delta's last.
 //
-// A record for which the buffer has no room (RecordWriter::ok) is owed, and made by a later packet of the flow or by
-// drain; counts go on adding up meanwhile. flow_start is always the first record of a flow.
+// There is no active timeout: every byte is reported within an interval, and a flow that was cut in two would lose the
+// name that its first bytes gave it.
 //
-// Headers of flow_start and flow_delta describe the flow: direction, MACs and TTL are the initiator's (TTL 0 while it
-// was not heard), the time is that of the flow's first packet, or the delta's last. A flow that closes without
-// unreported packets still gets its final delta, with zeros. tracker.counters(): each flow opened is closed for one
-// reason.
+// TCP's sequence numbers give an estimate of loss: bytes missing before a segment are a gap until they arrive. A jump
+// of more than kMostMissing is not a gap.
 //
-// There is no active timeout that would cut a long flow: no byte stays unreported for longer than an interval, so
-// nothing is gained by a boundary, and the new flow would lack the name that was read from the first bytes.
-//
-// Loss is estimated by TCP's sequence numbers: what is missing before a segment counts as a gap, until it comes. Bytes
-// that never come were lost before the sensor or by it. A jump of more than kMostMissing is taken for no gap.
-//
-// A clock that jumps back (base::PacketClock) starts an earlier interval and leaves timers running: flows expire as
-// long after the jump as they would have without.
+// If the clock jumps back (base::PacketClock), an earlier interval starts; timers keep running.
 class Tracker {
   public:
     static constexpr std::uint32_t kMostMissing = 1U << 24;  // bytes: a window of the largest common size
@@ -76,7 +62,7 @@ class Tracker {
 
     // The source's clock has entered another second. Before the first packet, too. Idle flows are closed and, where a
     // new interval begins, all flows with unreported packets become due; drain makes the records.
-    void advance(std::int64_t clock_ns, std::uint64_t order);
+    void advance(std::int64_t clock_ns, model::Order order);
 
     // Makes up to `budget` records that are owed: due deltas, then interval_end with the end of the closed interval as
     // its time, once. (Where more than one interval has closed meanwhile: of the last.) True when nothing is owed.
@@ -96,7 +82,7 @@ class Tracker {
 
     // The source has ended. Closes every flow with its final delta, then makes the last interval_end; call it again
     // with room in the buffer until it returns true.
-    bool finish(std::uint64_t order, model::RecordBuffer& out);
+    bool finish(model::Order order, model::RecordBuffer& out);
 
     // The header of a record that a packet gives rise to; the caller sets its kind.
     [[nodiscard]] model::RecordHeader origin(const FlowSlot& flow, const model::PacketView& packet,
@@ -160,7 +146,7 @@ class Tracker {
     bool started_ = false;
     std::int64_t clock_ns_ = 0;   // as last advanced
     std::int64_t offset_ns_ = 0;  // added to packet time it gives the tracker's own clock
-    std::uint64_t order_ = 0;     // of the last packet or advance
+    model::Order order_;          // of the last packet or advance
     std::int64_t interval_start_ns_ = 0;
     std::int64_t interval_end_owed_ns_ = 0;
     bool interval_end_owed_ = false;

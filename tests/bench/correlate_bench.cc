@@ -52,7 +52,7 @@ std::unique_ptr<model::RecordBuffer> records() {
         header.key.protocol = model::kProtocolTcp;
         header.source_mac.bytes = {0, 1, 2, 3, home[2], home[3]};
         header.destination_mac.bytes = {0, 1, 2, 4, 0, 0};
-        header.order = 2 * i + 2;
+        header.order = model::Order::of_frame(i + 1);
         header.time_ns = static_cast<std::int64_t>(i) * 1'000'000;
         header.flow = {0, static_cast<std::uint32_t>(i % 4096), static_cast<std::uint32_t>(i + 1)};
         static_cast<void>(model::RecordWriter(*buffer, header).commit());

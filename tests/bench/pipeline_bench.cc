@@ -23,7 +23,7 @@ constexpr std::uint64_t kPackets = 50'000;
 // Discards what a worker made, and counts it.
 class CountingOutlet final : public RecordOutlet {
   public:
-    bool publish(model::RecordBuffer& records, std::uint64_t) override {
+    bool publish(model::RecordBuffer& records, model::Order) override {
         bytes += records.bytes().size();
         records.clear();
         return true;
@@ -44,7 +44,7 @@ class Traffic {
             frame.data = bytes_[i].bytes.data();
             frame.captured_length = frame.wire_length = static_cast<std::uint32_t>(bytes_[i].bytes.size());
             frame.timestamp_ns = static_cast<std::int64_t>(bytes_[i].time_ns);
-            frame.order = 2 * (i + 1);
+            frame.order = model::Order::of_frame(i + 1);
         }
     }
 
@@ -93,7 +93,7 @@ void worker_turns(benchmark::State& state, std::string_view scenario) {
         for (std::size_t at = 0; at < traffic.frames.size();) {
             const std::size_t count = traffic.batch_at(at);
             const model::Frame* first = &traffic.frames[at];
-            worker->step_clock(Traffic::second_of(*first), first->order - 1);
+            worker->step_clock(Traffic::second_of(*first), first->order.step_before());
             worker->process({first, count}, first[count - 1].order);
             at += count;
         }

@@ -39,8 +39,8 @@ void track_hit(benchmark::State& state) {
     model::RecordBuffer out(256 * 1024);
     model::Frame frame;
     frame.timestamp_ns = kStartNs;
-    frame.order = 1;
-    tracker.advance(kStartNs, 1);
+    frame.order = model::Order::of_frame(1);
+    tracker.advance(kStartNs, model::Order::of_frame(1).step_before());
     model::Direction direction{};
     for (std::uint32_t i = 0; i < flows; ++i) {
         out.clear();
@@ -75,8 +75,8 @@ void track_open_and_evict(benchmark::State& state) {
     model::RecordBuffer out(256 * 1024);
     model::Frame frame;
     frame.timestamp_ns = kStartNs;
-    frame.order = 1;
-    tracker.advance(kStartNs, 1);
+    frame.order = model::Order::of_frame(1);
+    tracker.advance(kStartNs, model::Order::of_frame(1).step_before());
     model::Direction direction{};
     std::uint32_t client = 0;
     for (; client < tracker.capacity(); ++client) {

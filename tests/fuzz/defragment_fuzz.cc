@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     decode::Defragmenter defragmenter(config);
 
     std::int64_t time_ns = 0;
-    std::uint64_t order = 0;
+    model::Order order;
     for (std::size_t at = 0; at + 4 <= size;) {
         const std::uint8_t* head = data + at;
         at += 4;
@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         frame.wire_length = frame.captured_length + ((head[0] & 0x80) != 0 ? 100U : 0U);
         frame.link = static_cast<model::LinkType>((head[0] & 0x7f) % kLinkTypes);
         frame.timestamp_ns = time_ns += std::int64_t{static_cast<std::int8_t>(head[1])} * base::kSecondNs;
-        frame.order = order += model::kOrdersPerFrame;
+        frame.order = order = order.next_frame();
 
         model::PacketView view;
         decode::DecodeCounters uncounted;

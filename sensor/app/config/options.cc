@@ -9,7 +9,7 @@ namespace telltale::app {
 namespace {
 
 constexpr std::array kSections = {
-    OptionSection{"taps", "Where telltale run gets its packets from: points of the network.", capture::kMaxTaps,
+    OptionSection{"taps", "Where telltale run gets its packets from: points of the network.", model::kMaxTaps,
                   [](const Config& config) { return config.taps.size(); },
                   [](Config& config) { config.taps.emplace_back(); }},
     OptionSection{"ignore", "What telltale run must not look at. It is counted and nothing else."},

@@ -107,8 +107,9 @@ void add_port_families(const SensorFigures& figures, std::vector<Family>& famili
     add_interface_families(figures, family);
     family.counter("tap_flows", "TCP flows that have ended, by whether packets of both sides were seen.");
     for (std::size_t tap = 0; tap < figures.taps.size(); ++tap) {
-        family.value(figures.live.taps[tap].both_sides, {{"tap", figures.taps[tap]}, {"sides", "both"}});
-        family.value(figures.live.taps[tap].one_side, {{"tap", figures.taps[tap]}, {"sides", "one"}});
+        const pipeline::TapFlows& flows = figures.live.taps[model::TapIndex(tap)];
+        family.value(flows.both_sides, {{"tap", figures.taps[tap]}, {"sides", "both"}});
+        family.value(flows.one_side, {{"tap", figures.taps[tap]}, {"sides", "one"}});
     }
 }
 

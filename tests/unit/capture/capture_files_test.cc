@@ -60,7 +60,7 @@ TEST(CaptureFiles, ReadsBothFormatsByteOrdersAndResolutions) {
                 ASSERT_EQ(frames.size(), 1U);
                 EXPECT_EQ(frames[0].time_ns, static_cast<std::int64_t>(nanoseconds ? time_ns : time_ns - 789));
                 EXPECT_EQ(frames[0].bytes, "frame");
-                EXPECT_EQ(frames[0].order, model::kOrdersPerFrame);
+                EXPECT_EQ(frames[0].order, model::Order::of_frame(1));
             }
         }
     }
@@ -138,7 +138,7 @@ TEST(CaptureFiles, FillsBatches) {
     EXPECT_EQ(read[31].batch, 0U);
     EXPECT_EQ(read[32].batch, 1U);
     EXPECT_EQ(read[69].batch, 2U);
-    EXPECT_EQ(read[69].order, 70 * model::kOrdersPerFrame);
+    EXPECT_EQ(read[69].order, model::Order::of_frame(70));
 }
 
 // A batch's frames lie in several of the blocks that the file was read in: none may be used again under them.
@@ -166,7 +166,7 @@ TEST(CaptureFiles, MergesByTimeAndKeepsEachFilesOrder) {
     const auto files = open_files({one, none, two});
     const auto read = read_all(*files);
     EXPECT_EQ(contents(read), (std::vector<std::string>{"b0", "a1", "b1", "a5", "a2", "b6", "a9", "b9"}));
-    for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].order, model::kOrdersPerFrame * (i + 1));
+    for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].order, model::Order::of_frame(i + 1));
     EXPECT_THAT(files->statistics().at(1).warnings.at(0), HasSubstr("holds no frames"));
 }
 

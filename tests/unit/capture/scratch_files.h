@@ -29,7 +29,7 @@ class ScratchFolder {
 // What a source gave, batch by batch, until its end.
 struct ReadFrame {
     std::int64_t time_ns = 0;
-    std::uint64_t order = 0;
+    model::Order order;
     std::uint32_t captured_length = 0;
     std::uint32_t wire_length = 0;
     model::LinkType link = model::LinkType::ethernet;

@@ -57,7 +57,7 @@ struct Got {
     std::uint32_t length;
     std::uint16_t port;
     std::uint8_t tap;
-    std::uint64_t order;
+    model::Order order;
 };
 
 // Polls until nothing comes; the last batch's clock and order into `last`.
@@ -69,12 +69,12 @@ std::vector<Got> take(FrameSource& source, model::FrameBatch* last = nullptr) {
         for (std::size_t i = 0; i < batch.count; ++i) {
             const model::Frame& frame = batch.frames[i];
             all.push_back({std::string(frame.data, frame.data + std::min<std::uint32_t>(frame.captured_length, 4)),
-                           frame.timestamp_ns, batch.clock_ns, frame.captured_length, frame.port, frame.tap,
-                           frame.order});
+                           frame.timestamp_ns, batch.clock_ns, frame.captured_length, frame.port.value(),
+                           frame.tap.value(), frame.order});
         }
         if (last != nullptr) {
             last->clock_ns = batch.clock_ns;
-            last->done_order = batch.done_order;
+            last->done = batch.done;
         }
         source.release(batch);
         if (status != PollStatus::frames) return all;
@@ -95,10 +95,10 @@ TEST(Taps, GiveAFilesPacketsTheirOwnTimes) {
     for (std::size_t i = 0; i < got.size(); ++i) {
         EXPECT_EQ(got[i].time_ns, static_cast<std::int64_t>(frames[i].time_ns)) << i;
         EXPECT_EQ(got[i].clock_ns, base::floor_to(got[i].time_ns, base::kSecondNs)) << "a batch is of one second";
-        EXPECT_GT(got[i].order, i == 0 ? 0 : got[i - 1].order);
+        EXPECT_GT(got[i].order, i == 0 ? model::Order() : got[i - 1].order);
     }
     EXPECT_EQ(last.clock_ns, got.back().clock_ns) << "the clock stands where the file ends";
-    EXPECT_GE(last.done_order, got.back().order);
+    EXPECT_GE(last.done, got.back().order);
 
     const PortFigures figures = taps->figures(true).front();
     EXPECT_EQ(figures.received_frames, frames.size());

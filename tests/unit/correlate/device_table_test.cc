@@ -13,6 +13,8 @@ namespace {
 using testing::ip;
 using testing::mac;
 
+constexpr model::Segment on_vlan(std::uint16_t id) { return {model::TapIndex(), id}; }
+
 constexpr const char* kPhone = "0c:1d:af:00:00:05";
 constexpr const char* kRouter = "00:11:22:00:00:01";
 
@@ -23,7 +25,7 @@ class DeviceTableTest : public ::testing::Test, protected DeviceListener {
     void on_new_address(Device&, const model::IpAddress&) override { ++new_addresses_; }
     void on_router(Device&) override { ++routers_; }
 
-    DeviceIndex resolve(const char* its_mac, const char* address, model::Segment segment = 0) {
+    DeviceIndex resolve(const char* its_mac, const char* address, model::Segment segment = {}) {
         const model::MacAddress hardware = its_mac == nullptr ? model::MacAddress{} : mac(its_mac);
         return table_.resolve(segment, hardware, ip(address), 1);
     }
@@ -45,15 +47,15 @@ TEST_F(DeviceTableTest, OneMacWithIpv4AndIpv6IsOneDevice) {
 }
 
 TEST_F(DeviceTableTest, TheSameMacInTwoSegmentsIsOneDevice) {
-    EXPECT_EQ(resolve(kPhone, "192.168.1.5", 1), resolve(kPhone, "192.168.1.5", 2));
+    EXPECT_EQ(resolve(kPhone, "192.168.1.5", on_vlan(1)), resolve(kPhone, "192.168.1.5", on_vlan(2)));
 }
 
 TEST_F(DeviceTableTest, EqualAddressesInTwoSegmentsAreTwoDevices) {
-    EXPECT_NE(resolve(nullptr, "192.168.1.5", 1), resolve(nullptr, "192.168.1.5", 2));
+    EXPECT_NE(resolve(nullptr, "192.168.1.5", on_vlan(1)), resolve(nullptr, "192.168.1.5", on_vlan(2)));
 }
 
 TEST_F(DeviceTableTest, HostsBehindARouterAreDevicesOfTheirOwn) {
-    table_.note_router(0, mac(kRouter));
+    table_.note_router({}, mac(kRouter));
     const DeviceIndex first = resolve(kRouter, "10.0.0.5");
     const DeviceIndex second = resolve(kRouter, "10.0.0.6");
     EXPECT_NE(first, second);
@@ -62,8 +64,8 @@ TEST_F(DeviceTableTest, HostsBehindARouterAreDevicesOfTheirOwn) {
 }
 
 TEST_F(DeviceTableTest, ARoutersOwnAddressesAreThoseThatAreBoundToIt) {
-    table_.note_router(0, mac(kRouter));
-    const DeviceIndex router = table_.bind(0, mac(kRouter), ip("192.168.1.1"), 1);
+    table_.note_router({}, mac(kRouter));
+    const DeviceIndex router = table_.bind({}, mac(kRouter), ip("192.168.1.1"), 1);
     EXPECT_EQ(resolve(kRouter, "192.168.1.1"), router);
     EXPECT_EQ(resolve(kRouter, "fe80::1"), router);
     EXPECT_NE(resolve(kRouter, "192.168.1.7"), router);
@@ -73,19 +75,19 @@ TEST_F(DeviceTableTest, ARoutersOwnAddressesAreThoseThatAreBoundToIt) {
 TEST_F(DeviceTableTest, ManyUnboundAddressesMakeARouter) {
     const DeviceIndex first = resolve(kRouter, "10.0.0.1");
     for (const char* address : {"10.0.0.2", "10.0.0.3", "10.0.0.4"}) EXPECT_EQ(resolve(kRouter, address), first);
-    EXPECT_FALSE(table_.is_router(0, mac(kRouter)));
+    EXPECT_FALSE(table_.is_router({}, mac(kRouter)));
     EXPECT_NE(resolve(kRouter, "10.0.0.5"), first);
-    EXPECT_TRUE(table_.is_router(0, mac(kRouter)));
+    EXPECT_TRUE(table_.is_router({}, mac(kRouter)));
     EXPECT_TRUE(table_[first].addresses.empty());
     EXPECT_NE(resolve(kRouter, "10.0.0.1"), first);
 }
 
 TEST_F(DeviceTableTest, ManyBoundAddressesDoNotMakeARouter) {
-    for (int i = 1; i < 10; ++i) table_.bind(0, mac(kPhone), ip("10.0.0." + std::to_string(i)), 1);
+    for (int i = 1; i < 10; ++i) table_.bind({}, mac(kPhone), ip("10.0.0." + std::to_string(i)), 1);
     for (int i = 1; i < 10; ++i) {
         EXPECT_EQ(resolve(kPhone, ("10.0.0." + std::to_string(i)).c_str()), resolve(kPhone, "10.0.0.1"));
     }
-    EXPECT_FALSE(table_.is_router(0, mac(kPhone)));
+    EXPECT_FALSE(table_.is_router({}, mac(kPhone)));
 }
 
 TEST_F(DeviceTableTest, WithoutMacTheAddressDecidesAndALaterMacJoinsIt) {
@@ -113,7 +115,7 @@ TEST_F(DeviceTableTest, AnAddressMovesWithItsHost) {
 // What workers forget they tell again: it must change nothing, or results would depend on the size of their memory.
 TEST_F(DeviceTableTest, AClaimThatIsToldAgainChangesNothing) {
     constexpr const char* kOther = "0c:1d:af:00:00:06";
-    const auto claim = [&](const char* its_mac) { return table_.claim(0, mac(its_mac), ip("192.168.1.5"), 1); };
+    const auto claim = [&](const char* its_mac) { return table_.claim({}, mac(its_mac), ip("192.168.1.5"), 1); };
     const DeviceIndex phone = claim(kPhone);
     const DeviceIndex other = claim(kOther);
     EXPECT_EQ(table_[other].addresses.size(), 1U) << "the newer claim holds";
@@ -125,7 +127,7 @@ TEST_F(DeviceTableTest, AClaimThatIsToldAgainChangesNothing) {
     EXPECT_EQ(new_addresses_, 2);
 
     // A lease is no claim: the address moves back, and again.
-    for (const char* holder : {kPhone, kOther, kPhone}) table_.bind(0, mac(holder), ip("192.168.1.5"), 2);
+    for (const char* holder : {kPhone, kOther, kPhone}) table_.bind({}, mac(holder), ip("192.168.1.5"), 2);
     EXPECT_EQ(table_[phone].addresses.size(), 1U);
     claim(kOther);
     EXPECT_TRUE(table_[other].addresses.empty());
@@ -135,12 +137,12 @@ TEST_F(DeviceTableTest, IdsAreTheSameInTheNextRunAndDifferByKeyAndDevice) {
     const std::string id = table_[resolve(kPhone, "192.168.1.5")].id;
     EXPECT_EQ(id.size(), 32U);
     DeviceTable again(config_, home_, *this, counters_);
-    EXPECT_EQ(again[again.resolve(0, mac(kPhone), ip("192.168.1.77"), 9)].id, id);
-    EXPECT_NE(again[again.resolve(0, mac(kRouter), ip("192.168.1.1"), 9)].id, id);
+    EXPECT_EQ(again[again.resolve({}, mac(kPhone), ip("192.168.1.77"), 9)].id, id);
+    EXPECT_NE(again[again.resolve({}, mac(kRouter), ip("192.168.1.1"), 9)].id, id);
     CorrelateConfig keyed;
     keyed.site_key = "a site's own";
     DeviceTable other(keyed, home_, *this, counters_);
-    EXPECT_NE(other[other.resolve(0, mac(kPhone), ip("192.168.1.5"), 9)].id, id);
+    EXPECT_NE(other[other.resolve({}, mac(kPhone), ip("192.168.1.5"), 9)].id, id);
 }
 
 TEST_F(DeviceTableTest, TheTableIsBoundedAndCounts) {

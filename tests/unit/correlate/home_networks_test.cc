@@ -10,6 +10,8 @@ namespace {
 
 using testing::ip;
 
+constexpr model::Segment on_vlan(std::uint16_t id) { return {model::TapIndex(), id}; }
+
 TEST(HomeNetworks, DefaultsArePrivateLinkLocalAndLoopback) {
     struct Case {
         const char* description;
@@ -42,14 +44,14 @@ TEST(HomeNetworks, DefaultsArePrivateLinkLocalAndLoopback) {
     };
     Counters counters;
     const HomeNetworks home({}, counters);
-    for (const Case& c : kCases) EXPECT_EQ(home.contains(0, ip(c.address)), c.home) << c.description;
+    for (const Case& c : kCases) EXPECT_EQ(home.contains({}, ip(c.address)), c.home) << c.description;
 }
 
 TEST(HomeNetworks, ConfiguredPrefixesReplaceTheDefaults) {
     Counters counters;
     const HomeNetworks home({*model::parse_prefix("198.51.100.0/24")}, counters);
-    EXPECT_TRUE(home.contains(0, ip("198.51.100.7")));
-    EXPECT_FALSE(home.contains(0, ip("192.168.1.1")));
+    EXPECT_TRUE(home.contains({}, ip("198.51.100.7")));
+    EXPECT_FALSE(home.contains({}, ip("192.168.1.1")));
 }
 
 TEST(HomeNetworks, HoldsWhatItsPrefixesHold) {
@@ -65,7 +67,7 @@ TEST(HomeNetworks, HoldsWhatItsPrefixesHold) {
         const model::IpPrefix prefix = *model::parse_prefix(text);
         const HomeNetworks home({prefix}, counters);
         for (const char* address : kAddresses) {
-            EXPECT_EQ(home.contains(0, ip(address)), prefix.contains(ip(address))) << text << " " << address;
+            EXPECT_EQ(home.contains({}, ip(address)), prefix.contains(ip(address))) << text << " " << address;
         }
     }
 }
@@ -73,15 +75,15 @@ TEST(HomeNetworks, HoldsWhatItsPrefixesHold) {
 TEST(HomeNetworks, LearnedPrefixesHoldInTheirSegmentAndAreBounded) {
     Counters counters;
     HomeNetworks home({}, counters);
-    home.learn_ipv6(7, ip("2001:db8:1:2::abcd"));
-    EXPECT_TRUE(home.contains(7, ip("2001:db8:1:2::1")));
-    EXPECT_FALSE(home.contains(7, ip("2001:db8:1:3::1")));
-    EXPECT_FALSE(home.contains(8, ip("2001:db8:1:2::1")));
+    home.learn_ipv6(on_vlan(7), ip("2001:db8:1:2::abcd"));
+    EXPECT_TRUE(home.contains(on_vlan(7), ip("2001:db8:1:2::1")));
+    EXPECT_FALSE(home.contains(on_vlan(7), ip("2001:db8:1:3::1")));
+    EXPECT_FALSE(home.contains(on_vlan(8), ip("2001:db8:1:2::1")));
     for (unsigned i = 0; i < 2 * HomeNetworks::kMaxLearned; ++i) {
         model::IpAddress address = ip("2001:db8::");
         address.bytes[6] = static_cast<std::uint8_t>(i >> 8);
         address.bytes[7] = static_cast<std::uint8_t>(i);
-        home.learn_ipv6(7, address);
+        home.learn_ipv6(on_vlan(7), address);
     }
     EXPECT_EQ(counters.home_prefixes_learned, HomeNetworks::kMaxLearned);
     EXPECT_GT(counters.home_prefixes_over_limit, 0U);

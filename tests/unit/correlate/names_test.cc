@@ -123,7 +123,7 @@ TEST(CommunityId, AgreesWithTheSpecificationsExamples) {
         key.port_b = c.port_b;
         key.protocol = c.protocol;
         EXPECT_EQ(community_id(key), c.expected) << c.a;
-        key.segment = model::make_segment(3, 7, 0);
+        key.segment = model::Segment(model::TapIndex(3), 7);
         EXPECT_EQ(community_id(key), c.expected) << "whatever the segment";
         key.fragment = 1;
         EXPECT_EQ(community_id(key), "");

@@ -179,8 +179,7 @@ Flow RecordFeed::open(const Packet& packet) {
 model::RecordHeader RecordFeed::header_of(const Flow& flow, RecordKind kind, bool back) {
     model::RecordHeader header = flow.header;
     header.kind = kind;
-    order_ += 2;
-    header.order = order_;
+    header.order = model::Order::of_frame(++frames_);
     header.time_ns = now_ns_;
     if (back) {
         header.direction = model::opposite(header.direction);
@@ -257,7 +256,7 @@ void RecordFeed::resolve(const std::string& client, const std::string& client_ma
     const auto port = static_cast<std::uint16_t>(20000 + flows_ % 30000);
     const Flow flow = open({client, "192.168.1.1", port, 53, model::kProtocolUdp, client_mac, "00:11:22:00:00:01"});
     const std::string question = std::string("\x01\x00", 2) + name;
-    order_ -= 2;  // one frame makes both records
+    --frames_;  // one frame makes both records
     send(header_of(flow, RecordKind::dns),
          [&](model::RecordWriter& writer) { writer.put(Field::dns_question, question); });
     model::RecordHeader header = header_of(flow, RecordKind::dns, true);
@@ -296,7 +295,7 @@ void RecordFeed::dhcp_request(const std::string& client_mac, const std::string& 
                               const std::string& host_name, const std::string& parameters) {
     const Flow flow =
         open({"0.0.0.0", "255.255.255.255", 68, 67, model::kProtocolUdp, client_mac, "ff:ff:ff:ff:ff:ff"});
-    order_ -= 2;  // one frame makes both records
+    --frames_;  // one frame makes both records
     model::RecordHeader header = header_of(flow, RecordKind::dhcp);
     add_signatures(header, fingerprints(*bundle_, PatternSet::dhcp_vendor_class, vendor_class));
     add_signatures(header, fingerprints(*bundle_, PatternSet::dhcp_host_name, host_name));
@@ -315,7 +314,7 @@ void RecordFeed::dhcp_ack(const std::string& client_mac, const std::string& give
     const Flow flow = open({"192.168.1.1", given, 67, 68, model::kProtocolUdp, "00:11:22:00:00:01", client_mac});
     const model::MacAddress client = mac(client_mac);
     const model::IpAddress address = ip(given);
-    order_ -= 2;  // one frame makes both records
+    --frames_;  // one frame makes both records
     send(header_of(flow, RecordKind::dhcp), [&](model::RecordWriter& writer) {
         writer.put_number(Field::operation, 2).put(Field::client_mac, base::Bytes(client.bytes));
         writer.put_number(Field::dhcp_message_type, 5).put(Field::dhcp_given_ip, address.raw());

@@ -106,7 +106,7 @@ class RecordFeed {
     std::unique_ptr<Correlator> correlator_;
     model::RecordBuffer buffer_;
     std::int64_t now_ns_ = 0;
-    std::uint64_t order_ = 0;
+    std::uint64_t frames_ = 0;
     std::uint32_t flows_ = 0;
 };
 

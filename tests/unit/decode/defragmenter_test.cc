@@ -72,7 +72,7 @@ TEST(Defragmenter, GivesTheDatagramThatWasCut) {
             EXPECT_TRUE(reassembly.last.reassembled);
             EXPECT_EQ(reassembly.last.wire_length, expected.size());
             EXPECT_EQ(reassembly.last.timestamp_ns, 5);
-            EXPECT_EQ(reassembly.last.order, reassembly.order + model::kReassembledOrder);
+            EXPECT_EQ(reassembly.last.order, reassembly.order.reassembled());
             EXPECT_EQ(reassembly.counters().fragments, pieces.size());
             EXPECT_EQ(reassembly.counters().datagrams_completed, 1U);
             EXPECT_EQ(reassembly.counters().datagrams_pending, 0U);

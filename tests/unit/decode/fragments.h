@@ -54,7 +54,7 @@ class Reassembly {
     }
     bool offer(model::Frame frame, std::int64_t time_ns = 0) {
         frame.timestamp_ns = time_ns;
-        frame.order = order += model::kOrdersPerFrame;
+        frame.order = order = order.next_frame();
         model::Frame whole;
         const bool done = defragmenter.offer(frame, whole);
         if (done) {
@@ -69,7 +69,7 @@ class Reassembly {
     Defragmenter defragmenter;
     std::vector<support::Bytes> datagrams;
     model::Frame last;
-    std::uint64_t order = 0;
+    model::Order order;
 };
 
 }  // namespace telltale::decode

@@ -129,7 +129,7 @@ TEST(Tunnels, TheInnermostPacketIsSeen) {
         if (view.tunnels != 0) {
             EXPECT_EQ(model::to_string(view.sender_mac), kMac);
         }
-        EXPECT_NE(view.segment() == model::make_segment(0, 0, 0), view.tunnel_id != 0);
+        EXPECT_NE(view.segment() == model::Segment(), view.tunnel_id != 0);
     }
 }
 

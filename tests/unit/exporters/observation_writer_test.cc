@@ -34,7 +34,7 @@ class Lines final : public exporters::LineOutput {
 RecordHeader header(RecordKind kind) {
     RecordHeader header;
     header.kind = kind;
-    header.order = 49 * model::kOrdersPerFrame;
+    header.order = model::Order::of_frame(49);
     header.time_ns = 1'582'454'598'000'000'042;
     header.direction = model::Direction::b_to_a;
     header.key.a = *model::parse_ip("192.168.2.1");

@@ -97,7 +97,7 @@ TEST(Extractors, ARecordCarriesItsPacketsHeader) {
     model::RecordBuffer out(model::kMaxRecordBytes);
     ExtractState state;
     model::RecordHeader origin;
-    origin.order = 77;
+    origin.order = model::Order::of_frame(77);
     origin.time_ns = 99;
     origin.direction = model::Direction::b_to_a;
     extractors.stream(origin, hello("b.example"), false, state, out);
@@ -105,7 +105,7 @@ TEST(Extractors, ARecordCarriesItsPacketsHeader) {
     out.for_each([&](std::span<std::uint8_t> bytes) {
         const model::RecordHeader header = model::RecordView(bytes).header();
         EXPECT_EQ(header.kind, RecordKind::tls);
-        EXPECT_EQ(header.order, 77U);
+        EXPECT_EQ(header.order, model::Order::of_frame(77));
         EXPECT_EQ(header.time_ns, 99);
         EXPECT_EQ(header.direction, model::Direction::b_to_a);
         ++count;

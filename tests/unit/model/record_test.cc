@@ -9,10 +9,10 @@
 namespace telltale::model {
 namespace {
 
-RecordHeader header_of(RecordKind kind, std::uint64_t order) {
+RecordHeader header_of(RecordKind kind, std::uint64_t frame) {
     RecordHeader header;
     header.kind = kind;
-    header.order = order;
+    header.order = Order::of_frame(frame);
     return header;
 }
 
@@ -31,7 +31,7 @@ TEST(Record, FieldsComeBackAsTheyWerePut) {
         ++records;
         const RecordView record(bytes);
         EXPECT_EQ(record.header().kind, RecordKind::tls);
-        EXPECT_EQ(record.header().order, 7u);
+        EXPECT_EQ(record.header().order, Order::of_frame(7));
         EXPECT_EQ(record.text(Field::tls_server_name), "a.example");
         EXPECT_EQ(record.number(Field::tls_version), 0x0303u);
         EXPECT_TRUE(record.has(Field::tls_ech));

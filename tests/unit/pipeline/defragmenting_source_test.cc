@@ -23,7 +23,7 @@ Packet ip(std::uint16_t id, std::uint64_t second = 0) {
 }
 
 struct Seen {
-    std::uint64_t order;
+    model::Order order;
     bool reassembled;
     std::int64_t clock_ns;
     Bytes bytes;
@@ -62,7 +62,7 @@ TEST(DefragmentingSource, PassesOtherFramesOn) {
     const std::vector<Seen> seen = read_all(source);
     ASSERT_EQ(seen.size(), packets.size());
     for (std::size_t i = 0; i < seen.size(); ++i) {
-        EXPECT_EQ(seen[i].order, model::kOrdersPerFrame * (i + 1));
+        EXPECT_EQ(seen[i].order, model::Order::of_frame(i + 1));
         EXPECT_EQ(seen[i].bytes, packets[i].bytes());
         EXPECT_FALSE(seen[i].reassembled);
     }
@@ -83,7 +83,7 @@ TEST(DefragmentingSource, PutsTheDatagramRightBehindItsLastFragment) {
         const std::vector<Seen> seen = read_all(source);
         ASSERT_EQ(seen.size(), packets.size() + 1);
         for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i].reassembled, i == before + 2);
-        EXPECT_EQ(seen[before + 2].order, seen[before + 1].order + model::kReassembledOrder);
+        EXPECT_EQ(seen[before + 2].order, seen[before + 1].order.reassembled());
         EXPECT_EQ(seen[before + 2].bytes, ip(7).ip_protocol(17).payload(payload).bytes());
         EXPECT_EQ(list.released_frames, packets.size());
     }

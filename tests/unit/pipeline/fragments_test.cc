@@ -33,7 +33,7 @@ struct Outcome {
 std::string text_of(const model::RecordView& record) {
     const model::RecordHeader& header = record.header();
     std::string text(to_string(header.kind));
-    text += " " + std::to_string(header.order) + " " + std::to_string(header.time_ns);
+    text += " " + std::to_string(header.order.value()) + " " + std::to_string(header.time_ns);
     text += " " + model::to_string(header.source()) + ":" + std::to_string(header.source_port());
     text += " " + model::to_string(header.destination()) + ":" + std::to_string(header.destination_port());
     record.for_each([&](Field field, base::Bytes value) {

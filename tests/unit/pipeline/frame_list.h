@@ -28,7 +28,7 @@ class FrameList final : public capture::FrameSource {
             frame.captured_length = static_cast<std::uint32_t>(timed.bytes.size());
             frame.wire_length = timed.wire_length;
             frame.timestamp_ns = static_cast<std::int64_t>(timed.time_ns);
-            frame.order = model::kOrdersPerFrame * (next_ + 1);
+            frame.order = model::Order::of_frame(next_ + 1);
             const std::int64_t clock_ns = base::floor_to(frame.timestamp_ns, base::kSecondNs);
             if (batch.count != 0 && clock_ns != batch.clock_ns) break;
             batch.clock_ns = clock_ns;

@@ -41,13 +41,13 @@ class PortOfRounds final : public capture::FrameSource {
             frame.data = timed.bytes.data();
             frame.captured_length = frame.wire_length = static_cast<std::uint32_t>(timed.bytes.size());
             frame.timestamp_ns = now_ns_;
-            frame.order = order_ += model::kOrdersPerFrame;
+            frame.order = order_ = order_.next_frame();
             bytes += timed.ip_length;
             batch.add(frame);
         }
         batch.clock_ns = base::floor_to(now_ns_, base::kSecondNs);
         if (!idle) return PollStatus::frames;
-        batch.done_order = order_ += model::kOrdersPerFrame;
+        batch.done = order_ = order_.next_frame();
         return PollStatus::nothing;
     }
     void release(model::FrameBatch& batch) override { batch.clear(); }
@@ -62,7 +62,7 @@ class PortOfRounds final : public capture::FrameSource {
     std::int64_t idle_step_ns_;
     std::size_t next_ = 0;
     std::int64_t now_ns_ = 1'772'524'800 * base::kSecondNs;
-    std::uint64_t order_ = model::kOrdersPerFrame;
+    model::Order order_ = model::Order::of_frame(1);
 };
 
 // What the consumer was told.

@@ -24,15 +24,15 @@ class Player final : public capture::FrameSource {
             frame.data = frames_[next_].bytes.data();
             frame.captured_length = frame.wire_length = static_cast<std::uint32_t>(frames_[next_].bytes.size());
             frame.timestamp_ns = now_ns_;
-            frame.order = order_ += model::kOrdersPerFrame;
-            frame.port = static_cast<std::uint16_t>(next_ % 2);
+            frame.order = order_ = order_.next_frame();
+            frame.port = model::PortIndex(next_ % 2);
             batch.add(frame);
-            received[frame.port].fetch_add(1, std::memory_order_relaxed);
+            received[frame.port.value()].fetch_add(1, std::memory_order_relaxed);
         }
         batch.clock_ns = base::floor_to(now_ns_, base::kSecondNs);
         if (batch.count != 0) return PollStatus::frames;
         done.store(true, std::memory_order_relaxed);
-        batch.done_order = order_ += model::kOrdersPerFrame;
+        batch.done = order_ = order_.next_frame();
         return PollStatus::nothing;
     }
     void release(model::FrameBatch& batch) override { batch.clear(); }
@@ -49,7 +49,7 @@ class Player final : public capture::FrameSource {
     std::size_t next_ = 0;
     bool receiving_ = true;
     std::int64_t now_ns_ = 1'772'524'800 * base::kSecondNs;
-    std::uint64_t order_ = 0;
+    model::Order order_;
 };
 
 std::vector<support::TimedFrame> frames_of(const std::vector<support::Packet>& packets) {
@@ -113,7 +113,8 @@ TEST(LiveWorkers, TellWhatOneTells) {
         EXPECT_EQ(several.kinds, wanted);
         const LiveFigures figures = pipeline->figures();
         EXPECT_EQ(figures.total.frames, frames.size());
-        EXPECT_EQ(figures.ports[0].analysed + figures.ports[1].analysed, frames.size());
+        EXPECT_EQ(figures.ports[model::PortIndex(0)].analysed + figures.ports[model::PortIndex(1)].analysed,
+                  frames.size());
         for (const WorkerFigures& worker : figures.workers) {
             EXPECT_GT(worker.frames, 0U) << "a worker without a flow";
             EXPECT_EQ(worker.records_waiting, 0U);
@@ -149,8 +150,8 @@ TEST(LiveWorkers, CloseEveryFigureAtAnyMoment) {
             for (; !ended.load(); ++looks) {
                 const LiveFigures figures = pipeline->figures();
                 for (std::size_t port = 0; port < 2; ++port) {
-                    std::uint64_t known = figures.ports[port].analysed;
-                    for (std::uint64_t dropped : figures.ports[port].dropped) known += dropped;
+                    std::uint64_t known = figures.ports[model::PortIndex(port)].analysed;
+                    for (std::uint64_t dropped : figures.ports[model::PortIndex(port)].dropped) known += dropped;
                     std::uint64_t received = 0;
                     for (const auto& player : players) received += player->received[port].load();
                     ASSERT_LE(known, received);
@@ -178,8 +179,10 @@ TEST(LiveWorkers, CloseEveryFigureAtAnyMoment) {
         for (std::size_t port = 0; port < 2; ++port) {
             std::uint64_t received = 0;
             for (const auto& player : players) received += player->received[port].load();
-            EXPECT_EQ(figures.ports[port].analysed + figures.ports[port].dropped[full], received);
-            dropped += figures.ports[port].dropped[full];
+            EXPECT_EQ(
+                figures.ports[model::PortIndex(port)].analysed + figures.ports[model::PortIndex(port)].dropped[full],
+                received);
+            dropped += figures.ports[model::PortIndex(port)].dropped[full];
         }
         EXPECT_EQ(told.packets + dropped, frames.size()) << "flows lose no byte of what was analysed";
         std::uint64_t ring_full = 0;
@@ -234,9 +237,9 @@ TEST(LiveDispatcher, DropsForAFullLaneAndCountsByPort) {
     LaneBatch* received = nullptr;
     while (lane.receive(received)) taken += received->frames.count;
     EXPECT_GT(taken, 0U);
-    EXPECT_GT(dispatcher.full()[0], 0U);
-    EXPECT_GT(dispatcher.full()[1], 0U);
-    EXPECT_EQ(taken + dispatcher.full()[0] + dispatcher.full()[1], frames.size());
+    EXPECT_GT(dispatcher.full()[model::PortIndex(0)], 0U);
+    EXPECT_GT(dispatcher.full()[model::PortIndex(1)], 0U);
+    EXPECT_EQ(taken + dispatcher.full()[model::PortIndex(0)] + dispatcher.full()[model::PortIndex(1)], frames.size());
 }
 
 TEST(Published, IsReadWhole) {

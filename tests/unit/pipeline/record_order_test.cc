@@ -18,11 +18,19 @@ namespace {
 using model::RecordHeader;
 using model::RecordKind;
 
-RecordHeader record_of(std::uint64_t order, std::uint8_t flow, std::uint16_t worker = 0,
+// Frame n is place 2 n, the clock step before it 2 n - 1.
+model::Order order_at(std::uint64_t place) {
+    return place % 2 == 0 ? model::Order::of_frame(place / 2) : model::Order::of_frame((place + 1) / 2).step_before();
+}
+std::uint64_t place_of(model::Order order) {
+    return order.is_clock_step() ? 2 * ((order.value() + 1) / 4) - 1 : 2 * order.frame_number();
+}
+
+RecordHeader record_of(std::uint64_t place, std::uint8_t flow, std::uint16_t worker = 0,
                        RecordKind kind = RecordKind::flow_delta) {
     RecordHeader header;
     header.kind = kind;
-    header.order = order;
+    header.order = order_at(place);
     header.flow.worker = worker;
     header.key.port_a = flow;
     return header;
@@ -32,20 +40,20 @@ void put(model::RecordBuffer& buffer, const RecordHeader& header) {
     ASSERT_TRUE(model::RecordWriter(buffer, header).commit());
 }
 
-// What the consumer saw, as text: "order/flow", and "end" for an interval's end.
+// What the consumer saw, as text: "place/flow", and "end" for an interval's end.
 struct Seen {
     std::vector<std::string> entries;
     RecordConsumer consumer() {
         return {[this](const model::RecordView& record) {
-                    entries.push_back(std::to_string(record.header().order) + "/" +
+                    entries.push_back(std::to_string(place_of(record.header().order)) + "/" +
                                       std::to_string(record.header().key.port_a));
                 },
                 [this](std::int64_t end_ns) { entries.push_back("end " + std::to_string(end_ns)); }};
     }
 };
 
-RecordHeader interval_end(std::uint64_t order, std::uint16_t worker, std::int64_t end_ns) {
-    RecordHeader header = record_of(order, 0, worker, RecordKind::interval_end);
+RecordHeader interval_end(std::uint64_t place, std::uint16_t worker, std::int64_t end_ns) {
+    RecordHeader header = record_of(place, 0, worker, RecordKind::interval_end);
     header.time_ns = end_ns;
     return header;
 }
@@ -59,7 +67,7 @@ TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
         put(buffer, header);
     }
     InlineOutlet outlet(sequencer);
-    outlet.publish(buffer, 4);
+    outlet.publish(buffer, order_at(4));
     EXPECT_EQ(seen.entries, (std::vector<std::string>{"2/9", "3/2", "3/4", "3/5", "end 60", "4/1"}));
 }
 
@@ -79,7 +87,7 @@ TEST(RecordSequencer, SortsAClockStepByFirstPacketsBehindWhatOpens) {
     delta(7, 50);
     delta(7, 50);
     InlineOutlet outlet(sequencer);
-    outlet.publish(buffer, 3);
+    outlet.publish(buffer, order_at(3));
     sequencer.flush();
     EXPECT_EQ(seen.entries, (std::vector<std::string>{"3/7", "3/7", "3/7", "3/8", "3/9", "3/1"}));
 }
@@ -93,7 +101,7 @@ TEST(RecordSequencer, AnIntervalEndsOnlyWhenEveryWorkerSaysSo) {
     put(buffer, interval_end(5, 1, 60));
     put(buffer, record_of(6, 1));
     InlineOutlet outlet(sequencer);
-    outlet.publish(buffer, 6);
+    outlet.publish(buffer, order_at(6));
     EXPECT_EQ(seen.entries, (std::vector<std::string>{"4/1", "end 60", "6/1"}));
 }
 
@@ -131,20 +139,20 @@ std::vector<std::string> merged(std::size_t workers) {
         outlets.push_back(std::make_unique<RingOutlet>(8192, RingOutlet::WhenFull::wait));
         pointers.push_back(outlets.back().get());
     }
-    constexpr std::uint64_t kEnd = 4001;
+    const model::Order end = order_at(4000).end();
     std::vector<std::thread> threads;
     for (std::size_t worker = 0; worker < workers; ++worker) {
         threads.emplace_back([&, worker] {
             model::RecordBuffer buffer(16 * 1024);
             for (const RecordHeader& header : records) {
                 if (header.flow.worker == worker) put(buffer, header);
-                pointers[worker]->publish(buffer, header.order - 1);
+                pointers[worker]->publish(buffer, header.order.before());
             }
-            pointers[worker]->publish(buffer, kEnd);
+            pointers[worker]->publish(buffer, end);
         });
     }
     RecordMerge merge(pointers, sequencer);
-    while (!merge.drained_to(kEnd)) {
+    while (!merge.drained_to(end)) {
         if (!merge.step()) std::this_thread::yield();
     }
     for (std::thread& thread : threads) thread.join();

@@ -167,7 +167,7 @@ TEST(FilteringSource, CountsEveryFrameThatItDrops) {
         config.networks = {*model::parse_prefix("10.66.0.0/16")};
         const TrafficFilter filter = make(config);
         DuplicateConfig duplicates;
-        duplicates.drop[0] = drop;
+        duplicates.drop[model::TapIndex()] = drop;
         FilteringSource source(list, filter, duplicates, model::kFileBatchBytes);
         model::FrameBatch batch;
         std::size_t passed = 0;
@@ -176,7 +176,7 @@ TEST(FilteringSource, CountsEveryFrameThatItDrops) {
             source.release(batch);
         }
         EXPECT_EQ(passed, drop ? 2U : 3U);
-        const SourceSnapshot::OfPort& port = source.counters()[0];
+        const SourceSnapshot::OfPort& port = source.counters()[model::PortIndex()];
         EXPECT_EQ(port.duplicates, 1U);
         EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::duplicate)], drop ? 1U : 0U);
         EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::ignored_network)], 1U);
@@ -195,7 +195,7 @@ TEST(FilteringSource, GoesOnBehindBatchesThatItDropsWhole) {
     FilteringSource source(list, filter, {}, model::kFileBatchBytes);
     model::FrameBatch batch;
     EXPECT_EQ(source.poll(batch), PollStatus::nothing) << "a poll has bounded work";
-    EXPECT_GT(batch.done_order, 0U) << "what is dropped is done with";
+    EXPECT_GT(batch.done, model::Order()) << "what is dropped is done with";
     EXPECT_EQ(batch.clock_ns, 1'000'000'000);
     source.release(batch);
     EXPECT_EQ(source.poll(batch), PollStatus::frames);

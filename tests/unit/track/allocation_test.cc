@@ -55,17 +55,17 @@ TEST(TrackerMemory, NothingIsAllocatedAfterConstruction) {
     ASSERT_GT(allocations, 0U) << "they are counted";
     const std::uint64_t before = allocations;
     std::int64_t now = testing::kStartNs;
-    std::uint64_t order = 0;
+    std::uint64_t frames = 0;
     std::uint64_t buffered = 0;
     for (std::uint32_t i = 0; i < 100'000; ++i) {
         now += 10'000'000;
         if (i % 100 == 0) {
-            tracker.advance(base::floor_to(now, base::kSecondNs), order + 1);
+            tracker.advance(base::floor_to(now, base::kSecondNs), model::Order::of_frame(frames + 1).step_before());
             while (!tracker.drain(out, 64)) out.clear();
         }
         out.clear();
         made.view.source_port = static_cast<std::uint16_t>(i % 3001);
-        made.flags(model::kTcpAck, i * 7).payload(payload).at(++order, now);
+        made.flags(model::kTcpAck, i * 7).payload(payload).at(++frames, now);
         tracker.prepare({&made.see(), 1});
         model::Direction direction{};
         FlowSlot* flow = tracker.track(made.see(), direction, out);
@@ -74,7 +74,7 @@ TEST(TrackerMemory, NothingIsAllocatedAfterConstruction) {
         if (!tracker.streams().offer(stream, made.see()).empty()) tracker.streams().keep(stream);
         buffered = tracker.stream_counters().messages_buffered;
     }
-    while (!tracker.finish(order + 1, out)) out.clear();
+    while (!tracker.finish(model::Order::of_frame(frames).end(), out)) out.clear();
     EXPECT_EQ(allocations, before);
     EXPECT_GT(tracker.counters().flows_closed_evicted, 0U);
     EXPECT_GT(buffered, 0U);

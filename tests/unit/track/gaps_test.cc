@@ -51,12 +51,12 @@ TEST(Gaps, CountBytesThatAreMissingUntilTheyCome) {
         config.flows = 64;
         config.stream_buffers = 4;
         Tracker tracker(config);
-        tracker.advance(testing::kStartNs, 1);
+        tracker.advance(testing::kStartNs, model::Order::of_frame(1).step_before());
         model::RecordBuffer out(256 * 1024);
-        std::uint64_t order = 0;
+        std::uint64_t frames = 0;
         for (const Segment& segment : test.segments) {
             testing::TestPacket made = testing::packet(model::kProtocolTcp, 1, segment.back, 40 + segment.length);
-            made.flags(segment.flags, segment.sequence).at(order += 4, testing::kStartNs);
+            made.flags(segment.flags, segment.sequence).at(++frames, testing::kStartNs);
             made.view.fragment = made.view.first_fragment = segment.fragment;
             model::Direction direction{};
             ASSERT_NE(tracker.track(made.see(), direction, out), nullptr);
@@ -73,12 +73,12 @@ TEST(Gaps, AreOfAFlowAndNotOfTheOneThatHadItsAddressesBefore) {
     config.flows = 64;
     config.stream_buffers = 4;
     Tracker tracker(config);
-    tracker.advance(testing::kStartNs, 1);
+    tracker.advance(testing::kStartNs, model::Order::of_frame(1).step_before());
     model::RecordBuffer out(256 * 1024);
     model::Direction direction{};
     const auto feed = [&](std::uint8_t flags, std::uint32_t sequence, std::uint32_t length) {
         testing::TestPacket made = testing::packet(model::kProtocolTcp, 1, false, 40 + length);
-        tracker.track(made.flags(flags, sequence).at(4, testing::kStartNs).see(), direction, out);
+        tracker.track(made.flags(flags, sequence).at(1, testing::kStartNs).see(), direction, out);
     };
     feed(model::kTcpSyn, 100, 0);
     feed(model::kTcpAck, 101, 10);
@@ -104,20 +104,20 @@ TEST(TapSides, TellConnectionsThatAreHeardFromOneSideOnly) {
     config.flows = 64;
     config.stream_buffers = 4;
     Tracker tracker(config);
-    tracker.advance(testing::kStartNs, 1);
+    tracker.advance(testing::kStartNs, model::Order::of_frame(1).step_before());
     model::RecordBuffer out(256 * 1024);
     for (const auto& flow : flows) {
         for (const Segment& segment : flow.segments) {
             testing::TestPacket made =
                 testing::packet(model::kProtocolTcp, flow.client, segment.back, 40 + segment.length);
-            made.frame.tap = 3;
+            made.frame.tap = model::TapIndex(3);
             model::Direction direction{};
-            tracker.track(made.flags(segment.flags, segment.sequence).at(4, testing::kStartNs).see(), direction, out);
+            tracker.track(made.flags(segment.flags, segment.sequence).at(1, testing::kStartNs).see(), direction, out);
         }
     }
-    ASSERT_TRUE(tracker.finish(9, out));
-    EXPECT_EQ(tracker.tap_sides().both[3], 1U);
-    EXPECT_EQ(tracker.tap_sides().one[3], 1U);
+    ASSERT_TRUE(tracker.finish(model::Order::of_frame(9).end(), out));
+    EXPECT_EQ(tracker.tap_sides().both[model::TapIndex(3)], 1U);
+    EXPECT_EQ(tracker.tap_sides().one[model::TapIndex(3)], 1U);
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ struct TestPacket {
         view.frame = &frame;
         return view;
     }
-    TestPacket& at(std::uint64_t order, std::int64_t time_ns) {
-        frame.order = order;
+    TestPacket& at(std::uint64_t frame_number, std::int64_t time_ns) {
+        frame.order = model::Order::of_frame(frame_number);
         frame.timestamp_ns = time_ns;
         return *this;
     }

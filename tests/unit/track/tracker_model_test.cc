@@ -88,7 +88,7 @@ Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen
         const std::int64_t now = base::floor_to(clock.observe(packet.frame.timestamp_ns), kSecondNs);
         if (now != second) {
             second = now;
-            tracker.advance(second, packet.frame.order);
+            tracker.advance(second, packet.frame.order.step_before());
             while (!tracker.drain(out, 7)) testing::take(out, records);
             testing::take(out, records);
             expect_all_reported(tracker, records, reported, looked_at);
@@ -98,7 +98,7 @@ Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen
         seen(packet.see(), tracker.track(packet.see(), direction, out), base::floor_to(second, 60 * kSecondNs));
         testing::take(out, records);
     }
-    while (!tracker.finish(packets.size() + 1, out)) testing::take(out, records);
+    while (!tracker.finish(model::Order::of_frame(packets.size()).end(), out)) testing::take(out, records);
     testing::take(out, records);
     return records;
 }
@@ -190,7 +190,7 @@ TEST_P(TrackerModel, NothingIsLostInAFullBuffer) {
     std::vector<TestPacket> packets = traffic(GetParam() + 100, 6000, Shape{40, 20, true, true});
     for (TestPacket& packet : packets) {
         const std::int64_t now = base::floor_to(clock.observe(packet.frame.timestamp_ns), kSecondNs);
-        if (now != second) tracker.advance(second = now, packet.frame.order);
+        if (now != second) tracker.advance(second = now, packet.frame.order.step_before());
         if (random() % 3 == 0) testing::take(out, records);
         if (random() % 3 == 0) tracker.drain(out, 1 + random() % 3);
         Direction direction{};
@@ -200,7 +200,7 @@ TEST_P(TrackerModel, NothingIsLostInAFullBuffer) {
             expected[bytes_of(model::flow_place(packet.view).key)][index_of(direction)] += packet.view.ip_length;
         }
     }
-    for (int turns = 0; !tracker.finish(packets.size() + 1, out); ++turns) {
+    for (int turns = 0; !tracker.finish(model::Order::of_frame(packets.size()).end(), out); ++turns) {
         ASSERT_LT(turns, 10'000);
         testing::take(out, records);
     }

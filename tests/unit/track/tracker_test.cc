@@ -36,17 +36,17 @@ struct Bench {
         const std::int64_t second = base::floor_to(now_ns, kSecondNs);
         if (second == clock_ns) return;
         clock_ns = second;
-        tracker.advance(second, order + 1);
+        tracker.advance(second, model::Order::of_frame(frames + 1).step_before());
         while (!tracker.drain(out, 1000)) testing::take(out, records);
         testing::take(out, records);
     }
     FlowSlot* feed(TestPacket made) {
-        FlowSlot* flow = tracker.track(made.at(++order, now_ns).see(), direction, out);
+        FlowSlot* flow = tracker.track(made.at(++frames, now_ns).see(), direction, out);
         testing::take(out, records);
         return flow;
     }
     void finish() {
-        while (!tracker.finish(order + 1, out)) testing::take(out, records);
+        while (!tracker.finish(model::Order::of_frame(frames).end(), out)) testing::take(out, records);
         testing::take(out, records);
     }
     // "start" "delta" "final" "end" in the order made; forgets them.
@@ -71,7 +71,7 @@ struct Bench {
     std::vector<std::vector<std::uint8_t>> records;
     std::int64_t now_ns = 0;
     std::int64_t clock_ns = 0;
-    std::uint64_t order = 0;
+    std::uint64_t frames = 0;
     Direction direction = Direction::a_to_b;
 };
 
@@ -87,7 +87,7 @@ TEST(Tracker, ReportsBothDirectionsOfAFlow) {
     const std::vector<RecordView> records = bench.seen();
     const model::RecordHeader& start = records[0].header();
     EXPECT_EQ(start.kind, RecordKind::flow_start);
-    EXPECT_EQ(start.order, 1U);
+    EXPECT_EQ(start.order, model::Order::of_frame(1));
     EXPECT_EQ(start.time_ns, kStartNs);
     EXPECT_EQ(start.source_port(), 40000);
     EXPECT_EQ(start.source_mac.bytes[5], 0xaa);
@@ -99,7 +99,7 @@ TEST(Tracker, ReportsBothDirectionsOfAFlow) {
     const model::FlowDelta delta = records[1].flow_delta();
     EXPECT_EQ(header.kind, RecordKind::flow_delta);
     EXPECT_EQ(header.flow, start.flow);
-    EXPECT_EQ(header.order, 3U) << "that of the frame which follows";
+    EXPECT_EQ(header.order, model::Order::of_frame(3).step_before());
     EXPECT_EQ(delta.packets, (std::array<std::uint64_t, 2>{1, 1}));
     EXPECT_EQ(delta.bytes, (std::array<std::uint64_t, 2>{100, 300}));
     EXPECT_EQ(delta.payload_bytes, (std::array<std::uint64_t, 2>{60, 260}));
@@ -110,7 +110,7 @@ TEST(Tracker, ReportsBothDirectionsOfAFlow) {
 
     EXPECT_EQ(records[2].header().kind, RecordKind::interval_end);
     EXPECT_EQ(records[2].header().time_ns, kStartNs + 60 * kSecondNs);
-    EXPECT_EQ(records[2].header().order, 3U);
+    EXPECT_EQ(records[2].header().order, header.order);
     EXPECT_EQ(records[2].header().flow.serial, 0U);
 }
 
@@ -251,12 +251,12 @@ TEST(Tracker, RecordsWithoutRoomAreOwed) {
     FlowSlot* flow = bench.tracker.track(made.at(1, bench.now_ns).see(), bench.direction, none);
     ASSERT_NE(flow, nullptr);
     EXPECT_FALSE(flow->announced);
-    bench.order = 1;
+    bench.frames = 1;
     bench.feed(made);
     EXPECT_TRUE(flow->announced);
     EXPECT_EQ(bench.kinds(), "start");
     made.at(3, bench.now_ns);
-    bench.tracker.advance(kStartNs + 61 * kSecondNs, 4);
+    bench.tracker.advance(kStartNs + 61 * kSecondNs, model::Order::of_frame(3).step_after());
     EXPECT_FALSE(bench.tracker.drain(none, 10));
     EXPECT_FALSE(bench.tracker.drain(bench.out, 0)) << "the budget";
     // A packet of the next interval comes before there was room: it goes with the delta, and is counted.
@@ -313,7 +313,7 @@ TEST(Tracker, PreparedBatchesGiveTheSameFlows) {
     for (std::uint32_t i = 0; i < model::kBatchFrames; ++i) made.push_back(packet(kUdp, i % 5, i % 3 == 0));
     made[7].view.network = model::Network::arp;
     std::vector<model::PacketView> batch;
-    for (TestPacket& one : made) batch.push_back(one.at(++bench.order, bench.now_ns).see());
+    for (TestPacket& one : made) batch.push_back(one.at(++bench.frames, bench.now_ns).see());
     bench.tracker.prepare(batch);
     for (const model::PacketView& view : batch) {
         if (!view.has_ip()) continue;
@@ -334,7 +334,7 @@ TEST(Tracker, OriginDescribesThePacket) {
     FlowSlot* flow = bench.feed(made);
     made.at(5, kStartNs + 1);
     const model::RecordHeader header = bench.tracker.origin(*flow, made.see(), bench.direction);
-    EXPECT_EQ(header.order, 5U);
+    EXPECT_EQ(header.order, model::Order::of_frame(5));
     EXPECT_EQ(header.time_ns, kStartNs + 1);
     EXPECT_EQ(header.flow, bench.tracker.ref(*flow));
     EXPECT_EQ(header.source_port(), 443);
