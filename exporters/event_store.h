@@ -27,7 +27,7 @@ struct AppendResult {
 
 // Sequence numbers of a kind that no stored event carries, both ends included.
 struct DropRange {
-    model::EventKind kind = model::EventKind::health;
+    model::Topic topic = model::Topic::health;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
 
@@ -42,7 +42,7 @@ struct DeadEvent {
 };
 
 // Always: created = stored + dropped; stored = acknowledged + waiting + dead. By kind, since the start.
-struct KindFigures {
+struct LogFigures {
     std::uint64_t created = 0;  // also the last sequence given
     std::uint64_t stored = 0;
     std::uint64_t dropped = 0;
@@ -52,13 +52,13 @@ struct KindFigures {
 };
 
 struct StoreFigures {
-    std::array<KindFigures, model::kEventKindCount> kinds{};
+    base::EnumArray<model::Topic, LogFigures> topics;
     std::uint64_t waiting_events = 0;
     std::uint64_t waiting_bytes = 0;
     std::int64_t oldest_created_ns = 0;  // of the oldest waiting event, wall clock; 0: none is waiting
     Position last_position = 0;
 
-    [[nodiscard]] KindFigures total() const;
+    [[nodiscard]] LogFigures total() const;
 };
 
 // Events kept until acknowledged: the wall between what makes events and what exports them. One thread appends; each
@@ -100,9 +100,9 @@ class EventStore {
     virtual void close() = 0;
 };
 
-inline KindFigures StoreFigures::total() const {
-    KindFigures sum;
-    for (const KindFigures& kind : kinds) {
+inline LogFigures StoreFigures::total() const {
+    LogFigures sum;
+    for (const LogFigures& kind : topics) {
         sum.created += kind.created;
         sum.stored += kind.stored;
         sum.dropped += kind.dropped;

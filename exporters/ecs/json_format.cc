@@ -41,22 +41,22 @@ std::string_view action(const Event& event) {
                                                           : model::to_string(event.action);
 }
 
-void write_event(JsonObject& root, const Event& event, const ObserverInfo& observer) {
+void write_event(JsonObject& root, const Event& event, std::uint64_t sequence, const ObserverInfo& observer) {
     const Classification& is = classification(event);
     JsonObject section(root, "event");
-    section.text("id", event_id(event, observer), kMaxMessageCharacters);
+    section.text("id", event_id(event.topic(), sequence, observer), kMaxMessageCharacters);
     section.text("kind", is.kind, kMaxTextCharacters);
     write_keywords(section, "category", is.categories);
     write_keywords(section, "type", is.types);
     section.text("action", action(event), kMaxTextCharacters);
     section.text("module", "telltale", kMaxTextCharacters);
-    section.text("dataset", is.dataset, kMaxTextCharacters);
-    section.number("sequence", event.sequence);
+    section.text("dataset", model::to_string(event.dataset()), kMaxTextCharacters);
+    section.number("sequence", sequence);
     write_time(section, "created", event.created_ns);
     if (event.transfer) write_period(section, event.transfer->start_ns, event.transfer->end_ns);
     if (event.alert) write_period(section, event.alert->first_seen_ns, event.alert->last_seen_ns);
     if (event.alert) {
-        section.number("severity", event.alert->severity);
+        section.number("severity", base::index_of(event.alert->severity));
         section.number("risk_score", event.alert->risk_score);
         section.text("reason", event.alert->reason, kMaxMessageCharacters);
     }
@@ -99,7 +99,7 @@ JsonFormat::~JsonFormat() = default;
 JsonFormat::JsonFormat(JsonFormat&&) noexcept = default;
 JsonFormat& JsonFormat::operator=(JsonFormat&&) noexcept = default;
 
-void JsonFormat::append(const Event& event, std::string& out) {
+void JsonFormat::render(const Event& event, std::uint64_t sequence, std::string& out) {
     JsonOutput& output = state_->output;
     const ObserverInfo& observer = state_->observer;
     output.writer.clear();
@@ -111,7 +111,7 @@ void JsonFormat::append(const Event& event, std::string& out) {
             section.text("version", kEcsVersion, kMaxTextCharacters);
         }
         root.text("message", model::sentence_of(event), kMaxMessageCharacters);
-        write_event(root, event, observer);
+        write_event(root, event, sequence, observer);
         if (event.config_change) {
             JsonObject section(root, "error");
             section.text("message", event.config_change->error, kMaxMessageCharacters);
@@ -126,20 +126,16 @@ void JsonFormat::append(const Event& event, std::string& out) {
     out.append(output.writer.str());
 }
 
-void to_json(const Event& event, const ObserverInfo& observer, std::string& out) {
-    JsonFormat(observer).append(event, out);
-}
-
-std::string event_id(const Event& event, const ObserverInfo& observer) {
+std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverInfo& observer) {
     std::string id = observer.sensor_id;
     id += ':';
     id += observer.boot_id;
     id += ':';
-    id += model::to_string(event.kind);
+    id += model::to_string(topic);
     id += ".v";
     id += kSchemaVersion;
     id += ':';
-    id += std::to_string(event.sequence);
+    id += std::to_string(sequence);
     return id;
 }
 

@@ -37,17 +37,16 @@ class JsonFormat {
     JsonFormat(JsonFormat&&) noexcept;
     JsonFormat& operator=(JsonFormat&&) noexcept;
 
-    void append(const model::Event& event, std::string& out);
+    // Appends the event as the one with this sequence number in its topic.
+    void render(const model::Event& event, std::uint64_t sequence, std::string& out);
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
 
-// For single events; JsonFormat keeps its buffers.
-void to_json(const model::Event& event, const ObserverInfo& observer, std::string& out);
-
-// event.id: the same for the same sensor, boot, kind and sequence, so that a repeat overwrites itself downstream.
-std::string event_id(const model::Event& event, const ObserverInfo& observer);
+// Returns event.id: the same for the same sensor, boot, topic and sequence, so that a repeat overwrites itself
+// downstream.
+std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverInfo& observer);
 
 }  // namespace telltale::ecs

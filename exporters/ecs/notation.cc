@@ -78,22 +78,23 @@ std::string_view direction(std::string_view owner_id) {
 
 const Classification& classification(const model::Event& event) {
     // Types are those that ECS expects for the category.
-    static constexpr Classification kFirstSeen = {"telltale.device", "event", {"host"}, {"info"}};
-    static constexpr Classification kChanged = {"telltale.device", "event", {"host"}, {"change", "info"}};
-    static constexpr Classification kDestination = {"telltale.destination", "event", {"network"}, {"connection"}};
-    static constexpr Classification kTransfer = {"telltale.transfer", "metric", {"network"}, {"connection", "info"}};
-    static constexpr Classification kAlert = {"telltale.alert", "alert", {"intrusion_detection", "network"}, {"info"}};
-    static constexpr Classification kConfig = {"telltale.config", "event", {"configuration"}, {"change", "info"}};
-    static constexpr Classification kHealth = {"telltale.health", "state", {"host"}, {"info"}};
-    switch (event.kind) {
-        case model::EventKind::device:
+    static constexpr Classification kFirstSeen = {"event", {"host"}, {"info"}};
+    static constexpr Classification kChanged = {"event", {"host"}, {"change", "info"}};
+    static constexpr Classification kDestination = {"event", {"network"}, {"connection"}};
+    static constexpr Classification kTransfer = {"metric", {"network"}, {"connection", "info"}};
+    static constexpr Classification kAlert = {"alert", {"intrusion_detection", "network"}, {"info"}};
+    static constexpr Classification kConfig = {"event", {"configuration"}, {"change", "info"}};
+    static constexpr Classification kHealth = {"state", {"host"}, {"info"}};
+    switch (event.dataset()) {
+        case model::Dataset::device:
             return event.action == model::EventAction::device_first_seen ? kFirstSeen : kChanged;
-        case model::EventKind::destination: return kDestination;
-        case model::EventKind::transfer: return kTransfer;
-        case model::EventKind::alert: return kAlert;
-        case model::EventKind::health: break;
+        case model::Dataset::destination: return kDestination;
+        case model::Dataset::transfer: return kTransfer;
+        case model::Dataset::alert: return kAlert;
+        case model::Dataset::config: return kConfig;
+        case model::Dataset::health: break;
     }
-    return event.config_change ? kConfig : kHealth;
+    return kHealth;
 }
 
 }  // namespace telltale::ecs

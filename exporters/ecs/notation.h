@@ -22,9 +22,8 @@ std::string_view os_type(std::string_view family);
 // network.direction as seen from the device whose flow it is.
 std::string_view direction(std::string_view owner_id);
 
-// event.kind, event.category and event.type of a kind; dataset ("telltale.device").
+// event.kind, event.category and event.type.
 struct Classification {
-    std::string_view dataset;
     std::string_view kind;
     std::string_view categories[2];
     std::string_view types[2];

@@ -10,10 +10,10 @@
 namespace telltale::ecs {
 namespace {
 
-using model::DestinationSnapshot;
-using model::DeviceSnapshot;
+using model::DestinationView;
+using model::DeviceView;
 using model::Event;
-using model::FlowSnapshot;
+using model::FlowView;
 using model::IpAddress;
 using model::Transfer;
 
@@ -48,7 +48,7 @@ void write_source(JsonObject& root, const Event& event) {
 void write_destination(JsonObject& root, const Event& event) {
     JsonObject section(root, "destination");
     if (event.destination) {
-        const DestinationSnapshot& to = *event.destination;
+        const DestinationView& to = *event.destination;
         write_ip(section, "ip", to.address);
         if (to.port != 0) section.number("port", to.port);
         write_text(section, "domain", to.domain);
@@ -70,7 +70,7 @@ void write_destination(JsonObject& root, const Event& event) {
     }
 }
 
-void write_flow(JsonObject& root, const FlowSnapshot& flow) {
+void write_flow(JsonObject& root, const FlowView& flow) {
     JsonObject client_of(root, "tls");
     JsonObject client(client_of, "client");
     write_text(client, "server_name", flow.server_name);
@@ -99,7 +99,7 @@ void add_once(std::vector<Item>& items, const Item& item) {
 
 void write_device(JsonObject& root, const Event& event) {
     if (!event.device) return;
-    const DeviceSnapshot& device = *event.device;
+    const DeviceView& device = *event.device;
     {
         JsonObject host(root, "host");
         write_text(host, "id", device.id);
@@ -127,7 +127,7 @@ void write_network(JsonObject& root, const Event& event) {
     {
         JsonObject network(root, "network");
         if (event.flow) {
-            const FlowSnapshot& flow = *event.flow;
+            const FlowView& flow = *event.flow;
             if (flow.source.specified()) write_text(network, "type", flow.source.is_v4() ? "ipv4" : "ipv6");
             write_text(network, "transport", transport(flow.protocol));
             if (flow.protocol != 0) write_text(network, "iana_number", std::to_string(flow.protocol));

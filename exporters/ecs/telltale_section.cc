@@ -34,7 +34,7 @@ void write_evidence(JsonOutput& output, const model::Evidence& evidence) {
 
 void write_device_part(JsonObject& parent, const Event& event) {
     if (!event.device) return;
-    const model::DeviceSnapshot& device = *event.device;
+    const model::DeviceView& device = *event.device;
     JsonObject part(parent, "device");
     write_text(part, "class", device.device_class);
     write_text(part, "maker_id", device.maker_id);
@@ -45,12 +45,12 @@ void write_device_part(JsonObject& parent, const Event& event) {
     }
     write_time(part, "first_seen", device.first_seen_ns);
     write_time(part, "last_seen", event.device_last_seen_ns);
-    if (event.kind == model::EventKind::device) part.list("evidence", device.evidence, write_evidence);
+    if (event.dataset() == model::Dataset::device) part.list("evidence", device.evidence, write_evidence);
 }
 
 void write_owner(JsonObject& parent, const Event& event) {
     if (!event.destination) return;
-    const model::DestinationSnapshot& to = *event.destination;
+    const model::DestinationView& to = *event.destination;
     {
         JsonObject owner(parent, "owner");
         write_text(owner, "id", to.owner_id);
@@ -104,7 +104,7 @@ void write_alert(JsonObject& parent, const Event& event) {
     const model::Alert& alert = *event.alert;
     JsonObject part(parent, "alert");
     write_text(part, "id", alert.id);
-    write_text(part, "state", alert.state);
+    write_text(part, "state", model::to_string(alert.state));
     part.number("count", alert.count);
     part.number("suppressed", alert.suppressed);
     write_time(part, "first_seen", alert.first_seen_ns);

@@ -5,7 +5,6 @@
 #include <cassert>
 #include <utility>
 
-#include "exporters/ecs/notation.h"
 #include "exporters/kafka/producer_conf.h"
 
 namespace telltale::kafka {
@@ -133,7 +132,7 @@ void ExporterLoop::fill() {
     }
     for (exporters::StoredEvent& stored : batch_) {
         last_read_ = stored.position;
-        board_.taken(stored.event->kind);
+        board_.taken(stored.event->topic());
         window_.add(std::move(stored));
     }
     more_there_ = *read == room;
@@ -170,8 +169,8 @@ rd_kafka_resp_err_t ExporterLoop::send_one(const exporters::StoredEvent& stored)
     const model::Event& event = *stored.event;
     payload_.clear();
     format_(event, payload_);
-    const bool by_device = event.kind != model::EventKind::health && event.device && !event.device->id.empty();
-    return producer_->send({stored.position, event.kind, ecs::classification(event).dataset,
+    const bool by_device = event.topic() != model::Topic::health && event.device && !event.device->id.empty();
+    return producer_->send({stored.position, event.topic(), model::to_string(event.dataset()),
                             by_device ? event.device->id : sensor_id_, payload_, event.created_ns});
 }
 
@@ -229,12 +228,12 @@ void ExporterLoop::on_report(exporters::Position position, rd_kafka_resp_err_t e
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         window_.delivered(position);
         producer_backoff_.reset();
-        if (board_.delivered(event.kind, event.created_ns, wall_clock_ns())) log(LogLevel::info, "delivering again");
+        if (board_.delivered(event.topic(), event.created_ns, wall_clock_ns())) log(LogLevel::info, "delivering again");
     } else if (refused_for_good(error)) {
         if (window_.refused(position)) {
             bury(stored, error);
         } else {
-            board_.failed(event.kind);
+            board_.failed(event.topic());
         }
     } else {
         window_.failed(position);
@@ -243,11 +242,11 @@ void ExporterLoop::on_report(exporters::Position position, rd_kafka_resp_err_t e
 }
 
 void ExporterLoop::take_failure(const model::Event& event, rd_kafka_resp_err_t error) {
-    board_.failed(event.kind);
+    board_.failed(event.topic());
     if (retry_at_ != Clock::time_point{}) return;
     const milliseconds pause = retry_backoff_.take();
     retry_at_ = Clock::now() + pause;
-    const std::string text = topic_name(config_, model::to_string(event.kind)) + ": " + describe(error);
+    const std::string text = topic_name(config_, event.topic()) + ": " + describe(error);
     board_.error(text);
     log(LogLevel::warning, text + "; tried again in " + std::to_string(pause.count()) + " ms");
 }
@@ -257,10 +256,9 @@ void ExporterLoop::bury(const exporters::StoredEvent& stored, rd_kafka_resp_err_
     if (base::Status status = store_.reject(reader_, stored.position, reason); !status) {
         log(LogLevel::error, status.error().text);
     }
-    board_.dead(stored.event->kind);
+    board_.dead(stored.event->topic());
     log(LogLevel::error, "event " + std::to_string(stored.event->sequence) + " for " +
-                             topic_name(config_, model::to_string(stored.event->kind)) +
-                             " was refused for good: " + reason);
+                             topic_name(config_, stored.event->topic()) + " was refused for good: " + reason);
 }
 
 void ExporterLoop::on_error(rd_kafka_resp_err_t error, std::string_view reason) {

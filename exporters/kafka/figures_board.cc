@@ -34,35 +34,33 @@ bool is_up(const rapidjson::Value& broker) {
 }  // namespace
 
 FiguresBoard::FiguresBoard(const KafkaConfig& config) {
-    for (std::size_t i = 0; i < figures_.topics.size(); ++i) {
-        figures_.topics[i].topic = topic_name(config, model::to_string(static_cast<model::EventKind>(i)));
-    }
+    for (const auto topic : base::enumerators<model::Topic>()) figures_.topics[topic].topic = topic_name(config, topic);
 }
 
-void FiguresBoard::taken(model::EventKind kind) {
+void FiguresBoard::taken(model::Topic topic) {
     const std::lock_guard lock(mutex_);
-    ++topic(kind).taken;
-    ++topic(kind).waiting;
+    ++figures_.topics[topic].taken;
+    ++figures_.topics[topic].waiting;
 }
 
-bool FiguresBoard::delivered(model::EventKind kind, std::int64_t created_ns, std::int64_t now_ns) {
+bool FiguresBoard::delivered(model::Topic topic, std::int64_t created_ns, std::int64_t now_ns) {
     const std::lock_guard lock(mutex_);
-    ++topic(kind).delivered;
-    --topic(kind).waiting;
+    ++figures_.topics[topic].delivered;
+    --figures_.topics[topic].waiting;
     figures_.delay.add(static_cast<double>(std::max<std::int64_t>(0, now_ns - created_ns)) / 1e9);
     figures_.last_delivered_ns = now_ns;
     return !std::exchange(figures_.last_error, {}).empty();
 }
 
-void FiguresBoard::dead(model::EventKind kind) {
+void FiguresBoard::dead(model::Topic topic) {
     const std::lock_guard lock(mutex_);
-    ++topic(kind).dead;
-    --topic(kind).waiting;
+    ++figures_.topics[topic].dead;
+    --figures_.topics[topic].waiting;
 }
 
-void FiguresBoard::failed(model::EventKind kind) {
+void FiguresBoard::failed(model::Topic topic) {
     const std::lock_guard lock(mutex_);
-    ++topic(kind).failed;
+    ++figures_.topics[topic].failed;
 }
 
 void FiguresBoard::error(std::string text) {

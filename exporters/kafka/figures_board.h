@@ -17,11 +17,11 @@ class FiguresBoard {
   public:
     explicit FiguresBoard(const KafkaConfig& config);
 
-    void taken(model::EventKind kind);
+    void taken(model::Topic topic);
     // True: it is the first one after an error.
-    bool delivered(model::EventKind kind, std::int64_t created_ns, std::int64_t now_ns);
-    void dead(model::EventKind kind);
-    void failed(model::EventKind kind);
+    bool delivered(model::Topic topic, std::int64_t created_ns, std::int64_t now_ns);
+    void dead(model::Topic topic);
+    void failed(model::Topic topic);
     void error(std::string text);
     void producer_made();
     void queue_full();
@@ -32,8 +32,6 @@ class FiguresBoard {
     [[nodiscard]] KafkaFigures get() const;
 
   private:
-    TopicFigures& topic(model::EventKind kind) { return figures_.topics[static_cast<std::size_t>(kind)]; }
-
     mutable std::mutex mutex_;
     KafkaFigures figures_;
 };

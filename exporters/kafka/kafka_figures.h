@@ -32,7 +32,7 @@ struct DelayHistogram {
 };
 
 struct KafkaFigures {
-    std::array<TopicFigures, model::kEventKindCount> topics{};  // by model::EventKind
+    base::EnumArray<model::Topic, TopicFigures> topics;
     DelayHistogram delay;
     std::uint64_t producers_made = 0;     // the first one, and one more after each fatal error
     std::uint64_t queue_full_waits = 0;   // times that librdkafka's queue had no room

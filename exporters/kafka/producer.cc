@@ -69,13 +69,12 @@ base::Result<std::unique_ptr<Producer>> Producer::create(const KafkaConfig& conf
 }
 
 base::Status Producer::open_topics(const KafkaConfig& config, const std::string& sensor_id) {
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-        const std::string_view kind = model::to_string(static_cast<model::EventKind>(i));
-        topics_[i].headers = make_headers(sensor_id);
-        topics_[i].handle = rd_kafka_topic_new(producer_, topic_name(config, kind).c_str(), nullptr);
-        if (topics_[i].handle == nullptr) {
-            return base::Error{"kafka: topic " + topic_name(config, kind) + ": " +
-                               rd_kafka_err2str(rd_kafka_last_error())};
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        const std::string name = topic_name(config, topic);
+        topics_[topic].headers = make_headers(sensor_id);
+        topics_[topic].handle = rd_kafka_topic_new(producer_, name.c_str(), nullptr);
+        if (topics_[topic].handle == nullptr) {
+            return base::Error{"kafka: topic " + name + ": " + rd_kafka_err2str(rd_kafka_last_error())};
         }
     }
     return base::Done{};
@@ -101,7 +100,7 @@ void Producer::close(std::chrono::milliseconds bound) {
 }
 
 rd_kafka_resp_err_t Producer::send(const Message& message) {
-    const Topic& topic = topics_[static_cast<std::size_t>(message.kind)];
+    const Topic& topic = topics_[message.topic];
     rd_kafka_headers_t* headers = rd_kafka_headers_copy(topic.headers);
     rd_kafka_header_add(headers, "event.dataset", -1, message.dataset.data(),
                         static_cast<ssize_t>(message.dataset.size()));

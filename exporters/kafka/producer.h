@@ -30,8 +30,8 @@ class ProducerListener {
 // An event on its way; the text is copied.
 struct Message {
     exporters::Position position = 0;
-    model::EventKind kind = model::EventKind::health;
-    std::string_view dataset;  // event.dataset: of a kind there may be several
+    model::Topic topic = model::Topic::health;
+    std::string_view dataset;  // event.dataset: of a topic there may be several
     std::string_view key;
     std::string_view value;
     std::int64_t created_ns = 0;
@@ -69,7 +69,7 @@ class Producer {
     base::Status open_topics(const KafkaConfig& config, const std::string& sensor_id);
 
     rd_kafka_t* producer_;
-    std::array<Topic, model::kEventKindCount> topics_{};
+    base::EnumArray<model::Topic, Topic> topics_;
 };
 
 }  // namespace telltale::kafka

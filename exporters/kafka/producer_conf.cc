@@ -137,8 +137,8 @@ base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect) {
     return conf;
 }
 
-std::string topic_name(const KafkaConfig& config, std::string_view kind) {
-    return config.topic_prefix + std::string(kind) + ".v1";
+std::string topic_name(const KafkaConfig& config, model::Topic topic) {
+    return config.topic_prefix + std::string(to_string(topic)) + ".v1";
 }
 
 }  // namespace telltale::kafka

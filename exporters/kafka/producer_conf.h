@@ -8,6 +8,7 @@
 
 #include "exporters/kafka/kafka_config.h"
 #include "sensor/base/result.h"
+#include "sensor/model/dataset.h"
 
 namespace telltale::kafka {
 
@@ -21,6 +22,6 @@ using ProducerConf = std::unique_ptr<rd_kafka_conf_t, DestroyConf>;
 base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect);
 
 // "telltale.device.v1".
-std::string topic_name(const KafkaConfig& config, std::string_view kind);
+std::string topic_name(const KafkaConfig& config, model::Topic topic);
 
 }  // namespace telltale::kafka

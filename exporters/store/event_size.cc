@@ -20,7 +20,7 @@ std::size_t text_list_bytes(const std::vector<std::string>& texts) {
     return bytes;
 }
 
-std::size_t owned_bytes(const model::DeviceSnapshot& device) {
+std::size_t owned_bytes(const model::DeviceView& device) {
     std::size_t bytes = text_bytes(device.id, device.host_name, device.maker_id, device.maker_name, device.model,
                                    device.os, device.os_version, device.device_class);
     bytes += list_bytes(device.addresses) + list_bytes(device.macs) + list_bytes(device.evidence);
@@ -30,13 +30,13 @@ std::size_t owned_bytes(const model::DeviceSnapshot& device) {
     return bytes;
 }
 
-std::size_t owned_bytes(const model::DestinationSnapshot& to) {
+std::size_t owned_bytes(const model::DestinationView& to) {
     return text_bytes(to.domain, to.registered_domain, to.owner_id, to.owner_name, to.owner_country, to.signature_id,
                       to.category) +
            (to.hosting ? text_bytes(to.hosting->as_organization, to.hosting->country) : 0);
 }
 
-std::size_t owned_bytes(const model::FlowSnapshot& flow) {
+std::size_t owned_bytes(const model::FlowView& flow) {
     return text_bytes(flow.application, flow.community_id, flow.server_name, flow.ja3, flow.ja4);
 }
 
@@ -45,7 +45,7 @@ std::size_t owned_bytes(const model::Transfer& transfer) {
 }
 
 std::size_t owned_bytes(const model::Alert& alert) {
-    return text_bytes(alert.id, alert.policy_id, alert.policy_name, alert.description, alert.reason, alert.state);
+    return text_bytes(alert.id, alert.policy_id, alert.policy_name, alert.description, alert.reason);
 }
 
 std::size_t owned_bytes(const model::Health& health) {

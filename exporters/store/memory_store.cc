@@ -7,12 +7,6 @@
 #include "exporters/store/event_size.h"
 
 namespace telltale::exporters {
-namespace {
-
-std::size_t index_of(model::EventKind kind) { return static_cast<std::size_t>(kind); }
-
-}  // namespace
-
 MemoryStore::MemoryStore(MemoryStoreLimits limits) : limits_(limits) {}
 
 // `eighths` of `share_percent` of the limits. An empty store takes any event, however large.
@@ -24,11 +18,11 @@ bool MemoryStore::has_room(std::size_t bytes, unsigned share_percent, unsigned e
     return entries_.size() < part(limits_.max_events) && bytes_ + bytes <= part(limits_.max_bytes);
 }
 
-bool MemoryStore::make_room(std::unique_lock<std::mutex>& lock, model::EventKind kind, std::size_t bytes) {
-    const Kind& state = kinds_[index_of(kind)];
+bool MemoryStore::make_room(std::unique_lock<std::mutex>& lock, model::Topic topic, std::size_t bytes) {
+    const Kind& state = kinds_[topic];
     if (state.dropping && state.untold.size() >= kMaxDropRanges) return false;
     if (limits_.overflow == Overflow::drop) {
-        return has_room(bytes, limits_.share_percent[index_of(kind)], state.dropping ? 7 : 8);
+        return has_room(bytes, limits_.share_percent[topic], state.dropping ? 7 : 8);
     }
     if (has_room(bytes, 100, 8)) return true;
     if (pull_) {
@@ -43,16 +37,16 @@ bool MemoryStore::make_room(std::unique_lock<std::mutex>& lock, model::EventKind
 
 AppendResult MemoryStore::append(model::Event event) {
     const std::size_t bytes = approximate_bytes(event);
-    const model::EventKind kind = event.kind;
-    KindFigures& figures = figures_[index_of(kind)];
+    const model::Topic topic = event.topic();
+    LogFigures& figures = figures_[topic];
     std::unique_lock lock(mutex_);
-    const bool room = make_room(lock, kind, bytes);
+    const bool room = make_room(lock, topic, bytes);
     event.sequence = ++figures.created;
     if (!room) {
-        count_drop(kind, event.sequence);
+        count_drop(topic, event.sequence);
         return {false, event.sequence};
     }
-    kinds_[index_of(kind)].dropping = false;
+    kinds_[topic].dropping = false;
     const std::uint64_t sequence = event.sequence;
     entries_.push_back({std::make_shared<const model::Event>(std::move(event)), bytes, false});
     bytes_ += bytes;
@@ -63,14 +57,14 @@ AppendResult MemoryStore::append(model::Event event) {
     return {true, sequence};
 }
 
-void MemoryStore::count_drop(model::EventKind kind, std::uint64_t sequence) {
-    Kind& state = kinds_[index_of(kind)];
-    ++figures_[index_of(kind)].dropped;
+void MemoryStore::count_drop(model::Topic topic, std::uint64_t sequence) {
+    Kind& state = kinds_[topic];
+    ++figures_[topic].dropped;
     state.dropping = true;
     if (!state.untold.empty() && state.untold.back().last + 1 == sequence) {
         state.untold.back().last = sequence;
     } else {
-        state.untold.push_back({kind, sequence, sequence});
+        state.untold.push_back({topic, sequence, sequence});
     }
 }
 
@@ -121,7 +115,7 @@ void MemoryStore::release() {
     for (const Reader& reader : readers_) done = std::min(done, reader.acknowledged);
     while (!entries_.empty() && first_position_ <= done) {
         const Entry& entry = entries_.front();
-        KindFigures& figures = figures_[index_of(entry.event->kind)];
+        LogFigures& figures = figures_[entry.event->topic()];
         --figures.waiting;
         ++(entry.dead ? figures.dead : figures.acknowledged);
         bytes_ -= entry.bytes;
@@ -154,7 +148,7 @@ std::vector<DropRange> MemoryStore::drops() const {
 void MemoryStore::mark_drops_told(std::span<const DropRange> ranges) {
     const std::lock_guard lock(mutex_);
     for (const DropRange& told : ranges) {
-        std::deque<DropRange>& untold = kinds_[index_of(told.kind)].untold;
+        std::deque<DropRange>& untold = kinds_[told.topic].untold;
         const auto range = std::find_if(untold.begin(), untold.end(),
                                         [&](const DropRange& other) { return other.first == told.first; });
         if (range == untold.end()) continue;
@@ -172,7 +166,7 @@ std::vector<DeadEvent> MemoryStore::dead_events() const {
 StoreFigures MemoryStore::figures() const {
     const std::lock_guard lock(mutex_);
     StoreFigures figures;
-    figures.kinds = figures_;
+    figures.topics = figures_;
     figures.waiting_events = entries_.size();
     figures.waiting_bytes = bytes_;
     figures.oldest_created_ns = entries_.empty() ? 0 : entries_.front().event->created_ns;

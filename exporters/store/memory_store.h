@@ -20,9 +20,9 @@ struct MemoryStoreLimits {
     std::size_t max_events = 100'000;
     std::size_t max_bytes = 256U << 20;  // approximate, see event_size.h
     Overflow overflow = Overflow::drop;
-    // Up to which share of both limits, in percent, an event of a kind is taken in (by EventKind): with a full store
+    // Up to which share of both limits, in percent, an event of a kind is taken in (by topic): with a full store
     // first contacts go before devices, transfers, health, alerts. Only for Overflow::drop.
-    std::array<std::uint8_t, model::kEventKindCount> share_percent = {85, 75, 95, 100, 97};
+    base::EnumArray<model::Topic, unsigned> share_percent{{85, 75, 95, 100, 97}};
 };
 
 // The store in memory: bounded, lost with the process. Thread-safe: any number of readers, one appender; a mutex guards
@@ -70,8 +70,8 @@ class MemoryStore final : public EventStore {
     };
 
     [[nodiscard]] bool has_room(std::size_t bytes, unsigned share_percent, unsigned eighths) const;
-    bool make_room(std::unique_lock<std::mutex>& lock, model::EventKind kind, std::size_t bytes);
-    void count_drop(model::EventKind kind, std::uint64_t sequence);
+    bool make_room(std::unique_lock<std::mutex>& lock, model::Topic topic, std::size_t bytes);
+    void count_drop(model::Topic topic, std::uint64_t sequence);
     void release();
     [[nodiscard]] Position last_position() const { return first_position_ + entries_.size() - 1; }
 
@@ -84,8 +84,8 @@ class MemoryStore final : public EventStore {
     Position first_position_ = 1;  // of entries_.front()
     std::size_t bytes_ = 0;
     std::vector<Reader> readers_;
-    std::array<Kind, model::kEventKindCount> kinds_{};
-    std::array<KindFigures, model::kEventKindCount> figures_{};
+    base::EnumArray<model::Topic, Kind> kinds_;
+    base::EnumArray<model::Topic, LogFigures> figures_;
     std::deque<DeadEvent> dead_;
     bool closed_ = false;
 };

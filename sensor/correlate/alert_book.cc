@@ -35,7 +35,7 @@ bool AlertBook::restore(Open open) {
         return false;
     }
     const Key key = key_of(static_cast<std::size_t>(policy - bundle_.policies.begin()), open.device, open.flow);
-    open.alert.state = "update";
+    open.alert.state = model::AlertState::update;
     by_key_.emplace(key, &open_.emplace_back(std::move(open)));
     return true;
 }
@@ -64,23 +64,23 @@ void AlertBook::raise(std::size_t policy, const Device& device, const FlowState&
     alert.policy_id = source.id;
     alert.policy_name = source.name;
     alert.description = source.description;
-    alert.severity = source.severity;
+    alert.severity = static_cast<model::Severity>(source.severity);
     alert.risk_score = source.risk_score;
     alert.reason = snapshots_.alert_reason(device, flow);
     alert.count = flows;
     alert.suppressed = flows - 1;
     alert.first_seen_ns = flow.start_ns;
     alert.last_seen_ns = time_ns;
-    const model::DestinationSnapshot to = snapshots_.destination(flow);
+    const model::DestinationView to = snapshots_.destination(flow);
     std::string identifier = "alert:" + source.id + ":" + device.id + ":" + to.owner_id + ":" + to.category;
     if (!flow.attribution.attributed()) {
         identifier += ":" + (to.domain.empty() ? model::to_string(flow.far()) : to.domain);
     }
     alert.id = SiteHash(config_.site_key)(identifier);
-    alert.state = "open";
+    alert.state = model::AlertState::open;
     ++counters_.alerts;
     tell(open, device, time_ns);
-    alert.state = "update";
+    alert.state = model::AlertState::update;
 }
 
 void AlertBook::update(std::int64_t time_ns, bool last, DeviceTable& devices) {
@@ -94,7 +94,6 @@ void AlertBook::update(std::int64_t time_ns, bool last, DeviceTable& devices) {
 
 void AlertBook::tell(Open& open, const Device& device, std::int64_t time_ns) {
     model::Event event;
-    event.kind = model::EventKind::alert;
     event.action = model::EventAction::policy_alert;
     event.time_ns = time_ns;
     event.message = open.alert.policy_name + ": " + open.alert.reason;

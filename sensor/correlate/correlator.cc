@@ -102,7 +102,6 @@ void Correlator::State::close_interval(std::int64_t end_ns, bool last) {
         const auto category = static_cast<signatures::Category>(key.category);
         const Device& device = devices_[key.device];
         model::Event event;
-        event.kind = model::EventKind::transfer;
         event.action = model::EventAction::transfer_summary;
         event.time_ns = transfer.end_ns;
         event.device = snapshots_.device(device);
@@ -181,7 +180,6 @@ void Correlator::State::tell_contact(const FlowState& flow) {
     tell_devices();
     const Device& device = devices_[flow.device];
     model::Event event;
-    event.kind = model::EventKind::destination;
     event.action = model::EventAction::destination_first_contact;
     event.time_ns = now_ns_;
     event.device = snapshots_.device(device);

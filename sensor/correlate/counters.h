@@ -44,10 +44,9 @@ struct Counters {
     TELLTALE_CORRELATE_COUNTERS(X)
 #undef X
     std::array<std::uint64_t, model::kRecordKindCount> records{};
-    std::array<std::uint64_t, model::kEventKindCount> events{};
-    std::array<std::uint64_t, model::kAttributionMethodCount>
-        flows_by_method{};  // AttributionMethod; none: unattributed
-    std::array<std::uint64_t, model::kUnattributedCauseCount> flows_by_cause{};  // UnattributedCause; none: attributed
+    base::EnumArray<model::Topic, std::uint64_t> events;
+    base::EnumArray<model::AttributionMethod, std::uint64_t> flows_by_method;  // none: unattributed
+    base::EnumArray<model::UnattributedCause, std::uint64_t> flows_by_cause;   // none: attributed
 
     // Calls visit(name, help, value) for every figure of the list.
     template <typename Visit>

@@ -95,7 +95,6 @@ void DeviceReports::tell(Told& told, const Device& device, std::int64_t time_ns)
 
 void DeviceReports::emit(model::EventAction action, std::string message, const Device& device, std::int64_t time_ns) {
     model::Event event;
-    event.kind = model::EventKind::device;
     event.action = action;
     event.time_ns = time_ns;
     event.message = std::move(message);

@@ -43,7 +43,7 @@ struct Device {
     std::int64_t last_seen_ns = 0;
 
     // What events carry of it, kept until it changes: whoever changes anything but last_seen_ns says so.
-    mutable model::SharedPart<model::DeviceSnapshot> snapshot;
+    mutable model::SharedPart<model::DeviceView> snapshot;
     void changed() { snapshot.reset(); }
 };
 

@@ -22,7 +22,7 @@ class EventOutlet {
     void emit(model::Event&& event) {
         event.generation = generation_;
         event.created_ns = config_.wall_clock_ns ? config_.wall_clock_ns() : system_time_ns();
-        ++counters_.events[static_cast<std::size_t>(event.kind)];
+        ++counters_.events[event.topic()];
         if (sink_) sink_(std::move(event));
     }
 

@@ -45,7 +45,7 @@ void Ledger::add(FlowState& flow, const model::FlowDelta& delta) {
         if (flow.names.ech) ++row.figures.ech_flows;
     }
     if (!attribution.attributed()) {
-        auto& cause = row.causes[static_cast<std::size_t>(attribution.cause)];
+        auto& cause = row.causes[attribution.cause];
         cause.bytes += bytes;
         if (!counted) ++cause.flows;
         for (std::size_t way = 0; way < 2; ++way) {
@@ -76,7 +76,7 @@ void Ledger::reattribute(FlowState& flow, const Attribution& before, std::int64_
         return row;
     };
     constexpr std::uint64_t kMinusOne = ~std::uint64_t{0};
-    move(before, kMinusOne).causes[static_cast<std::size_t>(before.cause)].bytes -= bytes;
+    move(before, kMinusOne).causes[before.cause].bytes -= bytes;
     move(flow.attribution, 1);
     flow.unnamed_bytes = {};
     flow.unnamed_packets = {};
@@ -141,10 +141,11 @@ model::Transfer Ledger::finished(const RowKey& key, Row& row, std::int64_t end_n
         if (seen) transfer.protocols.emplace_back(to_string(static_cast<Application>(i)));
     }
     std::sort(transfer.protocols.begin(), transfer.protocols.end());
-    for (std::size_t i = 0; i < row.causes.size(); ++i) {
-        if (row.causes[i].bytes == 0 && row.causes[i].flows == 0) continue;
-        row.causes[i].cause = static_cast<model::UnattributedCause>(i);
-        transfer.unattributed.push_back(row.causes[i]);
+    for (const auto cause : base::enumerators<model::UnattributedCause>()) {
+        model::Transfer::Unattributed& why = row.causes[cause];
+        if (why.bytes == 0 && why.flows == 0) continue;
+        why.cause = cause;
+        transfer.unattributed.push_back(why);
     }
     transfer.final = last || *row.open == 0;
     return transfer;

@@ -58,7 +58,7 @@ class Ledger {
     };
     struct Row {
         model::Transfer figures;
-        std::array<model::Transfer::Unattributed, model::kUnattributedCauseCount> causes{};
+        base::EnumArray<model::UnattributedCause, model::Transfer::Unattributed> causes;
         std::set<std::string_view> domains;  // texts of the name table
         std::uint32_t applications = 0;      // a bit each
         Party party{};

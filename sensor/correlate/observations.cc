@@ -75,8 +75,8 @@ void Correlator::State::on_delta(const model::RecordView& record, FlowState& flo
     }
     ledger_.add(flow, delta);
     if (!delta.final) return;
-    ++counters_.flows_by_method[static_cast<std::size_t>(flow.attribution.method)];
-    ++counters_.flows_by_cause[static_cast<std::size_t>(flow.attribution.cause)];
+    ++counters_.flows_by_method[flow.attribution.method];
+    ++counters_.flows_by_cause[flow.attribution.cause];
     if (flow.names.ech) ++counters_.flows_with_ech;
     flows_.close(record.header().flow);
 }

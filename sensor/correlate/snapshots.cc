@@ -32,15 +32,15 @@ std::string Snapshots::maker_name(const std::string& maker_id) const {
     return found == bundle_.makers.end() ? maker_id : found->name;
 }
 
-model::SharedPart<model::DeviceSnapshot> Snapshots::device(const Device& device) const {
+model::SharedPart<model::DeviceView> Snapshots::device(const Device& device) const {
     if (device.index == kNoDevice) return {};
     if (!device.snapshot) device.snapshot = device_now(device);
     assert(*device.snapshot == device_now(device));  // somebody changed it and did not say so
     return device.snapshot;
 }
 
-model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
-    model::DeviceSnapshot out;
+model::DeviceView Snapshots::device_now(const Device& device) const {
+    model::DeviceView out;
     out.id = device.id;
     out.number = device.index;
     out.addresses = device.addresses;
@@ -61,20 +61,21 @@ model::DeviceSnapshot Snapshots::device_now(const Device& device) const {
     out.mac_randomized = !device.macs.empty() && device.macs.front().local();
     for (const EvidenceItem& item : device.evidence.items()) {
         const double weight = static_cast<double>(item.claim.weight);
-        out.evidence.push_back({to_string(item.source), item.value, weight, item.signature_id, item.seen_ns});
+        out.evidence.push_back(
+            {std::string(to_string(item.source)), item.value, weight, item.signature_id, item.seen_ns});
     }
     out.first_seen_ns = device.first_seen_ns;
     return out;
 }
 
-model::SharedPart<model::DestinationSnapshot> Snapshots::owner(OwnerIndex owner, signatures::Category category) {
-    model::SharedPart<model::DestinationSnapshot>& known = owners_[{owner, category}];
+model::SharedPart<model::DestinationView> Snapshots::owner(OwnerIndex owner, signatures::Category category) {
+    model::SharedPart<model::DestinationView>& known = owners_[{owner, category}];
     if (!known) known = owner_now(owner, category);
     return known;
 }
 
-model::DestinationSnapshot Snapshots::owner_now(OwnerIndex owner, signatures::Category category) const {
-    model::DestinationSnapshot out;
+model::DestinationView Snapshots::owner_now(OwnerIndex owner, signatures::Category category) const {
+    model::DestinationView out;
     out.owner_id = owner_id(bundle_, owner);
     out.owner_name = owner_name(bundle_, owner);
     out.owner_country = owner_country(bundle_, owner);
@@ -82,9 +83,9 @@ model::DestinationSnapshot Snapshots::owner_now(OwnerIndex owner, signatures::Ca
     return out;
 }
 
-model::DestinationSnapshot Snapshots::destination(const FlowState& flow) const {
+model::DestinationView Snapshots::destination(const FlowState& flow) const {
     const Attribution& attribution = flow.attribution;
-    model::DestinationSnapshot out = owner_now(attribution.owner, attribution.category);
+    model::DestinationView out = owner_now(attribution.owner, attribution.category);
     out.address = flow.far();
     out.port = flow.far_port();
     out.domain = names_.text(attribution.name);
@@ -98,8 +99,8 @@ model::DestinationSnapshot Snapshots::destination(const FlowState& flow) const {
     return out;
 }
 
-model::FlowSnapshot Snapshots::flow(const FlowState& flow) const {
-    model::FlowSnapshot out;
+model::FlowView Snapshots::flow(const FlowState& flow) const {
+    model::FlowView out;
     out.source = flow.near();
     out.source_port = flow.near_port();
     out.source_mac = flow.device_mac;
@@ -126,7 +127,7 @@ DestinationFacts Snapshots::facts(const FlowState& flow) const {
 }
 
 std::string Snapshots::alert_reason(const Device& device, const FlowState& flow) const {
-    const model::SharedPart<model::DeviceSnapshot> ours = this->device(device);
+    const model::SharedPart<model::DeviceView> ours = this->device(device);
     std::string out = ours ? model::label_of(*ours) : "a host that is not ours";
     if (ours && !ours->maker_id.empty()) {
         out += " (" + model::readable(ours->maker_id) + ", confidence " + model::readable(ours->confidence) + ")";

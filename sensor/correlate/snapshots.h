@@ -20,24 +20,24 @@ class Snapshots {
     Snapshots(const signatures::Bundle& bundle, NameTable& names) : bundle_(bundle), names_(names) {}
 
     // Shared by all events until the device changes; none for kNoDevice.
-    [[nodiscard]] model::SharedPart<model::DeviceSnapshot> device(const Device& device) const;
-    [[nodiscard]] model::DestinationSnapshot destination(const FlowState& flow) const;
+    [[nodiscard]] model::SharedPart<model::DeviceView> device(const Device& device) const;
+    [[nodiscard]] model::DestinationView destination(const FlowState& flow) const;
     // Shared by all events.
-    [[nodiscard]] model::SharedPart<model::DestinationSnapshot> owner(OwnerIndex owner, signatures::Category category);
-    [[nodiscard]] model::FlowSnapshot flow(const FlowState& flow) const;
+    [[nodiscard]] model::SharedPart<model::DestinationView> owner(OwnerIndex owner, signatures::Category category);
+    [[nodiscard]] model::FlowView flow(const FlowState& flow) const;
     [[nodiscard]] DestinationFacts facts(const FlowState& flow) const;
 
     // Why an alert was raised, in words.
     [[nodiscard]] std::string alert_reason(const Device& device, const FlowState& flow) const;
 
   private:
-    [[nodiscard]] model::DeviceSnapshot device_now(const Device& device) const;
-    [[nodiscard]] model::DestinationSnapshot owner_now(OwnerIndex owner, signatures::Category category) const;
+    [[nodiscard]] model::DeviceView device_now(const Device& device) const;
+    [[nodiscard]] model::DestinationView owner_now(OwnerIndex owner, signatures::Category category) const;
     [[nodiscard]] std::string maker_name(const std::string& maker_id) const;
 
     const signatures::Bundle& bundle_;
     NameTable& names_;
-    std::map<std::pair<OwnerIndex, signatures::Category>, model::SharedPart<model::DestinationSnapshot>> owners_;
+    std::map<std::pair<OwnerIndex, signatures::Category>, model::SharedPart<model::DestinationView>> owners_;
 };
 
 }  // namespace telltale::correlate

@@ -68,6 +68,7 @@ class LineWriter {
     void put(bool value) { json_.Bool(value); }
     void put(std::unsigned_integral auto value) { json_.Uint64(value); }
     void put(std::signed_integral auto value) { json_.Int64(value); }
+    void put(model::Severity value) { json_.Uint64(base::index_of(value)); }
     void put(EvidenceItem& item) {
         json_.StartObject();
         const std::string source(to_string(item.source));
@@ -163,6 +164,12 @@ class FieldReader {
     static bool get(const Json& json, std::int64_t& value) {
         if (!json.IsInt64()) return false;
         value = json.GetInt64();
+        return true;
+    }
+    static bool get(const Json& json, model::Severity& value) {
+        std::size_t number = 0;
+        if (!get(json, number) || number >= base::kCount<model::Severity>) return false;
+        value = static_cast<model::Severity>(number);
         return true;
     }
     bool get(const Json& json, EvidenceItem& item) {

@@ -20,7 +20,6 @@ Enum enumerator(std::string_view text, std::size_t count, Enum otherwise, Name&&
     return otherwise;
 }
 
-constexpr std::size_t kCauseCount = model::kUnattributedCauseCount;
 constexpr std::array kReservedOwners = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
 
 std::string site_of(const CorrelateConfig& config) { return SiteHash(config.site_key)("state"); }
@@ -49,10 +48,9 @@ class BundleIds {
         Attribution out;
         out.signature = signature(flow.signature);
         out.confidence = flow.confidence;
-        out.method = enumerator(flow.method, model::kAttributionMethodCount, model::AttributionMethod::none,
-                                [](auto method) { return model::to_string(method); });
-        out.cause = enumerator(flow.cause, kCauseCount, model::UnattributedCause::unknown_name,
-                               [](auto cause) { return model::to_string(cause); });
+        out.method = base::from_word<model::AttributionMethod>(flow.method).value_or(model::AttributionMethod::none);
+        out.cause =
+            base::from_word<model::UnattributedCause>(flow.cause).value_or(model::UnattributedCause::unknown_name);
         out.category = enumerator(flow.category, signatures::kCategoryCount, signatures::Category::other,
                                   [](auto category) { return signatures::to_string(category); });
         const auto owner = owners_.find(flow.owner);

@@ -10,35 +10,17 @@
 #include <vector>
 
 #include "sensor/model/addresses.h"
+#include "sensor/model/dataset.h"
+#include "sensor/model/event_words.h"
 #include "sensor/model/shared_part.h"
 
 namespace telltale::model {
 
-// What an event is about; with the version it names the Kafka topic and event.dataset ("telltale.device").
-enum class EventKind : std::uint8_t { device, destination, transfer, alert, health };
-inline constexpr std::size_t kEventKindCount = 5;
-std::string_view to_string(EventKind kind);
-
-// event.action, by kind.
-enum class EventAction : std::uint8_t {
-    device_first_seen,          // device
-    device_identified,          // device: a maker, system or class became known
-    device_changed,             // device: what was known changed, or an address was added
-    destination_first_contact,  // destination
-    transfer_summary,           // transfer
-    policy_alert,               // alert
-    sensor_health,              // health
-    config_reloaded,            // health: a changed configuration was taken over
-    reload_rejected,            // health: it was not
-};
-std::string_view to_string(EventAction action);  // "device-first-seen", ...
-
 // An observation that speaks for an identity.
 struct Evidence {
-    std::string_view source;  // a word of the program: mac_prefix, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name,
-                              // user_agent, destination
-    std::string value;        // what was seen, as text from the network: escape before showing
-    double weight = 0;        // 0..1
+    std::string source;  // what kind of observation: "mac_prefix", "user_agent", ...
+    std::string value;   // what was seen, as text from the network: escape before showing
+    double weight = 0;   // 0..1
     std::string signature_id;
     std::int64_t seen_ns = 0;  // first time, packet time
 
@@ -46,7 +28,7 @@ struct Evidence {
 };
 
 // A device as it was known when the event was made.
-struct DeviceSnapshot {
+struct DeviceView {
     std::string id;            // keyed hash of the first stable identifier, hexadecimal; the same in the next run
     std::uint32_t number = 0;  // of the device in this process, from 1 without gaps: for tables here, never told
     std::vector<IpAddress> addresses;
@@ -64,39 +46,8 @@ struct DeviceSnapshot {
     std::vector<Evidence> evidence;
     std::int64_t first_seen_ns = 0;
 
-    bool operator==(const DeviceSnapshot&) const = default;
+    bool operator==(const DeviceView&) const = default;
 };
-
-// How an owner was found.
-enum class AttributionMethod : std::uint8_t {
-    none,
-    tls_server_name,
-    http_host,
-    dns_answer,
-    reserved,
-    tls_certificate,  // the server's
-};
-inline constexpr std::size_t kAttributionMethodCount = 6;
-std::string_view to_string(AttributionMethod method);
-
-// Why a flow's owner is not known, or what stood in the way.
-enum class UnattributedCause : std::uint8_t {
-    none,           // it is attributed
-    no_name,        // neither the flow nor the device's own DNS answers name the destination
-    unknown_name,   // there is a name, but no signature for it
-    hidden_name,    // the hello hides the name (ECH)
-    cut_name,       // the capture is cut where the name would stand
-    encrypted_dns,  // no name, and the device was seen to use encrypted DNS
-};
-inline constexpr std::size_t kUnattributedCauseCount = 6;
-std::string_view to_string(UnattributedCause cause);
-
-// The reserved owners' ids.
-inline constexpr std::string_view kOwnerInternal = "internal";
-inline constexpr std::string_view kOwnerMulticast = "multicast";
-inline constexpr std::string_view kOwnerUnattributed = "unattributed";
-inline constexpr std::string_view kOwnerTransit = "transit";
-bool is_reserved_owner(std::string_view owner_id);
 
 // Where a destination's address is hosted: apart from who owns the destination.
 struct Hosting {
@@ -105,7 +56,7 @@ struct Hosting {
     std::string country;  // ISO 3166-1 alpha-2
 };
 
-struct DestinationSnapshot {
+struct DestinationView {
     IpAddress address;
     std::uint16_t port = 0;
     std::string domain;             // the name it is known by; empty when none
@@ -122,7 +73,7 @@ struct DestinationSnapshot {
 };
 
 // The flow that an event stands on.
-struct FlowSnapshot {
+struct FlowView {
     IpAddress source;  // the accountable device's side
     std::uint16_t source_port = 0;
     MacAddress source_mac;
@@ -167,9 +118,9 @@ struct Alert {
     std::string policy_name;
     std::string description;
     std::string reason;  // one sentence: why it held
-    std::uint8_t severity = 0;
+    Severity severity = Severity::info;
     std::uint8_t risk_score = 0;
-    std::string state;  // open, update, closed
+    AlertState state = AlertState::open;
     std::uint64_t count = 0;
     std::uint64_t suppressed = 0;
     std::int64_t first_seen_ns = 0;
@@ -181,32 +132,50 @@ struct Health {
     std::vector<std::pair<std::string, std::uint64_t>> figures;
 };
 
-// The configuration was read again, and what became of it. Travels with the kind health.
+// The outcome of reading the configuration again.
 struct ConfigChange {
     std::string error;                       // why it was rejected; empty: it was taken over
     std::vector<std::string> applied;        // keys whose new values hold now
     std::vector<std::string> needs_restart;  // keys whose new values wait for the next start
 };
 
-// What leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, numbered and kept by
-// the store, shown by exporters. Text fields that come from packets are raw bytes: exporters escape and bound them.
+// The parts that an event may have.
+//   X(type, member)
+#define TELLTALE_EVENT_PARTS(X)     \
+    X(DeviceView, device)           \
+    X(DestinationView, destination) \
+    X(FlowView, flow)               \
+    X(Transfer, transfer)           \
+    X(Alert, alert)                 \
+    X(Health, health)               \
+    X(ConfigChange, config_change)
+
+// What leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, then rendered once
+// and stored. Text that comes from packets is raw bytes: whoever renders it escapes and bounds it.
 struct Event {
-    EventKind kind = EventKind::health;
     EventAction action = EventAction::sensor_health;
     std::int64_t time_ns = 0;     // packet time; for health the sensor's
     std::int64_t created_ns = 0;  // wall clock, when the event was made
     std::string message;          // a sentence, where the parts do not say it: see sentence_of (sentence.h)
-    std::uint64_t sequence = 0;   // per kind, from 1; given by the store
+    std::uint64_t sequence = 0;   // in its topic, from 1; given by the store
     std::uint32_t generation = 0;
-    SharedPart<DeviceSnapshot> device;
     std::int64_t device_last_seen_ns = 0;  // packet time; apart from what seldom changes
-    SharedPart<DestinationSnapshot> destination;
-    SharedPart<FlowSnapshot> flow;
-    SharedPart<Transfer> transfer;
-    SharedPart<Alert> alert;
-    SharedPart<Health> health;
-    SharedPart<ConfigChange> config_change;
+#define TELLTALE_PART(Type, member) SharedPart<Type> member;
+    TELLTALE_EVENT_PARTS(TELLTALE_PART)
+#undef TELLTALE_PART
+
+    [[nodiscard]] Dataset dataset() const { return kDatasetOf[action]; }
+    [[nodiscard]] Topic topic() const { return kTopicOf[dataset()]; }
 };
+
+// Calls visit(part) for every part, a SharedPart that may be empty: a visitor without an overload for one of them does
+// not compile.
+template <typename AnyEvent, typename Visit>
+void for_each_part(AnyEvent& event, Visit&& visit) {
+#define TELLTALE_VISIT(Type, member) visit(event.member);
+    TELLTALE_EVENT_PARTS(TELLTALE_VISIT)
+#undef TELLTALE_VISIT
+}
 
 // Where events go next. Called on the correlator's thread only.
 using EventSink = std::function<void(Event&&)>;

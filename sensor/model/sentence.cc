@@ -9,36 +9,12 @@
 namespace telltale::model {
 namespace {
 
-std::string_view spoken(UnattributedCause cause) {
-    switch (cause) {
-        case UnattributedCause::none: return "none";
-        case UnattributedCause::no_name: return "no name";
-        case UnattributedCause::unknown_name: return "unknown name";
-        case UnattributedCause::hidden_name: return "hidden name";
-        case UnattributedCause::cut_name: return "the capture is cut before the name";
-        case UnattributedCause::encrypted_dns: return "no name, the device uses encrypted DNS";
-    }
-    return "none";
-}
-
-std::string_view spoken(AttributionMethod method) {
-    switch (method) {
-        case AttributionMethod::none: return "nothing";
-        case AttributionMethod::tls_server_name: return "TLS server name";
-        case AttributionMethod::http_host: return "HTTP Host";
-        case AttributionMethod::dns_answer: return "its own DNS answer";
-        case AttributionMethod::reserved: return "its addresses";
-        case AttributionMethod::tls_certificate: return "its certificate";
-    }
-    return "nothing";
-}
-
-std::string label_of(const SharedPart<DeviceSnapshot>& device) {
+std::string label_of(const SharedPart<DeviceView>& device) {
     return device ? label_of(*device) : "a host that is not ours";
 }
 
 // "Xiaomi, Redmi 1S, android 4.3, phone, confidence 0.93"; empty when nothing is known.
-std::string identity_of(const DeviceSnapshot& device) {
+std::string identity_of(const DeviceView& device) {
     std::string out;
     auto add = [&out](const std::string& text) {
         if (text.empty()) return;
@@ -53,7 +29,7 @@ std::string identity_of(const DeviceSnapshot& device) {
     return out;
 }
 
-std::string first_seen(const DeviceSnapshot& device) {
+std::string first_seen(const DeviceView& device) {
     const std::string known = identity_of(device);
     std::string out = "New device " + label_of(device);
     if (device.mac_randomized) out += " with a private MAC address";
@@ -61,15 +37,15 @@ std::string first_seen(const DeviceSnapshot& device) {
 }
 
 std::string first_contact(const Event& event) {
-    const DestinationSnapshot& to = *event.destination;
+    const DestinationView& to = *event.destination;
     std::string out = label_of(event.device) + " contacts " + label_of(to);
     if (to.owner_id == kOwnerUnattributed) return out;
-    return out + ", category " + readable(to.category) + ", known by " + std::string(spoken(to.method));
+    return out + ", category " + readable(to.category) + ", known by " + std::string(kMethodInWords[to.method]);
 }
 
 std::string transfer(const Event& event) {
     const auto figure = [](std::uint64_t value) { return std::to_string(static_cast<std::int64_t>(value)); };
-    const DestinationSnapshot& to = *event.destination;
+    const DestinationView& to = *event.destination;
     std::string out =
         label_of(event.device) + " sent " + figure(event.transfer->bytes_up) + " bytes to " + readable(to.owner_name);
     if (!is_reserved_owner(to.owner_id)) out += " (" + readable(to.category) + ")";
@@ -79,7 +55,7 @@ std::string transfer(const Event& event) {
 
 }  // namespace
 
-std::string label_of(const DeviceSnapshot& device) {
+std::string label_of(const DeviceView& device) {
     if (!device.host_name.empty()) return readable(device.host_name);
     // The newest IPv4 address says most to a person.
     const auto v4 = std::find_if(device.addresses.rbegin(), device.addresses.rend(),
@@ -95,10 +71,10 @@ std::string label_of(const DeviceSnapshot& device) {
     return device.model.empty() ? where : readable(device.model) + " " + where;
 }
 
-std::string label_of(const DestinationSnapshot& destination) {
+std::string label_of(const DestinationView& destination) {
     std::string out = destination.domain.empty() ? to_string(destination.address) : readable(destination.domain);
     if (destination.owner_id == kOwnerUnattributed) {
-        return out + " (owner not known: " + std::string(spoken(destination.cause)) + ")";
+        return out + " (owner not known: " + std::string(kCauseInWords[destination.cause]) + ")";
     }
     out += " (" + readable(destination.owner_name);
     if (!destination.owner_country.empty()) out += ", " + readable(destination.owner_country);
@@ -115,8 +91,13 @@ std::string sentence_of(const Event& event) {
         case EventAction::destination_first_contact: return event.destination ? first_contact(event) : std::string();
         case EventAction::transfer_summary:
             return event.destination && event.transfer ? transfer(event) : std::string();
-        default: return {};
+        case EventAction::device_changed:
+        case EventAction::policy_alert:
+        case EventAction::sensor_health:
+        case EventAction::config_reloaded:
+        case EventAction::reload_rejected: break;  // they bring their message
     }
+    return {};
 }
 
 }  // namespace telltale::model

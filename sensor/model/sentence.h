@@ -15,8 +15,8 @@ namespace telltale::model {
 std::string sentence_of(const Event& event);
 
 // "Redmi-1S", "Redmi 1S 192.168.1.5", "192.168.1.5", "aa:bb:cc:dd:ee:ff"
-std::string label_of(const DeviceSnapshot& device);
+std::string label_of(const DeviceView& device);
 // "api.account.xiaomi.com (Xiaomi, CN)", "192.0.2.1 (owner not known: no name)"
-std::string label_of(const DestinationSnapshot& destination);
+std::string label_of(const DestinationView& destination);
 
 }  // namespace telltale::model

@@ -17,7 +17,7 @@ void format_event(benchmark::State& state, const model::Event& event) {
     std::size_t bytes = 0;
     for (auto _ : state) {
         line.clear();
-        format.append(event, line);
+        format.render(event, event.sequence, line);
         benchmark::DoNotOptimize(line.data());
         bytes += line.size();
     }

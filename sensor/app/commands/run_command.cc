@@ -149,7 +149,7 @@ int stop(Service& service, Working& working) {
     service.metrics.reset();
     const SensorFigures figures = gather(service);
     service.taps.reset();
-    const exporters::KindFigures events = figures.store.total();
+    const exporters::LogFigures events = figures.store.total();
     spdlog::info("stopped: {} packets, {} events made, {} delivered, {} dropped, {} left", figures.live.total.frames,
                  events.created, events.acknowledged, events.dropped, events.waiting);
     return status;

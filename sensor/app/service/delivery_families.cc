@@ -9,28 +9,27 @@
 namespace telltale::app {
 namespace {
 
-using exporters::KindFigures;
+using exporters::LogFigures;
 using prometheus_http::Family;
 
 void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
-    const auto by_kind = [&](std::uint64_t KindFigures::*field) {
-        for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
-            family.value(figures.store.kinds[kind].*field,
-                         {{"kind", std::string(to_string(static_cast<model::EventKind>(kind)))}});
+    const auto by_kind = [&](std::uint64_t LogFigures::*field) {
+        for (const auto topic : base::enumerators<model::Topic>()) {
+            family.value(figures.store.topics[topic].*field, {{"kind", std::string(to_string(topic))}});
         }
     };
     family.counter("events_created", "Events that were made.");
-    by_kind(&KindFigures::created);
+    by_kind(&LogFigures::created);
     family.counter("events_stored", "Events that the store took.");
-    by_kind(&KindFigures::stored);
+    by_kind(&LogFigures::stored);
     family.counter("events_dropped", "Events that the store had no room for.");
-    by_kind(&KindFigures::dropped);
+    by_kind(&LogFigures::dropped);
     family.counter("events_acknowledged", "Events that every reader of the store has delivered.");
-    by_kind(&KindFigures::acknowledged);
+    by_kind(&LogFigures::acknowledged);
     family.counter("events_dead", "Events that a destination refused for good.");
-    by_kind(&KindFigures::dead);
+    by_kind(&LogFigures::dead);
     family.gauge("events_waiting", "Events that wait in the store.");
-    by_kind(&KindFigures::waiting);
+    by_kind(&LogFigures::waiting);
     family.gauge("outbox_events", "Events in the store.").value(figures.store.waiting_events);
     family.gauge("outbox_events_limit", "Events that the store holds.").value(figures.limits.max_events);
     family.gauge("outbox_bytes", "Memory that these events take, about.").value(figures.store.waiting_bytes);

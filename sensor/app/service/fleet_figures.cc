@@ -4,20 +4,12 @@
 #include <algorithm>
 
 namespace telltale::app {
-namespace {
-
-bool is_reserved_owner(std::string_view id) {
-    return id == model::kOwnerInternal || id == model::kOwnerMulticast || id == model::kOwnerUnattributed ||
-           id == model::kOwnerTransit;
-}
-
-}  // namespace
 
 void FleetFigures::add(const model::Event& event) {
     const std::lock_guard lock(mutex_);
     if (event.transfer && event.destination) add_transfer(event);
-    if (event.kind == model::EventKind::device && event.device) add_device(*event.device);
-    if (event.alert && event.alert->state == "open") {
+    if (event.dataset() == model::Dataset::device && event.device) add_device(*event.device);
+    if (event.alert && event.alert->state == model::AlertState::open) {
         const std::pair key{event.alert->policy_id, event.alert->severity};
         if (sums_.alerts.size() < kMaxPolicies || sums_.alerts.contains(key)) {
             ++sums_.alerts[key];
@@ -37,7 +29,7 @@ void FleetFigures::add_transfer(const model::Event& event) {
         owner = &found->second;
     } else if (owners_.size() < kMaxOwners) {
         owner = &owners_[event.destination->owner_id];
-        owner->shown = is_reserved_owner(event.destination->owner_id);
+        owner->shown = model::is_reserved_owner(event.destination->owner_id);
     }
     if (owner != nullptr) {
         for (const std::int64_t delta : deltas)
@@ -63,12 +55,12 @@ bool FleetFigures::may_be_shown(const Owner& owner) const {
     if (shown_ >= 2 * top_owners_) return false;
     std::size_t larger = 0;
     for (const auto& [id, other] : owners_) {
-        if (&other != &owner && !is_reserved_owner(id) && other.all >= owner.all) ++larger;
+        if (&other != &owner && !model::is_reserved_owner(id) && other.all >= owner.all) ++larger;
     }
     return larger < top_owners_;
 }
 
-void FleetFigures::add_device(const model::DeviceSnapshot& device) {
+void FleetFigures::add_device(const model::DeviceView& device) {
     std::pair now{device.maker_id, device.device_class};
     const auto known = devices_.find(device.id);
     if (known == devices_.end()) {
@@ -91,7 +83,7 @@ FleetSums FleetFigures::sums() const {
     FleetSums sums = sums_;
     std::vector<std::uint64_t> all;
     for (const auto& [id, owner] : owners_) {
-        if (!is_reserved_owner(id)) all.push_back(owner.all);
+        if (!model::is_reserved_owner(id)) all.push_back(owner.all);
         if (owner.shown) sums.owners.push_back({id, owner.bytes});
     }
     std::sort(all.rbegin(), all.rend());

@@ -31,9 +31,9 @@ struct FleetSums {
     TwoWays taken_back{};  // reported as unattributed first and attributed later: counted twice above
     std::uint64_t owners_in_other = 0;
     std::uint64_t owners_cut = 0;  // of these: with enough bytes for a figure, which the cap forbids
-    std::map<std::pair<std::string, std::string>, std::uint64_t> devices;  // by maker and class; empty: not known
-    std::map<std::pair<std::string, std::uint8_t>, std::uint64_t> alerts;  // opened, by policy and severity
-    std::uint64_t devices_beyond = 0;                                      // not counted by maker: more than the limit
+    std::map<std::pair<std::string, std::string>, std::uint64_t> devices;     // by maker and class; empty: not known
+    std::map<std::pair<std::string, model::Severity>, std::uint64_t> alerts;  // opened, by policy and severity
+    std::uint64_t devices_beyond = 0;  // not counted by maker: more than the limit
     std::uint64_t policies_beyond = 0;
 };
 
@@ -60,7 +60,7 @@ class FleetFigures {
     };
 
     void add_transfer(const model::Event& event);
-    void add_device(const model::DeviceSnapshot& device);
+    void add_device(const model::DeviceView& device);
     [[nodiscard]] bool may_be_shown(const Owner& owner) const;
 
     std::size_t top_owners_;

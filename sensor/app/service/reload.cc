@@ -70,7 +70,6 @@ std::string keys_text(const std::vector<std::string>& keys) {
 
 model::Event change_event(const model::ConfigChange& change, std::string sentence) {
     model::Event event;
-    event.kind = model::EventKind::health;
     event.action = change.error.empty() ? model::EventAction::config_reloaded : model::EventAction::reload_rejected;
     event.time_ns = wall_clock_ns();
     event.created_ns = event.time_ns;

@@ -70,7 +70,7 @@ base::Status make_store(Service& service) {
 }
 
 exporters::EventFormat format_with(ecs::JsonFormat& format) {
-    return [&format](const model::Event& event, std::string& out) { format.append(event, out); };
+    return [&format](const model::Event& event, std::string& out) { format.render(event, event.sequence, out); };
 }
 
 base::Status open_event_file(Service& service) {

@@ -41,9 +41,9 @@ void add_port_figures(const SensorFigures& figures, model::Health& health) {
 }
 
 void add_store_figures(const exporters::StoreFigures& store, model::Health& health) {
-    for (std::size_t kind = 0; kind < model::kEventKindCount; ++kind) {
-        const exporters::KindFigures& figures = store.kinds[kind];
-        const std::string prefix = "store." + std::string(to_string(static_cast<model::EventKind>(kind))) + ".";
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        const exporters::LogFigures& figures = store.topics[topic];
+        const std::string prefix = "store." + std::string(to_string(topic)) + ".";
         health.figures.emplace_back(prefix + "created", figures.created);
         health.figures.emplace_back(prefix + "dropped", figures.dropped);
         health.figures.emplace_back(prefix + "waiting", figures.waiting);
@@ -53,10 +53,9 @@ void add_store_figures(const exporters::StoreFigures& store, model::Health& heal
 
 // Sequence numbers that no event carries: "drops.transfer.0.first", "drops.transfer.0.last".
 void add_drops(const std::vector<exporters::DropRange>& drops, model::Health& health) {
-    std::array<std::size_t, model::kEventKindCount> told{};
+    base::EnumArray<model::Topic, std::size_t> told;
     for (const exporters::DropRange& range : drops) {
-        const std::string prefix =
-            fmt::format("drops.{}.{}.", to_string(range.kind), told[static_cast<std::size_t>(range.kind)]++);
+        const std::string prefix = fmt::format("drops.{}.{}.", to_string(range.topic), told[range.topic]++);
         health.figures.emplace_back(prefix + "first", range.first);
         health.figures.emplace_back(prefix + "last", range.last);
     }

@@ -13,11 +13,6 @@ using prometheus_http::Labels;
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
 
-std::string severity_name(std::uint8_t severity) {
-    constexpr std::string_view kNames[] = {"none", "low", "medium", "high", "critical"};
-    return std::string(severity < std::size(kNames) ? kNames[severity] : "other");
-}
-
 void add_flow_families(const SensorFigures& figures, FamilyBuilder& family) {
     const track::TrackCounters& track = figures.live.total.track;
     family.counter("flows_closed", "Flows that were closed, by reason.");
@@ -31,14 +26,14 @@ void add_flow_families(const SensorFigures& figures, FamilyBuilder& family) {
     family.counter("flow_packets", "Packets with IP of all flows.").value(track.packets);
     family.counter("untracked_bytes", "IP bytes that are in no flow for want of room.").value(track.untracked_bytes);
     family.counter("flows_attributed", "Flows whose destination's owner was found, by how.");
-    for (std::size_t i = 1; i < figures.correlated.flows_by_method.size(); ++i) {
-        family.value(figures.correlated.flows_by_method[i],
-                     {{"method", std::string(to_string(static_cast<model::AttributionMethod>(i)))}});
+    for (const auto method : base::enumerators<model::AttributionMethod>()) {
+        if (method == model::AttributionMethod::none) continue;
+        family.value(figures.correlated.flows_by_method[method], {{"method", std::string(to_string(method))}});
     }
     family.counter("flows_unattributed", "Flows whose destination's owner was not found, by why.");
-    for (std::size_t i = 1; i < figures.correlated.flows_by_cause.size(); ++i) {
-        family.value(figures.correlated.flows_by_cause[i],
-                     {{"cause", std::string(to_string(static_cast<model::UnattributedCause>(i)))}});
+    for (const auto cause : base::enumerators<model::UnattributedCause>()) {
+        if (cause == model::UnattributedCause::none) continue;
+        family.value(figures.correlated.flows_by_cause[cause], {{"cause", std::string(to_string(cause))}});
     }
 }
 
@@ -68,7 +63,7 @@ void add_fleet_families(const FleetSums& fleet, FamilyBuilder& family) {
     family.value(fleet.devices_beyond);
     family.counter("alerts", "Alerts that were opened.");
     for (const auto& [what, count] : fleet.alerts) {
-        family.value(count, {{"policy", what.first}, {"severity", severity_name(what.second)}});
+        family.value(count, {{"policy", what.first}, {"severity", std::string(to_string(what.second))}});
     }
     family.counter("alerts_uncounted", "Alerts of more policies than telltale_alerts_total can show.");
     family.value(fleet.policies_beyond);

@@ -31,7 +31,7 @@ base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string
         output->format_ = std::make_unique<ecs::JsonFormat>(observer);
         output->writer_ = std::make_unique<jsonl::JsonlWriter>(
             *output->file_, [format = output->format_.get()](const model::Event& event, std::string& out) {
-                format->append(event, out);
+                format->render(event, event.sequence, out);
             });
         output->export_.add_sink("events", *output->writer_);
     }

@@ -15,7 +15,6 @@ namespace telltale::app {
 model::Event health_event(const pipeline::PipelineFigures& figures, const correlate::Counters& correlated,
                           const SessionFigures& run) {
     model::Event event;
-    event.kind = model::EventKind::health;
     event.action = model::EventAction::sensor_health;
     event.time_ns = run.last_ns;
     event.created_ns =

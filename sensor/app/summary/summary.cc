@@ -42,7 +42,7 @@ Traffic traffic_of(const model::Transfer& transfer) {
     return {static_cast<std::int64_t>(transfer.bytes_up), static_cast<std::int64_t>(transfer.bytes_down)};
 }
 
-void add_transfer(OwnerRow& owner, const model::DestinationSnapshot& to, const model::Transfer& transfer) {
+void add_transfer(OwnerRow& owner, const model::DestinationView& to, const model::Transfer& transfer) {
     const Traffic traffic = traffic_of(transfer);
     owner.traffic += traffic;
     if (!to.category.empty()) owner.categories[to.category] += traffic;
@@ -75,10 +75,10 @@ void Summary::add(const model::Event& event) {
     }
     // A transfer counts in the total even where its rows do not fit.
     if (event.transfer) state.total += traffic_of(*event.transfer);
-    const bool contact = event.transfer || event.kind == model::EventKind::destination;
+    const bool contact = event.transfer || event.dataset() == model::Dataset::destination;
     if (!event.destination || !contact) return;
 
-    const model::DestinationSnapshot& to = *event.destination;
+    const model::DestinationView& to = *event.destination;
     static const std::string kUnattributed(model::kOwnerUnattributed);
     const std::string& owner_id = to.owner_id.empty() ? kUnattributed : to.owner_id;
     OwnerRow* owner = row_of(state.owners, owner_id);
@@ -101,7 +101,7 @@ void Summary::add(const model::Event& event) {
     }
     if (!event.transfer) return;
     for (const model::Transfer::Unattributed& why : event.transfer->unattributed) {
-        state.causes[static_cast<std::size_t>(why.cause)] += static_cast<std::int64_t>(why.bytes);
+        state.causes[why.cause] += static_cast<std::int64_t>(why.bytes);
     }
 }
 

@@ -53,10 +53,10 @@ void write_alerts(JsonWriter& json, const State& state) {
         json.string("id", alert.id);
         json.string("policy", alert.policy_id);
         text_unless_empty(json, "name", alert.policy_name);
-        json.string("severity", severity_word(alert.severity));
+        json.string("severity", to_string(alert.severity));
         json.number("risk_score", alert.risk_score);
         text_unless_empty(json, "reason", alert.reason);
-        text_unless_empty(json, "state", alert.state);
+        json.string("state", to_string(alert.state));
         json.number("count", alert.count);
         text_unless_empty(json, "device", row->device_id);
         json.signed_number("first_seen_ns", alert.first_seen_ns);
@@ -67,7 +67,7 @@ void write_alerts(JsonWriter& json, const State& state) {
 }
 
 void write_device(JsonWriter& json, std::string_view id, const DeviceRow& row) {
-    const model::DeviceSnapshot& device = *row.device;
+    const model::DeviceView& device = *row.device;
     json.begin('{');
     json.string("id", id);
     text_unless_empty(json, "name", device.host_name);
@@ -131,8 +131,8 @@ void write_unattributed(JsonWriter& json, const State& state) {
     json.begin("unattributed", '{');
     write_traffic(json, state.owner_traffic(model::kOwnerUnattributed));
     json.begin("causes", '{');
-    for (std::size_t i = 1; i < kCauses; ++i) {
-        json.signed_number(model::to_string(static_cast<model::UnattributedCause>(i)), state.causes[i]);
+    for (const auto cause : base::enumerators<model::UnattributedCause>()) {
+        if (cause != model::UnattributedCause::none) json.signed_number(to_string(cause), state.causes[cause]);
     }
     json.end('}');
     const OwnerRow* row = state.owner(model::kOwnerUnattributed);
@@ -165,7 +165,9 @@ std::string Summary::json(const SessionFigures& figures) const {
     }
     json.end(']');
     json.begin("reserved", '{');
-    for (const std::string_view id : {model::kOwnerInternal, model::kOwnerMulticast, model::kOwnerTransit}) {
+    for (const auto reserved : base::enumerators<model::ReservedOwner>()) {
+        if (reserved == model::ReservedOwner::unattributed) continue;  // has an object of its own
+        const std::string_view id = to_string(reserved);
         json.begin(id, '{');
         write_traffic(json, state.owner_traffic(id));
         json.end('}');

@@ -138,28 +138,10 @@ std::string_view confidence_word(double confidence) {
     return confidence > 0 ? "possible" : "unknown";
 }
 
-std::string_view severity_word(std::uint8_t severity) {
-    static constexpr std::array<std::string_view, 5> kWords = {"info", "low", "medium", "high", "critical"};
-    return kWords[std::min<std::size_t>(severity, kWords.size() - 1)];
-}
-
-std::string_view cause_words(model::UnattributedCause cause) {
-    switch (cause) {
-        case model::UnattributedCause::no_name: return "no name: neither connection nor DNS names the address";
-        case model::UnattributedCause::unknown_name: return "name known, but no signature says whose it is";
-        case model::UnattributedCause::hidden_name: return "name hidden by the device (Encrypted Client Hello)";
-        case model::UnattributedCause::cut_name: return "capture cut where the name would stand";
-        case model::UnattributedCause::encrypted_dns: return "no name: the device asks for names over encrypted DNS";
-        case model::UnattributedCause::none: break;
-    }
-    return "no reason told";
-}
-
 std::string owner_label(const Summary::State& state, std::string_view owner_id) {
-    if (owner_id == model::kOwnerInternal) return "inside the network";
-    if (owner_id == model::kOwnerMulticast) return "multicast and broadcast";
-    if (owner_id == model::kOwnerTransit) return "passing through";
-    if (owner_id == model::kOwnerUnattributed) return "not attributed";
+    if (const auto reserved = base::from_word<model::ReservedOwner>(owner_id)) {
+        return std::string(model::kReservedOwnerHeading[*reserved]);
+    }
     const OwnerRow* row = state.owner(owner_id);
     return shown(row != nullptr && !row->name.empty() ? std::string_view(row->name) : owner_id);
 }
@@ -173,7 +155,7 @@ std::string country_name(std::string_view code) {
 std::string os_name(std::string_view family) { return word_for(kSystems, family); }
 std::string evidence_words(std::string_view source) { return word_for(kEvidence, source); }
 
-std::string device_name(const model::DeviceSnapshot& device) {
+std::string device_name(const model::DeviceView& device) {
     if (!device.host_name.empty()) return shown(device.host_name);
     if (!device.model.empty()) return shown(device.model);
     if (!device.maker_name.empty()) {

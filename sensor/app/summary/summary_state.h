@@ -51,7 +51,7 @@ struct OwnerRow {
 };
 
 struct DeviceRow {
-    model::SharedPart<model::DeviceSnapshot> device;  // as last told
+    model::SharedPart<model::DeviceView> device;  // as last told
     Traffic traffic;
     // Its owners, of whom it has few, in the order of its first contact; who had no traffic yet have none here.
     struct Share {
@@ -65,7 +65,7 @@ struct DeviceRow {
 class DeviceRows {
   public:
     // The device's row, made where there was none; null when there are `most`.
-    DeviceRow* row_of(const model::DeviceSnapshot& device, std::size_t most) {
+    DeviceRow* row_of(const model::DeviceView& device, std::size_t most) {
         if (device.number >= by_number_.size()) by_number_.resize(std::size_t{device.number} + 1);
         DeviceRow*& row = by_number_[device.number];
         if (row == nullptr && rows_.size() < most) row = &rows_.emplace_back();
@@ -85,14 +85,12 @@ struct AlertRow {
     std::string device_id;
 };
 
-inline constexpr std::size_t kCauses = model::kUnattributedCauseCount;
-
 // What the events said, added up.
 struct Summary::State {
     DeviceRows devices;
     std::map<std::string, OwnerRow> owners;  // by id, reserved ones too
     std::map<std::string, AlertRow> alerts;  // by id
-    std::array<std::int64_t, kCauses> causes{};
+    base::EnumArray<model::UnattributedCause, std::int64_t> causes;
     std::uint64_t not_listed = 0;  // events on devices, owners or alerts beyond the bound
     Traffic total;
 
@@ -113,12 +111,10 @@ std::vector<const AlertRow*> sorted(const std::map<std::string, AlertRow>& rows)
 
 // Words of the vocabulary for people.
 std::string_view confidence_word(double confidence);  // certain, likely, possible, unknown
-std::string_view severity_word(std::uint8_t severity);
-std::string_view cause_words(model::UnattributedCause cause);
 std::string owner_label(const Summary::State& state, std::string_view owner_id);
 std::string country_name(std::string_view code);      // the code itself where no name is known
 std::string os_name(std::string_view family);         // "Android"; as it is where no name is known
 std::string evidence_words(std::string_view source);  // "DHCP host name"
-std::string device_name(const model::DeviceSnapshot& device);
+std::string device_name(const model::DeviceView& device);
 
 }  // namespace telltale::app

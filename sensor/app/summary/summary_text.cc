@@ -119,7 +119,7 @@ void write_alerts(std::string& out, const State& state, std::size_t width) {
     const std::vector<const AlertRow*> rows = sorted(state.alerts);
     for (std::size_t i = 0; i < rows.size() && i < kMaxAlertRows; ++i) {
         const model::Alert& alert = rows[i]->alert;
-        std::string severity(severity_word(alert.severity));
+        std::string severity(to_string(alert.severity));
         severity.resize(10, ' ');
         const std::string times = alert.count > 1 ? "  x" + grouped(alert.count) : "";
         const std::string_view name = alert.policy_name.empty() ? alert.policy_id : alert.policy_name;
@@ -132,14 +132,14 @@ void write_alerts(std::string& out, const State& state, std::size_t width) {
     }
 }
 
-std::string maker_cell(const model::DeviceSnapshot& device) {
+std::string maker_cell(const model::DeviceView& device) {
     if (device.maker_name.empty()) return "unknown";
     char number[16];
     std::snprintf(number, sizeof number, "%.2f", device.confidence);
     return shown(device.maker_name) + ", " + std::string(confidence_word(device.confidence)) + " (" + number + ")";
 }
 
-std::string system_cell(const model::DeviceSnapshot& device) {
+std::string system_cell(const model::DeviceView& device) {
     std::string cell;
     const auto add = [&](const std::string& text) {
         if (!text.empty()) cell += (cell.empty() ? "" : ", ") + shown(text);
@@ -152,7 +152,7 @@ std::string system_cell(const model::DeviceSnapshot& device) {
 }
 
 void add_device_notes(TextTable& table, const State& state, const DeviceRow& row, std::size_t width) {
-    const model::DeviceSnapshot& device = *row.device;
+    const model::DeviceView& device = *row.device;
     std::vector<std::string> items;
     for (const model::IpAddress& ip : device.addresses) items.push_back(model::to_string(ip));
     if (!device.macs.empty()) {
@@ -259,17 +259,17 @@ void write_unattributed(std::string& out, const State& state, std::size_t width)
     const std::int64_t all = row->traffic.both();
     heading(out, "NOT ATTRIBUTED", byte_size(all) + ", " + share(all, outside) + " of outside traffic");
     TextTable table({{"", Align::left, 20}, {"", Align::right}, {"", Align::right}});
-    std::vector<std::pair<std::int64_t, std::size_t>> causes;
+    std::vector<std::pair<std::int64_t, model::UnattributedCause>> causes;
     std::int64_t told = 0;
-    for (std::size_t i = 1; i < kCauses; ++i) {
-        if (state.causes[i] != 0) causes.emplace_back(-state.causes[i], i);
-        told += state.causes[i];
+    for (const auto cause : base::enumerators<model::UnattributedCause>()) {
+        if (cause == model::UnattributedCause::none) continue;
+        if (state.causes[cause] != 0) causes.emplace_back(-state.causes[cause], cause);
+        told += state.causes[cause];
     }
     std::sort(causes.begin(), causes.end());
-    if (told < all) causes.emplace_back(told - all, 0);
+    if (told < all) causes.emplace_back(told - all, model::UnattributedCause::none);
     for (const auto& [bytes, cause] : causes) {
-        table.add_row({std::string(cause_words(static_cast<model::UnattributedCause>(cause))), byte_size(-bytes),
-                       share(-bytes, outside)});
+        table.add_row({std::string(model::kCauseHeading[cause]), byte_size(-bytes), share(-bytes, outside)});
     }
     table.render(width, out);
     const std::vector<std::string_view> names = sorted(row->names);
@@ -285,7 +285,9 @@ void write_unattributed(std::string& out, const State& state, std::size_t width)
 void write_elsewhere(std::string& out, const State& state, std::size_t width) {
     TextTable table({{"", Align::left, 12}, {"sent", Align::right}, {"received", Align::right}});
     bool any = false;
-    for (const std::string_view id : {model::kOwnerInternal, model::kOwnerMulticast, model::kOwnerTransit}) {
+    for (const auto reserved : base::enumerators<model::ReservedOwner>()) {
+        if (reserved == model::ReservedOwner::unattributed) continue;  // has a section of its own
+        const std::string_view id = to_string(reserved);
         const OwnerRow* row = state.owner(id);
         if (row == nullptr || row->traffic.both() == 0) continue;
         table.add_row({owner_label(state, id), byte_size(row->traffic.up), byte_size(row->traffic.down)});

@@ -13,7 +13,7 @@ using testing::Pair;
 
 model::Event transfer(const std::string& owner, std::int64_t up, std::int64_t down) {
     model::Event event;
-    event.kind = model::EventKind::transfer;
+    event.action = model::EventAction::transfer_summary;
     event.destination.edit().owner_id = owner;
     event.transfer.edit().bytes_up = static_cast<std::uint64_t>(up);
     event.transfer.edit().bytes_down = static_cast<std::uint64_t>(down);
@@ -22,7 +22,7 @@ model::Event transfer(const std::string& owner, std::int64_t up, std::int64_t do
 
 model::Event device(const std::string& id, const std::string& maker, const std::string& kind) {
     model::Event event;
-    event.kind = model::EventKind::device;
+    event.action = model::EventAction::device_changed;
     event.device.edit().id = id;
     event.device.edit().maker_id = maker;
     event.device.edit().device_class = kind;
@@ -99,15 +99,16 @@ TEST(FleetFigures, CountDevicesByWhatIsKnownOfThemNow) {
 TEST(FleetFigures, CountAlertsWhenTheyOpen) {
     FleetFigures fleet(10, 10);
     EXPECT_THAT(fleet.sums().alerts, IsEmpty());
-    for (const char* state : {"open", "update", "closed", "open"}) {
+    using enum model::AlertState;
+    for (const model::AlertState state : {open, update, closed, open}) {
         model::Event event;
-        event.kind = model::EventKind::alert;
+        event.action = model::EventAction::policy_alert;
         event.alert.edit().policy_id = "cleartext";
-        event.alert.edit().severity = 3;
+        event.alert.edit().severity = model::Severity::high;
         event.alert.edit().state = state;
         fleet.add(event);
     }
-    EXPECT_THAT(fleet.sums().alerts, ElementsAre(Pair(Pair("cleartext", 3), 2u)));
+    EXPECT_THAT(fleet.sums().alerts, ElementsAre(Pair(Pair("cleartext", model::Severity::high), 2u)));
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ TEST(EventFeed, NumbersCountsAndPasses) {
     FleetFigures fleet(5, 5);
     EventFeed feed(store, fleet);
     model::Event event;
-    event.kind = model::EventKind::device;
+    event.action = model::EventAction::device_changed;
     event.device.edit().id = "1";
     EXPECT_TRUE(feed.emit(model::Event(event)));
     feed.post(model::Event(event));
@@ -184,9 +184,11 @@ SensorFigures sample_figures() {
     }
     figures.fleet.owners = {{"xiaomi", {3, 4}}};
     figures.fleet.devices[{"", "phone"}] = 5;
-    figures.fleet.alerts[{"cleartext", 3}] = 1;
+    figures.fleet.alerts[{"cleartext", model::Severity::high}] = 1;
     figures.kafka.emplace();
-    for (std::size_t i = 0; i < figures.kafka->topics.size(); ++i) figures.kafka->topics[i].topic = std::to_string(i);
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        figures.kafka->topics[topic].topic = model::to_string(topic);
+    }
     figures.kafka->delay.add(0.02);
     figures.file.emplace();
     return figures;
@@ -210,7 +212,7 @@ TEST(MetricFamilies, ShowWhatTheFiguresSay) {
              "telltale_devices{maker=\"unknown\",class=\"phone\"} 5\n",
              "telltale_alerts_total{policy=\"cleartext\",severity=\"high\"} 1\n",
              "telltale_event_delay_seconds_bucket{le=\"0.025\"} 1\n",
-             "telltale_kafka_delivered_total{topic=\"0\"} 0\n",
+             "telltale_kafka_delivered_total{topic=\"device\"} 0\n",
              "telltale_config_last_reload_success 1\n",
              "telltale_flow_evictions_total{reason=\"table_full\"} 0\n",
          }) {

@@ -13,17 +13,17 @@
 namespace telltale::app {
 namespace {
 
-using model::DestinationSnapshot;
-using model::DeviceSnapshot;
+using model::DestinationView;
+using model::DeviceView;
 using model::Event;
-using model::EventKind;
+using model::EventAction;
 using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::int64_t kStart = 1'404'166'502'000'000'000;  // 2014-06-30 22:15:02 UTC
 
-DeviceSnapshot phone() {
-    DeviceSnapshot device;
+DeviceView phone() {
+    DeviceView device;
     device.id = "a1";
     device.number = 1;
     for (const char* ip : {"192.168.1.20", "fe80::1", "192.168.1.21"}) device.addresses.push_back(*model::parse_ip(ip));
@@ -42,8 +42,8 @@ DeviceSnapshot phone() {
     return device;
 }
 
-DeviceSnapshot camera() {
-    DeviceSnapshot device;
+DeviceView camera() {
+    DeviceView device;
     device.id = "b2";
     device.number = 2;
     device.addresses = {*model::parse_ip("192.168.1.161")};
@@ -53,8 +53,8 @@ DeviceSnapshot camera() {
     return device;
 }
 
-DestinationSnapshot to_owner(std::string id, std::string name, std::string country, std::string domain) {
-    DestinationSnapshot to;
+DestinationView to_owner(std::string id, std::string name, std::string country, std::string domain) {
+    DestinationView to;
     to.owner_id = std::move(id);
     to.owner_name = std::move(name);
     to.owner_country = std::move(country);
@@ -62,10 +62,10 @@ DestinationSnapshot to_owner(std::string id, std::string name, std::string count
     return to;
 }
 
-Event transfer(model::SharedPart<DeviceSnapshot> device, DestinationSnapshot to, std::int64_t up, std::int64_t down,
+Event transfer(model::SharedPart<DeviceView> device, DestinationView to, std::int64_t up, std::int64_t down,
                std::vector<std::string> domains) {
     Event event;
-    event.kind = EventKind::transfer;
+    event.action = EventAction::transfer_summary;
     event.device = std::move(device);
     event.destination = std::move(to);
     event.transfer.edit();
@@ -75,9 +75,9 @@ Event transfer(model::SharedPart<DeviceSnapshot> device, DestinationSnapshot to,
     return event;
 }
 
-Event alert(std::string id, std::string name, std::uint8_t severity, std::string reason, std::uint64_t count) {
+Event alert(std::string id, std::string name, model::Severity severity, std::string reason, std::uint64_t count) {
     Event event;
-    event.kind = EventKind::alert;
+    event.action = EventAction::policy_alert;
     event.device = phone();
     event.alert.edit();
     event.alert.edit().id = std::move(id);
@@ -108,14 +108,14 @@ std::vector<Event> morning() {
     events.push_back(transfer(camera(), to_owner("multicast", "", "", ""), 700, 0, {}));
     events.push_back(transfer({}, to_owner("transit", "", "", ""), 1'500, 0, {}));
     Event contact;
-    contact.kind = EventKind::destination;
+    contact.action = EventAction::destination_first_contact;
     contact.device = phone();
     contact.destination = to_owner("xiaomi", "Xiaomi", "CN", "api.account.xiaomi.com");
     contact.destination.edit().hosting = model::Hosting{45102, "Alibaba Cloud", "SG"};
     events.push_back(std::move(contact));
-    events.push_back(alert("1", "Telemetry to the phone's own maker", 2,
+    events.push_back(alert("1", "Telemetry to the phone's own maker", model::Severity::medium,
                            "HM-1S (Xiaomi) sent telemetry to data.mistat.xiaomi.com, which Xiaomi controls", 12));
-    events.push_back(alert("2", "Identifier in clear", 3,
+    events.push_back(alert("2", "Identifier in clear", model::Severity::high,
                            "HM-1S (Xiaomi) sent its IMEI in clear to api.account.xiaomi.com, which Xiaomi controls",
                            1));
     return events;
@@ -234,12 +234,12 @@ TEST(Summary, BytesWithoutACauseAreTold) {
 }
 
 TEST(Summary, ShowsHostileTextHarmlessly) {
-    DeviceSnapshot device = phone();
+    DeviceView device = phone();
     device.host_name = "x\n\x1b[2J\xff\xe2\x80\xae";
     device.evidence = {{"a\rb", "v", 1, "", 0}};
     Event event = transfer(device, to_owner("o\x07", "O\x9b", "C\n", ""), 10, 10, {"a\nFORGED LINE.example"});
     event.destination.edit().category = "c\n";
-    Event bad = alert("3", "n\n", 9, "r\n\x1b]0;t\x07", 1);
+    Event bad = alert("3", "n\n", model::Severity::critical, "r\n\x1b]0;t\x07", 1);
     bad.alert.edit().policy_id = "p\n";
     bad.device = device;
     SessionFigures run = figures();
@@ -259,7 +259,7 @@ TEST(Summary, SaysLittleAboutNothing) {
 TEST(Summary, ShortensLongListsButCountsThem) {
     std::vector<Event> events;
     for (int i = 0; i < 50; ++i) {
-        DeviceSnapshot device = camera();
+        DeviceView device = camera();
         device.id = "d" + std::to_string(100 + i);
         device.number = static_cast<std::uint32_t>(i + 1);
         events.push_back(transfer(device, to_owner("o" + std::to_string(100 + i), "", "", ""), 1000 - i, 0, {}));

@@ -369,7 +369,7 @@ TEST(Correlator, AnAlertOpensAtOnceWithItsReasonAndIsUpdatedLater) {
     feed.http(feed.open({.source_port = 1, .destination_port = 80}), "api.account.xiaomi.com", kRedmiAgent);
     auto alerts = feed.events(EventAction::policy_alert);
     ASSERT_EQ(alerts.size(), 1U);
-    EXPECT_EQ(alerts[0].alert->state, "open");
+    EXPECT_EQ(alerts[0].alert->state, model::AlertState::open);
     EXPECT_EQ(alerts[0].alert->policy_id, "account-in-clear");
     EXPECT_EQ(
         alerts[0].alert->reason,
@@ -382,7 +382,7 @@ TEST(Correlator, AnAlertOpensAtOnceWithItsReasonAndIsUpdatedLater) {
     feed.close_interval(660);
     alerts = feed.events(EventAction::policy_alert);
     ASSERT_EQ(alerts.size(), 2U);
-    EXPECT_EQ(alerts[1].alert->state, "update");
+    EXPECT_EQ(alerts[1].alert->state, model::AlertState::update);
     EXPECT_EQ(alerts[1].alert->id, alerts[0].alert->id);
     EXPECT_EQ(alerts[1].alert->count, 2U);
     EXPECT_EQ(alerts[1].alert->suppressed, 1U);

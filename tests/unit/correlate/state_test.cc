@@ -65,7 +65,7 @@ TEST(SavedState, ARestartTellsNothingAnew) {
     EXPECT_EQ(count(after, EventAction::device_changed), 0U);
     EXPECT_EQ(count(after, EventAction::destination_first_contact), 0U);
     for (const model::Event& event : after.events(EventAction::policy_alert)) {
-        EXPECT_EQ(event.alert->state, "update");
+        EXPECT_EQ(event.alert->state, model::AlertState::update);
         EXPECT_GT(event.alert->count, 1U);
         EXPECT_EQ(event.alert->first_seen_ns, before.events(EventAction::policy_alert)[0].alert->first_seen_ns);
         EXPECT_EQ(event.destination->owner_id, "xiaomi");

@@ -204,7 +204,7 @@ TEST(KafkaLogLimiter, LeavesOutWhatIsTooMuch) {
 
 TEST(KafkaFiguresBoard, ReadsBrokersFromStatistics) {
     FiguresBoard board(valid());
-    EXPECT_EQ(board.get().topics[0].topic, "telltale.device.v1");
+    EXPECT_EQ(board.get().topics[model::Topic::device].topic, "telltale.device.v1");
     board.statistics(R"({"msg_cnt":7,"msg_size":900,"brokers":{
         "a:1/bootstrap":{"nodeid":-1,"state":"UP"}, "a:1/1":{"nodeid":1,"state":"UP"},
         "b:1/2":{"nodeid":2,"state":"CONNECT"}, "odd":3}})");

@@ -11,20 +11,21 @@
 
 #include "exporters/store/memory_store.h"
 #include "tests/unit/exporters/kafka_cluster.h"
+#include "tests/unit/exporters/sample_events.h"
 
 namespace telltale::kafka {
 namespace {
 
-using model::EventKind;
+using model::Topic;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kLong{30'000};  // a bound that a slow machine does not reach
 
-model::Event make_event(EventKind kind, const std::string& device, std::string message = "m") {
+model::Event make_event(Topic kind, const std::string& device, std::string message = "m") {
     model::Event event;
-    event.kind = kind;
+    event.action = samples::action_of(kind);
     event.message = std::move(message);
     event.created_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
     if (!device.empty()) event.device.edit().id = device;
@@ -33,11 +34,11 @@ model::Event make_event(EventKind kind, const std::string& device, std::string m
 
 // "<kind> <sequence> <message>".
 void write_event(const model::Event& event, std::string& out) {
-    out += std::string(model::to_string(event.kind)) + " " + std::to_string(event.sequence) + " " + event.message;
+    out += std::string(model::to_string(event.topic())) + " " + std::to_string(event.sequence) + " " + event.message;
 }
 
 std::string identity(const model::Event& event) {
-    return std::string(model::to_string(event.kind)) + " " + std::to_string(event.sequence);
+    return std::string(model::to_string(event.topic())) + " " + std::to_string(event.sequence);
 }
 
 class KafkaExporterTest : public testing::Test {
@@ -54,13 +55,13 @@ class KafkaExporterTest : public testing::Test {
     }
     void start() { start(cluster_.config()); }
 
-    void append(EventKind kind, const std::string& device, const std::string& message = "m") {
+    void append(Topic kind, const std::string& device, const std::string& message = "m") {
         model::Event event = make_event(kind, device, message);
         event.sequence = store_.append(event).sequence;
         appended_.insert(identity(event));
     }
     void append_many(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) append(EventKind::transfer, "device-" + std::to_string(i % 7));
+        for (std::size_t i = 0; i < count; ++i) append(Topic::transfer, "device-" + std::to_string(i % 7));
     }
 
     std::string log() {
@@ -97,7 +98,7 @@ class KafkaExporterTest : public testing::Test {
         EXPECT_EQ(taken, appended_.size());
         EXPECT_EQ(dead_seen, dead);
         EXPECT_EQ(figures.delay.total(), taken - dead);
-        const exporters::KindFigures total = store_.figures().total();
+        const exporters::LogFigures total = store_.figures().total();
         EXPECT_EQ(total.stored, appended_.size());
         EXPECT_EQ(total.acknowledged, appended_.size() - dead);
         EXPECT_EQ(total.dead, dead);
@@ -120,13 +121,14 @@ class KafkaExporterTest : public testing::Test {
 
 TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
     start();
-    append(EventKind::device, "d1");
-    append(EventKind::destination, "d1");
-    append(EventKind::alert, "d2");
-    append(EventKind::health, "d1");  // about the sensor, whatever it carries
-    append(EventKind::transfer, "");  // without a device: transit
-    for (int i = 0; i < 200; ++i) append(EventKind::transfer, "d" + std::to_string(i % 9));
-    model::Event change = make_event(EventKind::health, "", "config");  // travels with health
+    append(Topic::device, "d1");
+    append(Topic::destination, "d1");
+    append(Topic::alert, "d2");
+    append(Topic::health, "d1");  // about the sensor, whatever it carries
+    append(Topic::transfer, "");  // without a device: transit
+    for (int i = 0; i < 200; ++i) append(Topic::transfer, "d" + std::to_string(i % 9));
+    model::Event change = make_event(Topic::health, "", "config");  // travels with health
+    change.action = model::EventAction::config_reloaded;
     change.config_change.edit().applied = {"service.log_level"};
     change.sequence = store_.append(change).sequence;
     appended_.insert(identity(change));
@@ -215,9 +217,9 @@ TEST_F(KafkaExporterTest, AcknowledgesNothingBeforeTheBrokersDo) {
     ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
     cluster_.set_round_trip(400);
     append_many(10);
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].taken == 11; }));
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].taken == 11; }));
     EXPECT_EQ(store_.figures().total().acknowledged, 1);
-    EXPECT_EQ(exporter_->figures().topics[2].waiting, 10);
+    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].waiting, 10);
     ASSERT_TRUE(eventually([&] { return delivered() == 11; }));
     EXPECT_GE(exporter_->figures().delay.sum_seconds, 10 * 0.4);
     cluster_.set_round_trip(0);
@@ -229,24 +231,24 @@ TEST_F(KafkaExporterTest, BuriesWhatIsTooLargeForTheProducer) {
     config.properties["message.max.bytes"] = "2000";
     start(config);
     append_many(5);
-    append(EventKind::alert, "d1", std::string(3000, 'x'));
+    append(Topic::alert, "d1", std::string(3000, 'x'));
     append_many(5);
     expect_all_arrived(1);
-    EXPECT_EQ(exporter_->figures().topics[3].dead, 1);
+    EXPECT_EQ(exporter_->figures().topics[Topic::alert].dead, 1);
     ASSERT_EQ(store_.dead_events().size(), 1);
-    EXPECT_EQ(store_.dead_events()[0].stored.event->kind, EventKind::alert);
+    EXPECT_EQ(store_.dead_events()[0].stored.event->topic(), Topic::alert);
     EXPECT_NE(store_.dead_events()[0].reason.find("MSG_SIZE_TOO_LARGE"), std::string::npos);
 }
 
 TEST_F(KafkaExporterTest, BuriesOnlyWhatTheBrokerRefusesAlone) {
     start();
     cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
-    append(EventKind::alert, "d1", "bad");
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[3].dead == 1; })) << log();
+    append(Topic::alert, "d1", "bad");
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].dead == 1; })) << log();
     cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
     append_many(300);  // a batch is refused, but none of its events by itself
     expect_all_arrived(1);
-    EXPECT_GT(exporter_->figures().topics[2].failed, 0);
+    EXPECT_GT(exporter_->figures().topics[Topic::transfer].failed, 0);
 }
 
 TEST_F(KafkaExporterTest, WaitsForATopicThatIsMissing) {
@@ -257,9 +259,9 @@ TEST_F(KafkaExporterTest, WaitsForATopicThatIsMissing) {
     cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     start(config);
     append_many(10);
-    append(EventKind::alert, "d1");
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[3].delivered == 1; })) << log();
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].failed > 0; })) << log();
+    append(Topic::alert, "d1");
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].delivered == 1; })) << log();
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].failed > 0; })) << log();
     // It is told behind the count.
     EXPECT_TRUE(eventually([&] { return log().find("create the topic") != std::string::npos; })) << log();
     EXPECT_EQ(store_.figures().total().acknowledged, 0) << "the alert stands behind what is not delivered";
@@ -295,9 +297,9 @@ TEST_F(KafkaExporterTest, HoldsNoMoreThanItsLimit) {
     cluster_.set_down();
     start(config);
     append_many(1000);
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[2].taken == 100; }));
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].taken == 100; }));
     std::this_thread::sleep_for(milliseconds(100));
-    EXPECT_EQ(exporter_->figures().topics[2].taken, 100);
+    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].taken, 100);
     cluster_.set_up();
     expect_all_arrived();
 }
@@ -307,7 +309,7 @@ TEST_F(KafkaExporterTest, WaitsForRoomInTheQueue) {
     config.max_queued_bytes = 1U << 20;
     cluster_.set_down();
     start(config);
-    for (int i = 0; i < 300; ++i) append(EventKind::transfer, "d" + std::to_string(i), std::string(10'000, 'x'));
+    for (int i = 0; i < 300; ++i) append(Topic::transfer, "d" + std::to_string(i), std::string(10'000, 'x'));
     ASSERT_TRUE(eventually([&] { return exporter_->figures().queue_full_waits > 0; }));
     cluster_.set_up();
     expect_all_arrived();
@@ -325,14 +327,14 @@ TEST_F(KafkaExporterTest, EndsWithinItsBoundWithTheBrokersAway) {
     ASSERT_FALSE(finished);
     EXPECT_NE(finished.error().text.find("30 events were not delivered"), std::string::npos) << finished.error().text;
     EXPECT_EQ(store_.figures().total().waiting, 30);
-    EXPECT_EQ(exporter_->figures().topics[2].waiting, 30);
+    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].waiting, 30);
 }
 
 TEST_F(KafkaExporterTest, IsStoppedByItsDestructor) {
     start();
     append_many(3);
     exporter_.reset();
-    const exporters::KindFigures total = store_.figures().total();
+    const exporters::LogFigures total = store_.figures().total();
     EXPECT_EQ(total.acknowledged + total.waiting, 3);
 }
 

@@ -16,13 +16,13 @@ namespace telltale::exporters {
 namespace {
 
 using model::Event;
-using model::EventKind;
+using model::Topic;
 
-constexpr std::size_t index_of(EventKind kind) { return static_cast<std::size_t>(kind); }
+constexpr std::size_t index_of(Topic kind) { return static_cast<std::size_t>(kind); }
 
-Event event_of(EventKind kind) {
+Event event_of(Topic kind) {
     Event event;
-    event.kind = kind;
+    event.action = samples::action_of(kind);
     event.created_ns = 7;
     return event;
 }
@@ -36,7 +36,7 @@ MemoryStoreLimits limits(std::size_t events, Overflow overflow) {
 
 void expect_identities(const EventStore& store) {
     const StoreFigures figures = store.figures();
-    for (const KindFigures& kind : figures.kinds) {
+    for (const LogFigures& kind : figures.topics) {
         ASSERT_EQ(kind.created, kind.stored + kind.dropped);
         ASSERT_EQ(kind.stored, kind.acknowledged + kind.waiting + kind.dead);
     }
@@ -47,9 +47,9 @@ void expect_identities(const EventStore& store) {
 TEST(MemoryStore, GivesSequencesByKindAndPositionsOverAll) {
     MemoryStore store;
     const ReaderId reader = store.add_reader("r");
-    EXPECT_EQ(store.append(event_of(EventKind::device)).sequence, 1U);
-    EXPECT_EQ(store.append(event_of(EventKind::alert)).sequence, 1U);
-    EXPECT_EQ(store.append(event_of(EventKind::device)).sequence, 2U);
+    EXPECT_EQ(store.append(event_of(Topic::device)).sequence, 1U);
+    EXPECT_EQ(store.append(event_of(Topic::alert)).sequence, 1U);
+    EXPECT_EQ(store.append(event_of(Topic::device)).sequence, 2U);
     std::vector<StoredEvent> batch;
     ASSERT_EQ(*store.read(reader, 0, 10, batch), 3U);
     EXPECT_EQ(batch[2].position, 3U);
@@ -61,7 +61,7 @@ TEST(MemoryStore, DeliversAgainUntilAcknowledgedByEveryReader) {
     MemoryStore store;
     const ReaderId a = store.add_reader("a");
     const ReaderId b = store.add_reader("b");
-    for (int i = 0; i < 5; ++i) store.append(event_of(EventKind::device));
+    for (int i = 0; i < 5; ++i) store.append(event_of(Topic::device));
     std::vector<StoredEvent> batch;
     EXPECT_EQ(*store.read(a, 0, 2, batch), 2U);
     EXPECT_EQ(*store.read(a, 0, 9, batch), 5U) << "what was read is not gone";
@@ -80,21 +80,21 @@ TEST(MemoryStore, DeliversAgainUntilAcknowledgedByEveryReader) {
 TEST(MemoryStore, DropsTheNewestByClassAndNamesTheRanges) {
     MemoryStore store(limits(100, Overflow::drop));
     const ReaderId reader = store.add_reader("r");
-    for (int i = 0; i < 75; ++i) ASSERT_TRUE(store.append(event_of(EventKind::destination)).stored);
-    EXPECT_FALSE(store.append(event_of(EventKind::destination)).stored);
-    EXPECT_EQ(store.append(event_of(EventKind::destination)).sequence, 77U) << "a dropped event uses its number up";
-    EXPECT_TRUE(store.append(event_of(EventKind::device)).stored) << "devices have more room";
-    for (int i = 0; i < 100; ++i) store.append(event_of(EventKind::alert));
+    for (int i = 0; i < 75; ++i) ASSERT_TRUE(store.append(event_of(Topic::destination)).stored);
+    EXPECT_FALSE(store.append(event_of(Topic::destination)).stored);
+    EXPECT_EQ(store.append(event_of(Topic::destination)).sequence, 77U) << "a dropped event uses its number up";
+    EXPECT_TRUE(store.append(event_of(Topic::device)).stored) << "devices have more room";
+    for (int i = 0; i < 100; ++i) store.append(event_of(Topic::alert));
     EXPECT_EQ(store.figures().waiting_events, 100U);
-    EXPECT_EQ(store.drops(), (std::vector<DropRange>{{EventKind::destination, 76, 77}, {EventKind::alert, 25, 100}}));
+    EXPECT_EQ(store.drops(), (std::vector<DropRange>{{Topic::destination, 76, 77}, {Topic::alert, 25, 100}}));
 
     EXPECT_TRUE(store.acknowledge(reader, 30));
-    EXPECT_FALSE(store.append(event_of(EventKind::destination)).stored) << "dropped on until 7/8 of its share";
+    EXPECT_FALSE(store.append(event_of(Topic::destination)).stored) << "dropped on until 7/8 of its share";
     EXPECT_TRUE(store.acknowledge(reader, 40));
-    EXPECT_EQ(store.append(event_of(EventKind::destination)).sequence, 79U);
-    EXPECT_EQ(store.drops().front(), (DropRange{EventKind::destination, 76, 78}));
-    store.mark_drops_told(std::vector<DropRange>{{EventKind::destination, 76, 77}});
-    EXPECT_EQ(store.drops().front(), (DropRange{EventKind::destination, 78, 78})) << "what grew since is still untold";
+    EXPECT_EQ(store.append(event_of(Topic::destination)).sequence, 79U);
+    EXPECT_EQ(store.drops().front(), (DropRange{Topic::destination, 76, 78}));
+    store.mark_drops_told(std::vector<DropRange>{{Topic::destination, 76, 77}});
+    EXPECT_EQ(store.drops().front(), (DropRange{Topic::destination, 78, 78})) << "what grew since is still untold";
     expect_identities(store);
 }
 
@@ -112,7 +112,7 @@ TEST(MemoryStore, RefusedEventsAreDeadOnceEveryReaderIsPastThem) {
     MemoryStore store;
     const ReaderId a = store.add_reader("a");
     const ReaderId b = store.add_reader("b");
-    for (int i = 0; i < 3; ++i) store.append(event_of(EventKind::alert));
+    for (int i = 0; i < 3; ++i) store.append(event_of(Topic::alert));
     EXPECT_TRUE(store.reject(a, 2, "too large"));
     EXPECT_FALSE(store.reject(a, 4, "not there"));
     EXPECT_TRUE(store.acknowledge(a, 3));
@@ -134,8 +134,8 @@ TEST(MemoryStore, IdentitiesHoldUnderRandomOperations) {
         MemoryStore store(limits(40, Overflow::drop));
         const ReaderId readers[] = {store.add_reader("a"), store.add_reader("b")};
         Position seen[2] = {};
-        std::array<std::vector<bool>, model::kEventKindCount> accounted;
-        const auto account = [&](EventKind kind, std::uint64_t sequence) {
+        std::array<std::vector<bool>, base::kCount<model::Topic>> accounted;
+        const auto account = [&](Topic kind, std::uint64_t sequence) {
             auto& marks = accounted[index_of(kind)];
             if (marks.size() < sequence) marks.resize(sequence);
             ASSERT_FALSE(marks[sequence - 1]) << "told twice";
@@ -144,7 +144,7 @@ TEST(MemoryStore, IdentitiesHoldUnderRandomOperations) {
         const auto tell_drops = [&] {
             const std::vector<DropRange> ranges = store.drops();
             for (const DropRange& range : ranges) {
-                for (std::uint64_t i = range.first; i <= range.last; ++i) account(range.kind, i);
+                for (std::uint64_t i = range.first; i <= range.last; ++i) account(range.topic, i);
             }
             store.mark_drops_told(ranges);
         };
@@ -153,11 +153,11 @@ TEST(MemoryStore, IdentitiesHoldUnderRandomOperations) {
             const auto choice = random() % 100;
             const std::size_t r = random() % 2;
             if (choice < 70) {
-                store.append(event_of(static_cast<EventKind>(random() % model::kEventKindCount)));
+                store.append(event_of(static_cast<Topic>(random() % base::kCount<model::Topic>)));
             } else if (choice < 95) {
                 ASSERT_TRUE(store.read(readers[r], seen[r], random() % 20, batch));
                 if (r == 0) {
-                    for (const StoredEvent& event : batch) account(event.event->kind, event.event->sequence);
+                    for (const StoredEvent& event : batch) account(event.event->topic(), event.event->sequence);
                 }
                 if (!batch.empty()) seen[r] = batch.back().position;
                 ASSERT_TRUE(store.acknowledge(readers[r], seen[r]));
@@ -168,9 +168,9 @@ TEST(MemoryStore, IdentitiesHoldUnderRandomOperations) {
         }
         tell_drops();
         ASSERT_TRUE(store.read(readers[0], seen[0], 1000, batch));
-        for (const StoredEvent& event : batch) account(event.event->kind, event.event->sequence);
+        for (const StoredEvent& event : batch) account(event.event->topic(), event.event->sequence);
         for (std::size_t kind = 0; kind < accounted.size(); ++kind) {
-            EXPECT_EQ(accounted[kind].size(), store.figures().kinds[kind].created);
+            EXPECT_EQ(accounted[kind].size(), store.figures().topics[static_cast<Topic>(kind)].created);
             EXPECT_EQ(std::count(accounted[kind].begin(), accounted[kind].end(), false), 0);
         }
     }
@@ -180,7 +180,7 @@ TEST(MemoryStore, DropRangesAreBoundedAndStayExact) {
     MemoryStore store(limits(8, Overflow::drop));
     const ReaderId reader = store.add_reader("r");
     for (int round = 0; round < 200; ++round) {
-        for (int i = 0; i < 12; ++i) store.append(event_of(EventKind::alert));
+        for (int i = 0; i < 12; ++i) store.append(event_of(Topic::alert));
         ASSERT_TRUE(store.acknowledge(reader, store.figures().last_position));
     }
     const std::vector<DropRange> ranges = store.drops();
@@ -189,7 +189,7 @@ TEST(MemoryStore, DropRangesAreBoundedAndStayExact) {
     for (const DropRange& range : ranges) told += range.last - range.first + 1;
     EXPECT_EQ(told, store.figures().total().dropped);
     store.mark_drops_told(ranges);
-    EXPECT_TRUE(store.append(event_of(EventKind::alert)).stored);
+    EXPECT_TRUE(store.append(event_of(Topic::alert)).stored);
 }
 
 TEST(MemoryStore, AppenderAndReadersMeetFromDifferentThreads) {
@@ -249,7 +249,7 @@ TEST(InlineExport, DrainsEverySinkAndLosesNothingInASmallStore) {
     CountingSink b;
     inline_export.add_sink("a", a);
     inline_export.add_sink("b", b);
-    for (int i = 0; i < 1000; ++i) inline_export.append(event_of(EventKind::device));
+    for (int i = 0; i < 1000; ++i) inline_export.append(event_of(Topic::device));
     EXPECT_TRUE(inline_export.finish());
     EXPECT_EQ(a.count, 1000U);
     EXPECT_EQ(b.count, 1000U);
@@ -265,7 +265,7 @@ TEST(InlineExport, AFailingSinkIsReportedAndDoesNotBlock) {
     bad.fail = true;
     inline_export.add_sink("good", good);
     inline_export.add_sink("bad", bad);
-    for (int i = 0; i < 100; ++i) inline_export.append(event_of(EventKind::device));
+    for (int i = 0; i < 100; ++i) inline_export.append(event_of(Topic::device));
     const base::Status status = inline_export.finish();
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().text, "out.jsonl: writing failed: No space left on device");

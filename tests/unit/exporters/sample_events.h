@@ -15,8 +15,8 @@ inline constexpr std::int64_t kTime = 1'404'166'502'000'123'456;  // 2014-06-30T
 
 inline ecs::ObserverInfo observer() { return {"s1", "b7", "tap-hall", "sensor1", "0.1.0", "eth1", "2026.1"}; }
 
-inline model::DeviceSnapshot device() {
-    model::DeviceSnapshot device;
+inline model::DeviceView device() {
+    model::DeviceView device;
     device.id = "a1b2";
     device.addresses = {*model::parse_ip("192.168.1.20"), *model::parse_ip("fe80::1")};
     device.macs = {*model::parse_mac("64:cc:2e:0a:00:01")};
@@ -33,8 +33,8 @@ inline model::DeviceSnapshot device() {
     return device;
 }
 
-inline model::DestinationSnapshot destination() {
-    model::DestinationSnapshot to;
+inline model::DestinationView destination() {
+    model::DestinationView to;
     to.address = *model::parse_ip("203.0.113.9");
     to.port = 443;
     to.domain = "api.account.example";
@@ -50,8 +50,8 @@ inline model::DestinationSnapshot destination() {
     return to;
 }
 
-inline model::FlowSnapshot flow() {
-    model::FlowSnapshot flow;
+inline model::FlowView flow() {
+    model::FlowView flow;
     flow.source = *model::parse_ip("192.168.1.20");
     flow.source_port = 50'000;
     flow.source_mac = *model::parse_mac("64:cc:2e:0a:00:01");
@@ -65,9 +65,16 @@ inline model::FlowSnapshot flow() {
     return flow;
 }
 
-inline model::Event base(model::EventKind kind, model::EventAction action, std::uint64_t sequence) {
+// The first action whose events go to this topic.
+inline model::EventAction action_of(model::Topic topic) {
+    for (const auto action : base::enumerators<model::EventAction>()) {
+        if (model::kTopicOf[model::kDatasetOf[action]] == topic) return action;
+    }
+    return model::EventAction::sensor_health;
+}
+
+inline model::Event event_base(model::EventAction action, std::uint64_t sequence) {
     model::Event event;
-    event.kind = kind;
     event.action = action;
     event.time_ns = kTime;
     event.created_ns = kTime + 5'000;
@@ -78,14 +85,14 @@ inline model::Event base(model::EventKind kind, model::EventAction action, std::
 }
 
 inline model::Event device_event() {
-    model::Event event = base(model::EventKind::device, model::EventAction::device_identified, 1);
+    model::Event event = event_base(model::EventAction::device_identified, 1);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     return event;
 }
 
 inline model::Event destination_event() {
-    model::Event event = base(model::EventKind::destination, model::EventAction::destination_first_contact, 2);
+    model::Event event = event_base(model::EventAction::destination_first_contact, 2);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -94,7 +101,7 @@ inline model::Event destination_event() {
 }
 
 inline model::Event transfer_event() {
-    model::Event event = base(model::EventKind::transfer, model::EventAction::transfer_summary, 3);
+    model::Event event = event_base(model::EventAction::transfer_summary, 3);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -119,7 +126,7 @@ inline model::Event transfer_event() {
 }
 
 inline model::Event alert_event() {
-    model::Event event = base(model::EventKind::alert, model::EventAction::policy_alert, 4);
+    model::Event event = event_base(model::EventAction::policy_alert, 4);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -129,9 +136,9 @@ inline model::Event alert_event() {
                                "Telemetry to the maker",
                                "Why this is asked",
                                "It sent telemetry",
-                               2,
+                               model::Severity::medium,
                                40,
-                               "open",
+                               model::AlertState::open,
                                7,
                                1,
                                kTime,
@@ -140,13 +147,13 @@ inline model::Event alert_event() {
 }
 
 inline model::Event health_event() {
-    model::Event event = base(model::EventKind::health, model::EventAction::sensor_health, 5);
+    model::Event event = event_base(model::EventAction::sensor_health, 5);
     event.health = model::Health{{{"packets_analysed", 12}, {"events_dropped", 0}}};
     return event;
 }
 
 inline model::Event config_event() {
-    model::Event event = base(model::EventKind::health, model::EventAction::reload_rejected, 6);
+    model::Event event = event_base(model::EventAction::reload_rejected, 6);
     event.config_change = model::ConfigChange{"c.yaml:3: unknown key 'x'", {"service.log_level"}, {"workers"}};
     return event;
 }
@@ -159,16 +166,16 @@ inline std::vector<model::Event> all_kinds() {
 // The least that an event of each kind can hold.
 inline std::vector<model::Event> least_of_all_kinds() {
     std::vector<model::Event> events = all_kinds();
-    model::DeviceSnapshot bare;
+    model::DeviceView bare;
     bare.id = "a1b2";
-    model::DestinationSnapshot nowhere;
+    model::DestinationView nowhere;
     nowhere.owner_id = "transit";
     nowhere.address = *model::parse_ip("::1");
     for (model::Event& event : events) {
         event.message.clear();
         event.created_ns = 0;
         if (event.flow) {
-            event.flow = model::FlowSnapshot{};
+            event.flow = model::FlowView{};
             event.flow.edit().source = *model::parse_ip("10.0.0.1");
             event.flow.edit().protocol = 253;
         }

@@ -16,14 +16,14 @@ TEST(Readable, EscapesWhatCouldForgeALine) {
     EXPECT_EQ(readable(std::string(100, 'a'), 5), "aaaaa...");
 }
 
-DeviceSnapshot phone() {
-    DeviceSnapshot device;
+DeviceView phone() {
+    DeviceView device;
     device.addresses = {*parse_ip("192.168.1.5"), *parse_ip("192.168.1.6"), *parse_ip("fe80::1")};
     device.macs = {*parse_mac("64:09:80:00:00:01")};
     return device;
 }
 
-Event about(EventAction action, DeviceSnapshot device) {
+Event about(EventAction action, DeviceView device) {
     Event event;
     event.action = action;
     event.device = std::move(device);
@@ -31,7 +31,7 @@ Event about(EventAction action, DeviceSnapshot device) {
 }
 
 TEST(Sentence, LabelsADeviceByWhatSaysMost) {
-    DeviceSnapshot device = phone();
+    DeviceView device = phone();
     EXPECT_EQ(label_of(device), "192.168.1.6");
     device.model = "Redmi\n1S";
     EXPECT_EQ(label_of(device), "Redmi\\x0a1S 192.168.1.6");
@@ -45,7 +45,7 @@ TEST(Sentence, LabelsADeviceByWhatSaysMost) {
 }
 
 TEST(Sentence, SaysWhatIsKnownOfADevice) {
-    DeviceSnapshot device = phone();
+    DeviceView device = phone();
     EXPECT_EQ(sentence_of(about(EventAction::device_first_seen, device)), "New device 192.168.1.6");
     device.maker_name = "Xiaomi";
     device.os = "android";
@@ -61,7 +61,7 @@ TEST(Sentence, SaysWhatIsKnownOfADevice) {
 
 TEST(Sentence, SaysWhomADeviceMeetsAndWhatItSends) {
     Event event = about(EventAction::destination_first_contact, phone());
-    DestinationSnapshot& to = event.destination.edit();
+    DestinationView& to = event.destination.edit();
     to.address = *parse_ip("192.0.2.1");
     to.owner_id = kOwnerUnattributed;
     to.owner_name = "not attributed";

@@ -9,12 +9,12 @@ namespace {
 TEST(PrivacyStage, LeavesAnEventAsItCameInModeIdentity) {
     PrivacyStage stage(Mode::identity);
     model::Event event;
-    event.kind = model::EventKind::alert;
+    event.action = model::EventAction::policy_alert;
     event.message = "a sentence";
     event.device.edit().host_name = "Redmi-1S";
     event.alert.edit().policy_id = "account-in-clear";
     stage(event);
-    EXPECT_EQ(event.kind, model::EventKind::alert);
+    EXPECT_EQ(event.dataset(), model::Dataset::alert);
     EXPECT_EQ(event.message, "a sentence");
     ASSERT_TRUE(event.device && event.alert);
     EXPECT_EQ(event.device->host_name, "Redmi-1S");
