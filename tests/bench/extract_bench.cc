@@ -123,7 +123,7 @@ void DhcpRequest(benchmark::State& state) {
                   67);
 }
 
-void MulticastDns(benchmark::State& state) {
+void DnsMulticast(benchmark::State& state) {
     read_datagram(state,
                   support::DnsMessage(0)
                       .flags(0x8400)
@@ -133,7 +133,7 @@ void MulticastDns(benchmark::State& state) {
                       .bytes(),
                   5353);
 }
-void NetbiosName(benchmark::State& state) { read_datagram(state, support::netbios_message("WORKGROUP", 0x1d), 137); }
+void NbnsName(benchmark::State& state) { read_datagram(state, support::netbios_message("WORKGROUP", 0x1d), 137); }
 void Dhcpv6Solicit(benchmark::State& state) {
     read_datagram(state, support::Dhcpv6Message(1, 7).client(Bytes(6, 2)).wants({23, 24, 39}).bytes(), 547);
 }
@@ -155,12 +155,31 @@ void TcpSyn(benchmark::State& state) {
     }
 }
 
+void NdpAdvertisement(benchmark::State& state) {
+    Extractors extractors;
+    model::RecordBuffer out(2 * model::kMaxRecordBytes);
+    Bytes message = {136, 0, 0, 0, 0x60, 0, 0, 0};
+    const Bytes target = {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
+    const Bytes target_mac = {2, 1, 2, 0, 0, 0, 0, 9};
+    message.insert(message.end(), target.begin(), target.end());
+    message.insert(message.end(), target_mac.begin(), target_mac.end());
+    model::PacketView packet;
+    packet.ttl = 255;
+    packet.source = model::IpAddress::v6(target.data());
+    packet.payload = message;
+    packet.payload_length = static_cast<std::uint32_t>(message.size());
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(extractors.packet({}, Transport::icmpv6, packet, out));
+        out.clear();
+    }
+}
+
 void QuicInitial(benchmark::State& state) {
     const Bytes record = hello(support::HelloStyle::android_modern);
     const Bytes handshake(record.begin() + 5, record.end());
     read_datagram(state, support::QuicInitial{}.packet(handshake, {{0, handshake.size()}}), 443);
 }
-void GoogleQuicHello(benchmark::State& state) {
+void QuicGoogleHello(benchmark::State& state) {
     read_datagram(state, support::google_hello("Q043", "www.example.com", "Chrome/72"), 443);
 }
 void TlsServerAnswer(benchmark::State& state) {
@@ -169,7 +188,7 @@ void TlsServerAnswer(benchmark::State& state) {
                                                   support::certificate_message({support::certificate()})));
 }
 void DtlsHello(benchmark::State& state) { read_datagram(state, support::dtls_hello("telemetry.example.com")[0], 4433); }
-void OpenVpnHello(benchmark::State& state) {
+void OpenvpnHello(benchmark::State& state) {
     support::Random random(1);
     const Bytes hello = support::client_hello(support::HelloStyle::iot_openssl, "vpn.example.com", random).records();
     read_stream(state, support::openvpn_stream(support::openvpn_client(hello, 100, 20)));
@@ -224,16 +243,17 @@ BENCHMARK(UnknownStream);
 BENCHMARK(DnsQuery);
 BENCHMARK(DnsResponse);
 BENCHMARK(DhcpRequest);
-BENCHMARK(MulticastDns);
-BENCHMARK(NetbiosName);
+BENCHMARK(DnsMulticast);
+BENCHMARK(NbnsName);
 BENCHMARK(Dhcpv6Solicit);
 BENCHMARK(SsdpNotify);
 BENCHMARK(TcpSyn);
+BENCHMARK(NdpAdvertisement);
 BENCHMARK(QuicInitial);
-BENCHMARK(GoogleQuicHello);
+BENCHMARK(QuicGoogleHello);
 BENCHMARK(TlsServerAnswer);
 BENCHMARK(DtlsHello);
-BENCHMARK(OpenVpnHello);
+BENCHMARK(OpenvpnHello);
 BENCHMARK(StunAnswer);
 BENCHMARK(CoapGet);
 BENCHMARK(MiioAnswer);

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a list of the code declares has a row where its readers look for it.
+
+Lists are X-lists, `#define TELLTALE_...(X)`. A new one gets a line in DOCUMENTS; lists of counters make sensor/COUNTERS.md.
+"""
+import re
+from typing import NamedTuple
+
+from rules.finding import Finding
+
+
+class Document(NamedTuple):
+    readme: str
+    argument: int  # of an entry: which of its arguments is documented
+    form: str = r"`{}`"  # how it looks there
+    section: str = ""  # the heading below which it is looked for; the whole file where empty
+
+
+EVENTS = "exporters/README.md"
+OBSERVATIONS = "exporters/observations/README.md"
+CELL = r"\|[^|\n]*(?<![\w.]){}(?![\w.])[^|\n]*\|"
+DOCUMENTS = {
+    "TELLTALE_FIELDS": Document(OBSERVATIONS, 1),
+    "TELLTALE_RECORD_KINDS": Document(OBSERVATIONS, 1, CELL, "## Kinds"),
+    "TELLTALE_DNS_TYPES": Document(OBSERVATIONS, 2, CELL, "## Kinds"),
+    "TELLTALE_APPLICATIONS": Document(EVENTS, 0, section="## Words"),
+    "TELLTALE_DATASETS": Document(EVENTS, 1, CELL, "## Fields of an event"),
+    "TELLTALE_EVENT_ACTIONS": Document(EVENTS, 1, r"(?<![\w-]){}(?![\w-])", "## Fields of an event"),
+    "TELLTALE_TOPICS": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_ATTRIBUTION_METHODS": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_UNATTRIBUTED_CAUSES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_RESERVED_OWNERS": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_SEVERITIES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_ALERT_STATES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_MALFORMED_REASONS": Document("sensor/extract/README.md", 0, section="## Outcomes"),
+}
+INTERNAL = {"TELLTALE_EVENT_PARTS": "members of a struct, which no reader of ours sees"}
+COUNTERS = "sensor/COUNTERS.md"  # written by counters.py
+LIST = re.compile(r"^#define (TELLTALE_\w+)\(X\)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
+ENTRY = re.compile(r'\bX\(((?:"(?:\\.|[^"\\])*"|[^()"]|\([^()]*\))*)\)')
+ARGUMENT = re.compile(r'\s*("(?:\\.|[^"\\])*"(?:\s*"(?:\\.|[^"\\])*")*|[^,"]*)\s*(?:,|$)')
+
+
+def _arguments(entry):
+    return [re.sub(r'"\s*"', "", argument.strip()).strip('"') if argument.strip() != '""' else ""
+            for argument in ARGUMENT.findall(entry.replace("\\\n", " ")) if argument]
+
+
+def lists(tree):
+    """(list, path, line, [(line, arguments)]) of every X-list."""
+    for path in tree.production():
+        text = tree.text(path)
+        for found in LIST.finditer(text):
+            entries = []
+            for entry in ENTRY.finditer(found.group(2)):
+                line = text.count("\n", 0, found.start(2) + entry.start()) + 1
+                arguments = _arguments(entry.group(1))
+                entries.append((line, arguments))
+            yield found.group(1), path, text.count("\n", 0, found.start()) + 1, entries
+
+
+def is_of_counters(name):
+    return name.endswith("_COUNTERS")
+
+
+def counters_document(tree):
+    """sensor/COUNTERS.md as the lists have it."""
+    parts = ["# Counters\n\nEvery counter of the sensor, as the code lists it: `tests/tidy/counters.py --update` writes this file. "
+             "The health\nevent shows them as `telltale.health.*`, `/metrics` as `telltale_*`, both under the prefix of their "
+             "list.\n"]
+    for name, path, _, entries in lists(tree):
+        if is_of_counters(name):
+            rows = "".join(f"| `{arguments[0]}` | {arguments[-1]} |\n" for _, arguments in entries)
+            parts.append(f"\n## {path}\n\n| counter | what it counts |\n| --- | --- |\n{rows}")
+    return "".join(parts)
+
+
+def find(tree, documents=None):
+    documents = DOCUMENTS if documents is None else documents
+    if tree.text(COUNTERS) != counters_document(tree):
+        yield Finding(COUNTERS, 1, "is not what the lists of counters say: run tests/tidy/counters.py --update")
+    for name, path, line, entries in lists(tree):
+        if is_of_counters(name) or name in INTERNAL:
+            continue
+        document = documents.get(name)
+        if document is None:
+            yield Finding(path, line, f"{name} is documented nowhere that tests/tidy knows: add it to DOCUMENTS in "
+                          "tests/tidy/rules/documents.py")
+            continue
+        text = tree.text(document.readme)
+        if document.section:
+            text = text.split(document.section + "\n", 1)[-1].split("\n## ", 1)[0]
+        for line, arguments in entries:
+            word = arguments[document.argument] if len(arguments) > document.argument else ""
+            if word and not re.search(document.form.replace("{}", re.escape(word)), text):
+                yield Finding(path, line, f"{word} has no row in {document.readme}"
+                              f"{' under ' + document.section if document.section else ''}: add one")
