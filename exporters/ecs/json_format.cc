@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/ecs/json_format.h"
 
-#include <algorithm>
-#include <utility>
-#include <vector>
-
-#include "exporters/ecs/json_object.h"
-#include "exporters/ecs/notation.h"
+#include "exporters/ecs/event_writer.h"
+#include "exporters/ecs/fixed_parts.h"
+#include "exporters/ecs/related.h"
 #include "exporters/ecs/sections.h"
 #include "sensor/model/sentence.h"
 
@@ -15,24 +12,11 @@ namespace {
 
 using model::Event;
 
-void write_keywords(JsonObject& parent, std::string_view name, std::span<const std::string_view> words) {
-    std::vector<std::string_view> present;
-    for (const std::string_view word : words) {
-        if (!word.empty()) present.push_back(word);
-    }
-    parent.list(name, present,
-                [](JsonOutput& output, std::string_view word) { output.text(word, kMaxTextCharacters); });
-}
-
-void write_time(JsonObject& parent, std::string_view name, std::int64_t time_ns) {
-    if (time_ns != 0) parent.text(name, timestamp(time_ns), kMaxTextCharacters);
-}
-
 // Captures may begin with the epoch: 0 is a time like others here.
 void write_period(JsonObject& parent, std::int64_t start_ns, std::int64_t end_ns) {
-    parent.text("start", timestamp(start_ns), kMaxTextCharacters);
-    parent.text("end", timestamp(end_ns), kMaxTextCharacters);
-    if (end_ns >= start_ns) parent.signed_number("duration", end_ns - start_ns);
+    parent.time("start"_key, start_ns);
+    parent.time("end"_key, end_ns);
+    if (end_ns >= start_ns) parent.signed_number("duration"_key, end_ns - start_ns);
 }
 
 // event.action of an alert is its policy's name of what happened.
@@ -41,92 +25,66 @@ std::string_view action(const Event& event) {
                                                           : model::to_string(event.action);
 }
 
-void write_event(JsonObject& root, const Event& event, std::uint64_t sequence, const ObserverInfo& observer) {
-    const Classification& is = classification(event);
-    JsonObject section(root, "event");
-    section.text("id", event_id(event.topic(), sequence, observer), kMaxMessageCharacters);
-    section.text("kind", is.kind, kMaxTextCharacters);
-    write_keywords(section, "category", is.categories);
-    write_keywords(section, "type", is.types);
-    section.text("action", action(event), kMaxTextCharacters);
-    section.text("module", "telltale", kMaxTextCharacters);
-    section.text("dataset", model::to_string(event.dataset()), kMaxTextCharacters);
-    section.number("sequence", sequence);
-    write_time(section, "created", event.created_ns);
+void write_event(JsonObject& root, const Event& event, std::uint64_t sequence, const FixedParts::EventPart& fixed) {
+    JsonObject section(root, Opening{fixed.before_sequence});
+    section.writer().append_digits(sequence);
+    section.writer().append(fixed.before_action);
+    section.text("action"_key, action(event));
+    section.writer().append(fixed.after_action);
+    section.number("sequence"_key, sequence);
+    section.known_time("created"_key, event.created_ns);
     if (event.transfer) write_period(section, event.transfer->start_ns, event.transfer->end_ns);
     if (event.alert) write_period(section, event.alert->first_seen_ns, event.alert->last_seen_ns);
     if (event.alert) {
-        section.number("severity", base::index_of(event.alert->severity));
-        section.number("risk_score", event.alert->risk_score);
-        section.text("reason", event.alert->reason, kMaxMessageCharacters);
+        section.number("severity"_key, base::index_of(event.alert->severity));
+        section.number("risk_score"_key, event.alert->risk_score);
+        section.text("reason"_key, event.alert->reason, kMaxMessageCharacters);
     }
-    if (event.config_change) {
-        section.text("outcome", event.config_change->error.empty() ? "success" : "failure", kMaxTextCharacters);
-    }
-}
-
-// The same in every event.
-std::string observer_json(const ObserverInfo& observer) {
-    JsonOutput output;
-    {
-        JsonObject section(output);
-        section.text("name", observer.name, kMaxTextCharacters);
-        section.text("hostname", observer.hostname, kMaxTextCharacters);
-        section.text("type", "sensor", kMaxTextCharacters);
-        section.text("vendor", "Telltale", kMaxTextCharacters);
-        section.text("product", "telltale", kMaxTextCharacters);
-        section.text("version", observer.version, kMaxTextCharacters);
-        JsonObject ingress(section, "ingress");
-        JsonObject interface(ingress, "interface");
-        interface.text("name", observer.ingress_interface, kMaxTextCharacters);
-    }
-    return std::string(output.writer.str());
+    if (event.config_change) section.text("outcome"_key, event.config_change->error.empty() ? "success" : "failure");
 }
 
 }  // namespace
 
 struct JsonFormat::State {
-    ObserverInfo observer;
-    std::string observer_section;
-    JsonOutput output;
+    explicit State(const ObserverInfo& observer) : fixed(observer) {}
+
+    FixedParts fixed;
+    EventWriter writer;
+    Related related;
+    std::string sentence;
 };
 
-JsonFormat::JsonFormat(ObserverInfo observer) : state_(std::make_unique<State>()) {
-    state_->observer_section = observer_json(observer);
-    state_->observer = std::move(observer);
-}
+JsonFormat::JsonFormat(const ObserverInfo& observer) : state_(std::make_unique<State>(observer)) {}
 JsonFormat::~JsonFormat() = default;
 JsonFormat::JsonFormat(JsonFormat&&) noexcept = default;
 JsonFormat& JsonFormat::operator=(JsonFormat&&) noexcept = default;
 
 void JsonFormat::render(const Event& event, std::uint64_t sequence, std::string& out) {
-    JsonOutput& output = state_->output;
-    const ObserverInfo& observer = state_->observer;
-    output.writer.clear();
+    State& state = *state_;
+    EventWriter& writer = state.writer;
+    writer.clear();
+    state.sentence.clear();
+    model::append_sentence(state.sentence, event);
     {
-        JsonObject root(output);
-        root.text("@timestamp", timestamp(event.time_ns), kMaxTextCharacters);
-        {
-            JsonObject section(root, "ecs");
-            section.text("version", kEcsVersion, kMaxTextCharacters);
-        }
-        root.text("message", model::sentence_of(event), kMaxMessageCharacters);
-        write_event(root, event, sequence, observer);
+        JsonObject root(writer);
+        root.time("@timestamp"_key, event.time_ns);
+        writer.append(state.fixed.ecs());
+        root.text("message"_key, state.sentence, kMaxMessageCharacters);
+        write_event(root, event, sequence, state.fixed.event(event.action));
         if (event.config_change) {
-            JsonObject section(root, "error");
-            section.text("message", event.config_change->error, kMaxMessageCharacters);
+            JsonObject(root, "error"_key).text("message"_key, event.config_change->error, kMaxMessageCharacters);
         }
-        root.raw("observer", state_->observer_section);
+        writer.append(state.fixed.observer());
         write_device(root, event);
         write_network(root, event);
         write_rule(root, event);
-        write_related(root, event);
-        write_telltale(root, event, observer);
+        state.related.write(root, event);
+        write_telltale(root, event, Opening{state.fixed.before_generation()});
     }
-    out.append(output.writer.str());
+    out.append(writer.str());
 }
 
-std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverInfo& observer) {
+std::string event_id_prefix(model::Topic topic, const ObserverInfo& observer) {
     std::string id = observer.sensor_id;
     id += ':';
     id += observer.boot_id;
@@ -135,8 +93,11 @@ std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverI
     id += ".v";
     id += kSchemaVersion;
     id += ':';
-    id += std::to_string(sequence);
     return id;
+}
+
+std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverInfo& observer) {
+    return event_id_prefix(topic, observer) + std::to_string(sequence);
 }
 
 }  // namespace telltale::ecs

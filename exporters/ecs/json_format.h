@@ -32,7 +32,7 @@ struct ObserverInfo {
 // buffers: one instance a thread.
 class JsonFormat {
   public:
-    explicit JsonFormat(ObserverInfo observer);
+    explicit JsonFormat(const ObserverInfo& observer);
     ~JsonFormat();
     JsonFormat(JsonFormat&&) noexcept;
     JsonFormat& operator=(JsonFormat&&) noexcept;
@@ -48,5 +48,7 @@ class JsonFormat {
 // Returns event.id: the same for the same sensor, boot, topic and sequence, so that a repeat overwrites itself
 // downstream.
 std::string event_id(model::Topic topic, std::uint64_t sequence, const ObserverInfo& observer);
+// The same up to the sequence.
+std::string event_id_prefix(model::Topic topic, const ObserverInfo& observer);
 
 }  // namespace telltale::ecs

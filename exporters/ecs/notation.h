@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "sensor/model/addresses.h"
@@ -10,16 +10,16 @@
 
 namespace telltale::ecs {
 
-// "2014-06-30T22:15:02.000123Z": microseconds, UTC, cut and not rounded.
-std::string timestamp(std::int64_t time_ns);
-// "00-1A-2B-3C-4D-5E".
-std::string mac(const model::MacAddress& address);
+inline constexpr std::size_t kMacTextBytes = 18;  // with a byte to spare
 
-// network.transport by IP protocol number; empty where ECS knows no keyword (network.iana_number says it then).
+// Writes "00-1A-2B-3C-4D-5E". Returns the end. `at` has room for kMacTextBytes.
+char* put_mac(const model::MacAddress& address, char* at);
+
+// Returns network.transport of an IP protocol; empty where ECS has no keyword, and network.iana_number says it.
 std::string_view transport(std::uint8_t protocol);
-// host.os.type: the values that ECS allows; empty when the family is none of them.
+// Returns host.os.type: the family if ECS allows it as a type, else empty.
 std::string_view os_type(std::string_view family);
-// network.direction as seen from the device whose flow it is.
+// Returns network.direction as seen from the device whose flow it is.
 std::string_view direction(std::string_view owner_id);
 
 // event.kind, event.category and event.type.
@@ -28,6 +28,6 @@ struct Classification {
     std::string_view categories[2];
     std::string_view types[2];
 };
-const Classification& classification(const model::Event& event);
+const Classification& classification(model::EventAction action);
 
 }  // namespace telltale::ecs

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "exporters/ecs/json_format.h"
-#include "exporters/ecs/json_object.h"
+#include "exporters/ecs/event_writer.h"
 #include "sensor/model/event.h"
 
 namespace telltale::ecs {
@@ -12,7 +11,7 @@ namespace telltale::ecs {
 void write_device(JsonObject& root, const model::Event& event);   // host, device
 void write_network(JsonObject& root, const model::Event& event);  // source, destination, network, tls
 void write_rule(JsonObject& root, const model::Event& event);     // rule
-void write_related(JsonObject& root, const model::Event& event);  // related
-void write_telltale(JsonObject& root, const model::Event& event, const ObserverInfo& observer);
+// telltale; `opening` is FixedParts::before_generation().
+void write_telltale(JsonObject& root, const model::Event& event, Opening opening);
 
 }  // namespace telltale::ecs

@@ -1,86 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "sensor/base/utf8.h"
+#include "exporters/json/digits.h"
+#include "exporters/json/key.h"
 
 namespace telltale::json {
 
-// Writes one JSON text (RFC 8259) front to back on one line, through RapidJSON, into a buffer that is kept. What it
-// adds: text may be anything, of unknown encoding and hostile (append_json_string: valid UTF-8, and everything that
-// acts instead of showing is escaped). The caller closes what it opens. Keys are literals. One thread.
+// Writes one JSON text (RFC 8259) front to back, on one line, into a buffer that clear() keeps. The caller closes what
+// it opens and gives every value in an object a key. Text may be anything, of unknown encoding and hostile (see
+// escaped_text.h). Single-threaded.
+//
+// Every value is followed by a comma, which the closing bracket replaces. So no value depends on what precedes it, and
+// a piece of JSON that was written once can be appended anywhere.
 class JsonWriter {
   public:
     static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
+    static constexpr std::size_t kMaxShortText = 64;
 
-    JsonWriter() : writer_(buffer_) {}
+    JsonWriter() = default;
     JsonWriter(const JsonWriter&) = delete;
     JsonWriter& operator=(const JsonWriter&) = delete;
 
-    // Valid until the next call that writes.
-    [[nodiscard]] std::string_view str() const { return {buffer_.GetString(), buffer_.GetSize()}; }
-    void clear() {
-        buffer_.Clear();
-        writer_.Reset(buffer_);
+    // Returns the text without the comma after its last value. Valid until the next call that writes.
+    [[nodiscard]] std::string_view str() const;
+    void clear() { at_ = buffer_.get(); }
+
+    void begin(char bracket) {
+        reserve(1);
+        *at_++ = bracket;
+    }
+    void begin(const Key& name, char bracket) {
+        reserve(Key::kRoom + 1);
+        put(name);
+        *at_++ = bracket;
+    }
+    void end(char bracket) {
+        reserve(2);
+        if (at_[-1] == ',') --at_;
+        *at_++ = bracket;
+        *at_++ = ',';
     }
 
-    void begin(char bracket) { bracket == '{' ? writer_.StartObject() : writer_.StartArray(); }
-    void end(char bracket) { bracket == '}' ? writer_.EndObject() : writer_.EndArray(); }
-    void key(std::string_view name) { writer_.Key(name.data(), size_of(name)); }
-    void string(std::string_view value, std::size_t max_characters = kUnbounded) {
-        if (value.size() <= max_characters && base::plain_json_bytes(value) == value.size()) {
-            writer_.String(value.empty() ? "" : value.data(), size_of(value));
-            return;
-        }
-        escaped_.clear();
-        base::append_json_string(value, max_characters, escaped_);
-        raw(escaped_);
+    void key(const Key& name) {
+        reserve(Key::kRoom);
+        put(name);
     }
-    // A value that is JSON already.
-    void raw(std::string_view json) { writer_.RawValue(json.data(), json.size(), rapidjson::kStringType); }
-    void number(std::uint64_t value) { writer_.Uint64(value); }
-    void signed_number(std::int64_t value) { writer_.Int64(value); }
-    // Finite numbers only: JSON has no word for others.
-    void real(double value) { writer_.Double(value); }
-    void boolean(bool value) { writer_.Bool(value); }
+    // A name that is not a literal. It has to be plain text (plain_text.h), which is not checked.
+    void named(std::string_view name);
 
-    void string(std::string_view name, std::string_view value) {
-        key(name);
-        string(value);
-    }
-    void number(std::string_view name, std::uint64_t value) {
-        key(name);
-        number(value);
-    }
-    void signed_number(std::string_view name, std::int64_t value) {
-        key(name);
-        signed_number(value);
-    }
-    void real(std::string_view name, double value) {
+    // Text of more than `max_characters` is cut.
+    void string(std::string_view value, std::size_t max_characters = kUnbounded);
+    void string(const Key& name, std::string_view value, std::size_t max_characters = kUnbounded);
+    void number(std::uint64_t value);
+    void number(const Key& name, std::uint64_t value);
+    void signed_number(std::int64_t value);
+    void signed_number(const Key& name, std::int64_t value);
+    // The shortest digits that read back as the same number, with a fraction. Finite numbers only: JSON has no others.
+    void real(double value);
+    void real(const Key& name, double value) {
         key(name);
         real(value);
     }
-    void begin(std::string_view name, char bracket) {
-        key(name);
-        begin(bracket);
+    // The same for a number of thousandths: 450 is 0.45, 1000 is 1.0.
+    void thousandths(std::uint32_t value);
+    void boolean(bool value) {
+        static constexpr std::size_t kRoom = 8;
+        reserve(kRoom);
+        std::memcpy(at_, value ? "true,  " : "false, ", kRoom);
+        at_ += value ? 5 : 6;
     }
-    void boolean(std::string_view name, bool value) {
+    void boolean(const Key& name, bool value) {
         key(name);
         boolean(value);
     }
+    // A string that `put` writes: plain text of at most kMaxShortText bytes. `put(at)` returns where it ends.
+    template <typename Put>
+    void short_text(Put&& put) {
+        reserve(kMaxShortText + 3);
+        char* at = at_;
+        *at = '"';
+        at = put(at + 1);
+        *at++ = '"';
+        *at++ = ',';
+        at_ = at;
+    }
+
+    // Appends bytes as they are: whole members or items, each with its comma, or a part of one that the next calls
+    // complete.
+    void append(std::string_view json) {
+        reserve(json.size());
+        std::memcpy(at_, json.data(), json.size());
+        at_ += json.size();
+    }
+    // Appends a number's digits alone.
+    void append_digits(std::uint64_t value) {
+        reserve(kMaxDigits);
+        at_ = put_digits(at_, value);
+    }
+
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(at_ - buffer_.get()); }
+    // Removes what was written since size() had this value.
+    void take_back(std::size_t size) { at_ = buffer_.get() + size; }
 
   private:
-    static rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
+    void reserve(std::size_t bytes) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes) [[unlikely]]
+            grow(bytes);
+    }
+    void grow(std::size_t bytes);
+    // These need room that is reserved.
+    void put(const Key& name) {
+        std::memcpy(at_, &name, Key::kRoom);
+        at_ += name.size;
+    }
+    void put(std::string_view value, std::size_t max_characters);
+    void put_number(std::uint64_t value) {
+        at_ = put_digits(at_, value);
+        *at_++ = ',';
+    }
+    void escape(std::string_view value, std::size_t max_characters);
 
-    rapidjson::StringBuffer buffer_;
-    rapidjson::Writer<rapidjson::StringBuffer> writer_;
+    std::unique_ptr<char[]> buffer_;
+    char* at_ = nullptr;
+    char* end_ = nullptr;
     std::string escaped_;
 };
 

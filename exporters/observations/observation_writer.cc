@@ -18,6 +18,7 @@ namespace telltale::observations {
 namespace {
 
 using json::JsonWriter;
+using json::operator""_key;
 using model::Field;
 using model::FieldType;
 using model::IpAddress;
@@ -36,8 +37,8 @@ void write_question(JsonWriter& line, base::Bytes value) {
     model::DnsQuestion question;
     line.begin('{');
     if (read(value, question)) {
-        line.string("name", question.name);
-        line.string("type", dns_type_name(question.type));
+        line.string("name"_key, question.name);
+        line.string("type"_key, dns_type_name(question.type));
     }
     line.end('}');
 }
@@ -46,29 +47,29 @@ void write_question(JsonWriter& line, base::Bytes value) {
 void write_answer_data(JsonWriter& line, const model::DnsAnswer& answer) {
     using namespace model::dns_type;
     if (has_address(answer.type)) {
-        if (answer.address != IpAddress{}) line.string("addr", model::to_string(answer.address));
+        if (answer.address != IpAddress{}) line.string("addr"_key, model::to_string(answer.address));
     } else if (has_strings(answer.type)) {
-        line.key("txt");
+        line.key("txt"_key);
         line.begin('[');
         model::for_each_dns_string(answer.strings, [&](std::string_view text) { line.string(text); });
         line.end(']');
     } else if (answer.type == srv) {
-        line.number("port", answer.port);
+        line.number("port"_key, answer.port);
     } else if (has_service(answer.type)) {
-        line.number("priority", answer.priority);
-        if (answer.ech) line.boolean("ech", true);
-        if (!answer.alpn.empty()) line.string("alpn", answer.alpn);
+        line.number("priority"_key, answer.priority);
+        if (answer.ech) line.boolean("ech"_key, true);
+        if (!answer.alpn.empty()) line.string("alpn"_key, answer.alpn);
     }
-    if (!answer.target.empty()) line.string("data", answer.target);
+    if (!answer.target.empty()) line.string("data"_key, answer.target);
 }
 
 void write_answer(JsonWriter& line, base::Bytes value) {
     model::DnsAnswer answer;
     line.begin('{');
     if (read(value, answer)) {
-        line.string("name", answer.name);
-        line.string("type", dns_type_name(answer.type));
-        line.number("ttl", answer.ttl_s);
+        line.string("name"_key, answer.name);
+        line.string("type"_key, dns_type_name(answer.type));
+        line.number("ttl"_key, answer.ttl_s);
         write_answer_data(line, answer);
     }
     line.end('}');
@@ -104,11 +105,11 @@ void write_value(JsonWriter& line, Field field, base::Bytes value) {
 }
 
 void write_common(JsonWriter& line, const RecordHeader& header, std::string_view protocol) {
-    line.string("proto", protocol);
-    line.string("ts", seconds(header.time_ns));
-    if (const std::uint64_t frame = header.order.frame_number(); frame != 0) line.number("frame", frame);
+    line.string("proto"_key, protocol);
+    line.string("ts"_key, seconds(header.time_ns));
+    if (const std::uint64_t frame = header.order.frame_number(); frame != 0) line.number("frame"_key, frame);
     if (header.vlan_count > 0) {
-        line.key("vlan");
+        line.key("vlan"_key);
         line.begin('[');
         for (std::size_t i = 0; i < header.vlan_count && i < header.vlan.size(); ++i) line.number(header.vlan[i]);
         line.end(']');
@@ -116,7 +117,7 @@ void write_common(JsonWriter& line, const RecordHeader& header, std::string_view
 }
 
 void write_mac_of(JsonWriter& line, const RecordHeader& header) {
-    if (header.source_mac.known()) line.string("mac", model::to_string(header.source_mac));
+    if (header.source_mac.known()) line.string("mac"_key, model::to_string(header.source_mac));
 }
 
 bool has_ports(const model::FlowKey& key) { return model::has_ports(key.protocol) && key.fragment == 0; }
@@ -124,26 +125,26 @@ bool has_ports(const model::FlowKey& key) { return model::has_ports(key.protocol
 void write_tuple(JsonWriter& line, const model::FlowKey& key, model::Direction direction) {
     if (key.a == IpAddress{} && key.b == IpAddress{}) return;
     const bool forward = direction == model::Direction::a_to_b;
-    line.string("l4", l4_name(key));
-    line.string("src", model::to_string(forward ? key.a : key.b));
-    if (has_ports(key)) line.number("sport", forward ? key.port_a : key.port_b);
-    line.string("dst", model::to_string(forward ? key.b : key.a));
-    if (has_ports(key)) line.number("dport", forward ? key.port_b : key.port_a);
+    line.string("l4"_key, l4_name(key));
+    line.string("src"_key, model::to_string(forward ? key.a : key.b));
+    if (has_ports(key)) line.number("sport"_key, forward ? key.port_a : key.port_b);
+    line.string("dst"_key, model::to_string(forward ? key.b : key.a));
+    if (has_ports(key)) line.number("dport"_key, forward ? key.port_b : key.port_a);
 }
 
 void write_flow(JsonWriter& line, const model::RecordView& record, const std::string& community_id) {
     const model::FlowDelta delta = record.flow_delta();
     write_tuple(line, record.header().key, model::Direction::a_to_b);
-    if (!community_id.empty()) line.string("community_id", community_id);
-    line.number("pkts_ab", delta.packets[0]);
-    line.number("pkts_ba", delta.packets[1]);
-    line.number("bytes_ab", delta.bytes[0]);
-    line.number("bytes_ba", delta.bytes[1]);
-    line.number("payload_ab", delta.payload_bytes[0]);
-    line.number("payload_ba", delta.payload_bytes[1]);
-    line.string("first", seconds(delta.first_ns));
-    line.string("last", seconds(delta.last_ns));
-    line.boolean("final", delta.final);
+    if (!community_id.empty()) line.string("community_id"_key, community_id);
+    line.number("pkts_ab"_key, delta.packets[0]);
+    line.number("pkts_ba"_key, delta.packets[1]);
+    line.number("bytes_ab"_key, delta.bytes[0]);
+    line.number("bytes_ba"_key, delta.bytes[1]);
+    line.number("payload_ab"_key, delta.payload_bytes[0]);
+    line.number("payload_ba"_key, delta.payload_bytes[1]);
+    line.string("first"_key, seconds(delta.first_ns));
+    line.string("last"_key, seconds(delta.last_ns));
+    line.boolean("final"_key, delta.final);
 }
 
 // Fields in the order of their first value; those that occur more than once as lists.
@@ -158,7 +159,7 @@ void write_fields(JsonWriter& line, const model::RecordView& record, std::vector
         const auto [field, value] = values[i];
         std::uint16_t& count = counts[static_cast<std::size_t>(field)];
         if (count == 0 || model::info(field).json_name.empty()) continue;  // written with the first, or internal
-        line.key(model::info(field).json_name);
+        line.named(model::info(field).json_name);
         if (count == 1 && !always_list(field)) {
             write_value(line, field, value);
         } else {
@@ -232,7 +233,7 @@ void ObservationWriter::write(const model::RecordView& record) {
             write_fields(line, record, state_->values);
         }
     }
-    if (header.truncated) line.boolean("truncated", true);
+    if (header.truncated) line.boolean("truncated"_key, true);
     line.end('}');
     status_ = output_.write_line(line.str());
 }

@@ -19,15 +19,4 @@ void append_code_point(char32_t code_point, std::string& out);
 // change the direction of text. Text from packets can forge a line or a terminal command with them.
 bool is_control(char32_t code_point);
 
-// Appends text of unknown encoding as valid UTF-8, at most `max_characters` code points; what is longer ends with an
-// ellipsis as the last of them. Controls stay: for what escapes them later.
-void append_utf8(std::string_view text, std::size_t max_characters, std::string& out);
-
-// How many bytes at the beginning stand in a JSON string as they are: printable ASCII but quote and backslash.
-std::size_t plain_json_bytes(std::string_view text);
-
-// Appends text of unknown encoding as a JSON string (RFC 8259 section 7), quotes included, bounded like append_utf8;
-// controls are written as \uXXXX.
-void append_json_string(std::string_view text, std::size_t max_characters, std::string& out);
-
 }  // namespace telltale::base

@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "sensor/model/address_text.h"
+
 namespace telltale::model {
 
 namespace {
@@ -42,18 +44,8 @@ std::string to_string(const MacAddress& mac) {
 }
 
 std::string to_string(const IpAddress& address) {
-    char text[INET6_ADDRSTRLEN] = {};
-    if (!address.is_v4()) {
-        inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
-        return text;
-    }
-    // Every event has some: inet_ntop() goes through printf().
-    char* end = text;
-    for (std::size_t i = 12; i < address.bytes.size(); ++i) {
-        if (i != 12) *end++ = '.';
-        end = std::to_chars(end, text + sizeof text, address.bytes[i]).ptr;
-    }
-    return {text, end};
+    char text[kMaxIpTextBytes];
+    return {text, put_text(address, text)};
 }
 
 std::string to_string(const IpPrefix& prefix) {

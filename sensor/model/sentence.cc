@@ -2,24 +2,67 @@
 #include "sensor/model/sentence.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <string_view>
 
+#include "sensor/model/address_text.h"
 #include "sensor/model/readable.h"
 
 namespace telltale::model {
 namespace {
 
-std::string label_of(const SharedPart<DeviceView>& device) {
-    return device ? label_of(*device) : "a host that is not ours";
+void append_label(std::string& out, const DeviceView& device) {
+    if (!device.host_name.empty()) return append_readable(out, device.host_name);
+    if (!device.model.empty()) {
+        append_readable(out, device.model);
+        out += ' ';
+    }
+    // The newest IPv4 address says most to a person.
+    const auto v4 = std::find_if(device.addresses.rbegin(), device.addresses.rend(),
+                                 [](const IpAddress& address) { return address.is_v4(); });
+    if (v4 != device.addresses.rend()) {
+        append(out, *v4);
+    } else if (!device.addresses.empty()) {
+        append(out, device.addresses.back());
+    } else if (!device.macs.empty()) {
+        append(out, device.macs.front());
+    }
 }
 
-// "Xiaomi, Redmi 1S, android 4.3, phone, confidence 0.93"; empty when nothing is known.
+void append_label(std::string& out, const SharedPart<DeviceView>& device) {
+    if (device) return append_label(out, *device);
+    out += "a host that is not ours";
+}
+
+void append_label(std::string& out, const DestinationView& destination) {
+    if (destination.domain.empty()) {
+        append(out, destination.address);
+    } else {
+        append_readable(out, destination.domain);
+    }
+    if (destination.owner_id == kOwnerUnattributed) {
+        out += " (owner not known: ";
+        out += kCauseInWords[destination.cause];
+        out += ')';
+        return;
+    }
+    out += " (";
+    append_readable(out, destination.owner_name);
+    if (!destination.owner_country.empty()) {
+        out += ", ";
+        append_readable(out, destination.owner_country);
+    }
+    out += ')';
+}
+
+// "Xiaomi, Redmi 1S, android 4.3, phone, confidence 0.93"; empty if nothing is known.
 std::string identity_of(const DeviceView& device) {
     std::string out;
     auto add = [&out](const std::string& text) {
         if (text.empty()) return;
         if (!out.empty()) out += ", ";
-        out += readable(text);
+        append_readable(out, text);
     };
     add(device.maker_name);
     add(device.model);
@@ -29,75 +72,93 @@ std::string identity_of(const DeviceView& device) {
     return out;
 }
 
-std::string first_seen(const DeviceView& device) {
-    const std::string known = identity_of(device);
-    std::string out = "New device " + label_of(device);
+void append_first_seen(std::string& out, const DeviceView& device) {
+    out += "New device ";
+    append_label(out, device);
     if (device.mac_randomized) out += " with a private MAC address";
-    return known.empty() ? out : out + " (" + known + ")";
+    const std::string known = identity_of(device);
+    if (!known.empty()) out.append(" (").append(known).append(")");
 }
 
-std::string first_contact(const Event& event) {
-    const DestinationView& to = *event.destination;
-    std::string out = label_of(event.device) + " contacts " + label_of(to);
-    if (to.owner_id == kOwnerUnattributed) return out;
-    return out + ", category " + readable(to.category) + ", known by " + std::string(kMethodInWords[to.method]);
+void append_identified(std::string& out, const DeviceView& device) {
+    append_label(out, device);
+    out += " is identified: ";
+    out += identity_of(device);
 }
 
-std::string transfer(const Event& event) {
-    const auto figure = [](std::uint64_t value) { return std::to_string(static_cast<std::int64_t>(value)); };
+void append_first_contact(std::string& out, const Event& event) {
     const DestinationView& to = *event.destination;
-    std::string out =
-        label_of(event.device) + " sent " + figure(event.transfer->bytes_up) + " bytes to " + readable(to.owner_name);
-    if (!is_reserved_owner(to.owner_id)) out += " (" + readable(to.category) + ")";
-    out += " and got " + figure(event.transfer->bytes_down);
-    return event.transfer->late ? out + " (corrects what was reported as unattributed)" : out;
+    append_label(out, event.device);
+    out += " contacts ";
+    append_label(out, to);
+    if (to.owner_id == kOwnerUnattributed) return;
+    out += ", category ";
+    append_readable(out, to.category);
+    out += ", known by ";
+    out += kMethodInWords[to.method];
+}
+
+// Deltas can be negative.
+void append_bytes(std::string& out, std::uint64_t value) {
+    char text[24];
+    out.append(text, std::to_chars(text, text + sizeof text, static_cast<std::int64_t>(value)).ptr);
+}
+
+void append_transfer(std::string& out, const Event& event) {
+    const DestinationView& to = *event.destination;
+    append_label(out, event.device);
+    out += " sent ";
+    append_bytes(out, event.transfer->bytes_up);
+    out += " bytes to ";
+    append_readable(out, to.owner_name);
+    if (!is_reserved_owner(to.owner_id)) {
+        out += " (";
+        append_readable(out, to.category);
+        out += ')';
+    }
+    out += " and got ";
+    append_bytes(out, event.transfer->bytes_down);
+    if (event.transfer->late) out += " (corrects what was reported as unattributed)";
 }
 
 }  // namespace
 
 std::string label_of(const DeviceView& device) {
-    if (!device.host_name.empty()) return readable(device.host_name);
-    // The newest IPv4 address says most to a person.
-    const auto v4 = std::find_if(device.addresses.rbegin(), device.addresses.rend(),
-                                 [](const IpAddress& address) { return address.is_v4(); });
-    std::string where;
-    if (v4 != device.addresses.rend()) {
-        where = to_string(*v4);
-    } else if (!device.addresses.empty()) {
-        where = to_string(device.addresses.back());
-    } else if (!device.macs.empty()) {
-        where = to_string(device.macs.front());
-    }
-    return device.model.empty() ? where : readable(device.model) + " " + where;
+    std::string out;
+    append_label(out, device);
+    return out;
 }
 
 std::string label_of(const DestinationView& destination) {
-    std::string out = destination.domain.empty() ? to_string(destination.address) : readable(destination.domain);
-    if (destination.owner_id == kOwnerUnattributed) {
-        return out + " (owner not known: " + std::string(kCauseInWords[destination.cause]) + ")";
-    }
-    out += " (" + readable(destination.owner_name);
-    if (!destination.owner_country.empty()) out += ", " + readable(destination.owner_country);
-    return out + ")";
+    std::string out;
+    append_label(out, destination);
+    return out;
 }
 
-std::string sentence_of(const Event& event) {
-    if (!event.message.empty()) return event.message;
+void append_sentence(std::string& out, const Event& event) {
+    if (!event.message.empty()) {
+        out += event.message;
+        return;
+    }
     switch (event.action) {
-        case EventAction::device_first_seen: return event.device ? first_seen(*event.device) : std::string();
+        case EventAction::device_first_seen:
+            if (event.device) append_first_seen(out, *event.device);
+            return;
         case EventAction::device_identified:
-            return event.device ? label_of(*event.device) + " is identified: " + identity_of(*event.device)
-                                : std::string();
-        case EventAction::destination_first_contact: return event.destination ? first_contact(event) : std::string();
+            if (event.device) append_identified(out, *event.device);
+            return;
+        case EventAction::destination_first_contact:
+            if (event.destination) append_first_contact(out, event);
+            return;
         case EventAction::transfer_summary:
-            return event.destination && event.transfer ? transfer(event) : std::string();
+            if (event.destination && event.transfer) append_transfer(out, event);
+            return;
         case EventAction::device_changed:
         case EventAction::policy_alert:
         case EventAction::sensor_health:
         case EventAction::config_reloaded:
-        case EventAction::reload_rejected: break;  // they bring their message
+        case EventAction::reload_rejected: return;  // they bring their message
     }
-    return {};
 }
 
 }  // namespace telltale::model

@@ -2,17 +2,16 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "sensor/model/event.h"
 
 namespace telltale::model {
 
-// Events in words, for a person. They are made of the event as it leaves, so that nothing stands in them that privacy
-// has taken out of it, and only where somebody reads them. Text from the network is escaped (readable.h).
+// Events in words, for a person. A sentence is made of the event as it leaves, so that it holds nothing that privacy
+// has taken out of it, and only where somebody reads it. Text from the network is escaped (readable.h).
 
-// Event::message, else what the event's parts say; empty where they say nothing.
-std::string sentence_of(const Event& event);
+// Appends Event::message, or if it is empty what the event's parts say; nothing if they say nothing.
+void append_sentence(std::string& out, const Event& event);
 
 // "Redmi-1S", "Redmi 1S 192.168.1.5", "192.168.1.5", "aa:bb:cc:dd:ee:ff"
 std::string label_of(const DeviceView& device);

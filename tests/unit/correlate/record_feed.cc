@@ -333,7 +333,9 @@ std::vector<std::string> RecordFeed::lines() const {
     std::vector<std::string> out;
     for (const model::Event& event : events_) {
         std::ostringstream line;
-        line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << model::sentence_of(event);
+        std::string sentence;
+        model::append_sentence(sentence, event);
+        line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << sentence;
         if (event.device) line << ' ' << event.device->id << ' ' << event.device_last_seen_ns;
         if (event.destination) line << ' ' << event.destination->owner_id << ' ' << event.destination->domain;
         if (event.flow) line << ' ' << event.flow->source_port << ' ' << event.flow->community_id;

@@ -21,7 +21,6 @@
 #include <set>
 #include <sstream>
 
-#include "exporters/ecs/notation.h"
 #include "tests/unit/exporters/ecs_fields.h"
 #include "tests/unit/exporters/sample_events.h"
 
@@ -275,15 +274,6 @@ TEST(JsonFormat, AppendsAndCanBeUsedAgain) {
     out.clear();
     format.render(samples::device_event(), 1, out);
     EXPECT_EQ(out, json_of(samples::device_event()));
-}
-
-TEST(EcsNotation, Timestamps) {
-    EXPECT_EQ(timestamp(0), "1970-01-01T00:00:00.000000Z");
-    EXPECT_EQ(timestamp(-1), "1969-12-31T23:59:59.999999Z");
-    EXPECT_EQ(timestamp(951'782'399'999'999'999), "2000-02-28T23:59:59.999999Z");
-    EXPECT_EQ(timestamp(951'782'400'000'000'000), "2000-02-29T00:00:00.000000Z");
-    EXPECT_EQ(timestamp(std::numeric_limits<std::int64_t>::max()), "2262-04-11T23:47:16.854775Z");
-    EXPECT_EQ(timestamp(std::numeric_limits<std::int64_t>::min()), "1677-09-21T00:12:43.145224Z");
 }
 
 }  // namespace

@@ -1,19 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/model/addresses.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 
 namespace telltale::model {
 namespace {
 
 TEST(IpAddress, TextGoesBothWays) {
-    for (const char* text : {"0.0.0.0", "192.168.7.9", "255.255.255.255", "::1", "2001:db8::7", "fe80::1"}) {
+    for (const char* text : {"0.0.0.0", "192.168.7.9", "255.255.255.255", "::", "::1", "2001:db8::7", "fe80::1",
+                             "1::", "1:0:2:0:3:4:5:6", "1::2:0:0:3:4", "::192.0.2.1", "::ff:0:1"}) {
         const auto address = parse_ip(text);
         ASSERT_TRUE(address) << text;
         EXPECT_EQ(to_string(*address), text);
     }
     for (const char* text : {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "2001::db8::1", "host"}) {
         EXPECT_FALSE(parse_ip(text)) << text;
+    }
+}
+
+// inet_ntop() has the same rules for IPv6.
+TEST(IpAddress, TextIsThatOfTheSystem) {
+    std::uint64_t state = 1;
+    for (int i = 0; i < 50'000; ++i) {
+        IpAddress address;
+        for (std::size_t word = 0; word < 8; ++word) {
+            state = state * 6364136223846793005U + 1442695040888963407U;
+            // Zero words, short words and long ones.
+            const auto bits = static_cast<unsigned>(state >> 40) % 3 * 8;
+            address.bytes[word * 2] = bits == 16 ? static_cast<std::uint8_t>(state >> 32) : std::uint8_t{0};
+            address.bytes[word * 2 + 1] = bits == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(state >> 24);
+        }
+        if (address.is_v4()) continue;
+        char expected[INET6_ADDRSTRLEN] = {};
+        ASSERT_NE(inet_ntop(AF_INET6, address.bytes.data(), expected, sizeof expected), nullptr);
+        ASSERT_EQ(to_string(address), expected);
     }
 }
 

@@ -16,6 +16,12 @@ TEST(Readable, EscapesWhatCouldForgeALine) {
     EXPECT_EQ(readable(std::string(100, 'a'), 5), "aaaaa...");
 }
 
+std::string sentence_of(const Event& event) {
+    std::string out;
+    append_sentence(out, event);
+    return out;
+}
+
 DeviceView phone() {
     DeviceView device;
     device.addresses = {*parse_ip("192.168.1.5"), *parse_ip("192.168.1.6"), *parse_ip("fe80::1")};
