@@ -165,7 +165,7 @@ void MapReader::finish() {
         } else if (std::find(asked_.begin(), asked_.end(), key.text()) == asked_.end()) {
             fail(key.line(), "unknown key " + quoted(key.text()) + suggestion(key.text(), asked_));
         } else if (std::find(seen.begin(), seen.end(), key.text()) != seen.end()) {
-            fail(key.line(), "key " + quoted(key.text()) + " stands twice in one " + std::string(what_));
+            fail(key.line(), "key " + quoted(key.text()) + " is repeated in one " + std::string(what_));
         }
         seen.push_back(key.text());
     }

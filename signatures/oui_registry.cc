@@ -86,7 +86,7 @@ base::Result<OuiRegistry> OuiRegistry::load(const fs::path& dir) {
     if (registry.prefixes_.empty()) {
         return base::Error{(dir / "oui.csv").string() + ": holds no prefix: is it the IEEE registry in CSV?"};
     }
-    // Stable, so that of a prefix that stands twice the first one wins.
+    // Stable, so that the first one wins if a prefix occurs twice.
     std::stable_sort(registry.prefixes_.begin(), registry.prefixes_.end(),
                      [](const Prefix& a, const Prefix& b) { return a.key < b.key; });
     registry.index();

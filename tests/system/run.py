@@ -186,7 +186,7 @@ def check_away(programs, checks, folder, capture):
     check_identities(checks, "broker away", metrics)
     done, seconds = service.end()
     check_end(checks, "broker away", done, seconds, status=1)
-    checks.that("error: " in done.err, f"broker away: it says so: {done.err[-300:]}")
+    checks.that(" error " in done.err, f"broker away: it says so: {done.err[-300:]}")
     check_events(checks, "broker away", events_in(told))
 
 
@@ -225,7 +225,7 @@ def check_blind(programs, checks, folder, capture):
     checks.equal(metrics.one("telltale_port_blind", port="up:0"), 1, "blind: the metric")
     check_end(checks, "blind", *service.end())
     messages = [event["message"] for event in events_in(told) if at(event, "event.dataset") == "telltale.health"]
-    checks.that(any("no packet on net_pcap0" in message for message in messages), f"blind: the event: {messages}")
+    checks.that(any("no packets on net_pcap0" in message for message in messages), f"blind: the event: {messages}")
 
 
 def check_delivery(programs, checks, folder, capture):
@@ -293,7 +293,7 @@ def check_refusals(programs, checks, folder, capture):
         ("no such file", None, "cannot be read"),
         ("an unknown key", tap + "evnts: x\n", ":2: unknown key 'evnts', did you mean 'events'?"),
         ("no taps", f"events: {kept}\n", "'taps' is missing"),
-        ("nowhere to go", tap, "events would go nowhere"),
+        ("nowhere to go", tap, "set one of them"),
         ("no such interface", f"taps: [{{name: up, ports: [nosuch0]}}]\nevents: {kept}\n", "nosuch0"),
         ("no such capture", f"taps: [{{name: up, ports: ['net_pcap0,rx_pcap=/nonexistent']}}]\nevents: {kept}\n",
          "net_pcap0"),

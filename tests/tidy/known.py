@@ -11,6 +11,9 @@ SHOWN = "tests/tidy/known"
 UPDATE = "run tests/tidy/ratchet.py --update"
 
 
+CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+
+
 class Entry(NamedTuple):
     line: int
     value: int
@@ -19,9 +22,10 @@ class Entry(NamedTuple):
 
 
 def parse(text):
+    """Entries of both sides where a merge left its marks: --update keeps those that are needed."""
     entries = []
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
+        if line.strip() and not line.startswith(("#",) + CONFLICT):
             rest, _, reason = line.partition(" # ")
             value, key = rest.strip().split(" ", 1)
             entries.append(Entry(number, int(value), key, reason.strip()))
@@ -102,7 +106,7 @@ def save(rule, entries, folder=FOLDER):
             os.remove(path)
         return
     lines = [f"# Known to the rule '{rule.name}'; may only shrink: tests/tidy/README.md."]
-    for entry in sorted(entries, key=lambda entry: (-entry.value, entry.key)):
+    for entry in sorted(entries, key=lambda entry: (entry.key, -entry.value)):
         lines.append(f"{entry.value} {entry.key}" + (f" # {entry.reason}" if entry.reason else ""))
     os.makedirs(folder, exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

@@ -47,6 +47,11 @@ class RatchetTest(unittest.TestCase):
         entries = known.lowered(LENGTHS, found(("f", 75), ("g", 99), ("h", 80)), known.parse("80 f\n90 g # why\n70 gone\n"))
         self.assertEqual({(entry.key, entry.value, entry.reason) for entry in entries}, {("f", 75, ""), ("g", 90, "why")})
 
+    def test_marks_of_a_merge_are_passed_over(self):
+        both = "<<<<<<< HEAD\n80 f\n=======\n75 f\n70 g\n>>>>>>> other\n"
+        entries = known.lowered(LENGTHS, found(("f", 74)), known.parse(both))
+        self.assertEqual([(entry.key, entry.value) for entry in entries], [("f", 74)])
+
     def test_renewing_keeps_reasons(self):
         entries = known.renewed(LENGTHS, found(("g", 99), ("h", 80)), known.parse("90 g # why\n"))
         self.assertEqual([(entry.key, entry.value, entry.reason) for entry in entries], [("g", 99, "why"), ("h", 80, "")])

@@ -18,24 +18,24 @@ int print(const std::string& text) {
     return written ? kExitDone : kExitFailed;
 }
 
-void tell(const std::string& problem) { std::fprintf(stderr, "%s\n", problem.c_str()); }
+void report(const std::string& problem) { std::fprintf(stderr, "%s\n", problem.c_str()); }
 
-// What the configuration names must be usable, too. Everything is looked at, so that everything is told at once.
+// Checks the files that the configuration names; reports all problems at once.
 bool check_named_files(const LoadedConfig& loaded) {
     const Config& config = loaded.config;
     const auto key = read_site_key(config.site_key_file, loaded.where("site_key_file"));
-    if (!key) tell(key.error().text);
+    if (!key) report(key.error().text);
     const auto settings = check_settings(loaded);
-    if (!settings) tell(settings.error().text);
+    if (!settings) report(settings.error().text);
     const auto folder = find_signatures(config.signatures);
     if (!folder) {
-        tell(folder.error().text);
+        report(folder.error().text);
         return false;
     }
     const auto signatures = load_signatures(*folder, {});
     if (!signatures) {
-        tell(loaded.where("signatures.path") + ": the signatures in " + folder->string() + " cannot be used:");
-        tell(signatures.error().text);
+        report(loaded.where("signatures.path") + ": the signatures in " + folder->string() + " cannot be used:");
+        report(signatures.error().text);
     }
     return key && settings && signatures;
 }
@@ -47,7 +47,7 @@ int run_check(const CheckOptions& options) {
     if (options.reference) return print(option_reference());
     const auto loaded = load_config(options.config);
     if (!loaded) {
-        tell(loaded.error().text);
+        report(loaded.error().text);
         return kExitBadInput;
     }
     if (!check_named_files(*loaded)) return kExitBadInput;

@@ -5,9 +5,9 @@
 
 namespace telltale::app {
 
-// `telltale check`: tells whether a configuration can be used, with the site key and the signatures that it names, or
-// prints the sample or the reference. Answers go to standard output, problems to standard error. Writes no file.
-// Returns the exit status.
+// Runs `telltale check`: checks a configuration with the site key and the signatures that it names, or prints the
+// sample or the reference. Answers go to standard output, problems to standard error. Writes no file. Returns the exit
+// status.
 int run_check(const CheckOptions& options);
 
 }  // namespace telltale::app

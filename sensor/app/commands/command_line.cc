@@ -19,9 +19,10 @@ constexpr const char* kReadFooter =
     "Exit status: 0 done, 1 an output failed, 2 the input or the command line is not usable.";
 
 constexpr const char* kRunFooter =
-    "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. Tells systemd how it is, when that started "
-    "it.\n"
-    "telltale check -c FILE tells whether a configuration is right, telltale check --sample prints one.\n"
+    "Runs until SIGTERM or SIGINT; SIGHUP reloads the configuration. Under systemd it reports readiness, status and "
+    "the "
+    "watchdog.\n"
+    "telltale check -c FILE checks a configuration, telltale check --sample prints one.\n"
     "Exit status: 0 stopped, 1 it ended with an error or events were left, 2 it could not start.";
 
 constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
@@ -35,60 +36,61 @@ constexpr const char* kLiveFooter =
     "NET_ADMIN and IPC_LOCK. Nothing is sent.\n"
     "Exit status: 0 done, 1 an output or the port failed, 2 the interface or the command line is not usable.";
 
-// CLI11 checks values by functions that return what is wrong, or nothing.
+// Returns an error message, or an empty string, as CLI11 expects of a check.
 std::string check_prefix(const std::string& text) {
     if (model::parse_prefix(text)) return {};
-    return "'" + text + "' is no network: write it as 10.0.0.0/8 or 2001:db8::/32";
+    return "'" + text + "' is not a network: write it as 10.0.0.0/8 or 2001:db8::/32";
 }
 
-// What `read` and `live` have in common.
+// Declares the options that `read` and `live` share.
 void declare_answer(CLI::App& read, SessionOptions& options, std::vector<std::string>& home) {
     read.add_option("--events", options.events,
                     "Write events as JSON Lines to FILE; - is standard output, the summary then goes to standard error")
         ->type_name("FILE|-");
     read.add_option("--observations", options.observations,
-                    "Write what single packets said as JSON Lines to FILE; - is standard output")
+                    "Write observations of single packets as JSON Lines to FILE; - is standard output")
         ->type_name("FILE|-");
-    read.add_option("--format", options.format, "The summary's form")
+    read.add_option("--format", options.format, "Format of the summary")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, SummaryFormat>{{"text", SummaryFormat::text}, {"json", SummaryFormat::json}}))
         ->type_name("text|json")
         ->default_str("text");
-    read.add_option("-c,--config", options.config,
-                    "Configuration file; options given here win over it (telltale check --sample prints one)")
+    read.add_option(
+            "-c,--config", options.config,
+            "Configuration file; options on the command line take precedence (telltale check --sample prints one)")
         ->type_name("FILE");
     read.add_option("--home", home,
-                    "A network whose hosts are yours; repeat it for several. Default: the private, unique local and "
+                    "A network whose hosts are yours; may be repeated. Default: the private, unique local and "
                     "link-local networks")
         ->check(check_prefix)
         ->type_name("NETWORK");
     read.add_option("--signatures", options.signatures,
-                    "Folder of the signature bundle (default: the one that came with this program)")
+                    "Folder of the signature bundle (default: the one installed with this program)")
         ->type_name("DIR");
     read.add_option("--site-key", options.site_key_file,
-                    "File whose content keys the device ids, 16 bytes or more (default: a public key, so that ids are "
-                    "the same everywhere)")
+                    "File with the key for device ids, 16 to 4096 bytes (default: a public key, the same "
+                    "everywhere)")
         ->type_name("FILE");
     read.add_option("--cache", options.cache_dir,
                     "Folder for compiled signatures (default: telltale in the user's cache folder)")
         ->type_name("DIR");
-    read.add_flag("--no-cache", options.no_cache, "Compile the signatures anew and keep nothing");
-    read.add_flag("-q,--quiet", options.quiet, "No progress and no notes, only warnings and errors");
+    read.add_flag("--no-cache", options.no_cache, "Compile the signatures without reading or writing the cache");
+    read.add_flag("-q,--quiet", options.quiet, "Print only warnings and errors, no progress and no notes");
 }
 
 void declare_read(CLI::App& read, ReadOptions& options, std::vector<std::string>& home) {
     read.add_option("FILE", options.files, "Capture files, pcap or pcapng, read in time order; - is standard input")
         ->required();
     read.add_option("--workers", options.session.workers,
-                    "Threads that analyse packets; the results are the same (default: 1)")
+                    "Threads that analyse packets; results do not depend on it (default: 1)")
         ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
     declare_answer(read, options.session, home);
     read.footer(kReadFooter);
 }
 
 void declare_live(CLI::App& live, LiveOptions& options, std::vector<std::string>& home) {
-    live.add_option("INTERFACE", options.interface, "The network interface to listen on")->required();
-    live.add_option("--seconds", options.seconds, "End after so many seconds (default: on Ctrl-C or SIGTERM)")
+    live.add_option("INTERFACE", options.interface, "Network interface to listen on")->required();
+    live.add_option("--seconds", options.seconds, "Stop after N seconds (default: on Ctrl-C or SIGTERM)")
         ->check(CLI::Range(1U, kMaxLiveSeconds))
         ->type_name("N");
     declare_answer(live, options.session, home);
@@ -101,17 +103,17 @@ void declare_run(CLI::App& run, RunOptions& options) {
 }
 
 void declare_check(CLI::App& check, CheckOptions& options) {
-    check.add_option("-c,--config", options.config, "Tell whether this configuration file is right, and what it names")
+    check.add_option("-c,--config", options.config, "Check this configuration file and the files that it names")
         ->type_name("FILE");
     check.add_flag("--sample", options.sample, "Print a configuration file with every option, its default and help");
     check.add_flag("--reference", options.reference, "Print the reference of all options as Markdown");
     check.require_option(1);
-    check.footer("Exit status: 0 it is right, 1 the output failed, 2 it is not.");
+    check.footer("Exit status: 0 the configuration is valid, 1 the output failed, 2 it is not valid.");
 }
 
 std::string conflict_in(const SessionOptions& options, const std::vector<std::string>& inputs) {
     if (options.events == "-" && options.observations == "-") {
-        return "--events - and --observations - both want standard output: give one of them a file";
+        return "--events - and --observations - both use standard output: give one of them a file";
     }
     if (!options.events.empty() && options.events != "-" && options.events == options.observations) {
         return "--events and --observations name the same file: " + options.events;
@@ -133,16 +135,16 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
 
     ReadOptions read_options;
     std::vector<std::string> home;
-    CLI::App* read = app.add_subcommand("read", "Answer from capture files: no root and no configuration needed");
+    CLI::App* read = app.add_subcommand("read", "Analyse capture files; needs neither root nor a configuration");
     declare_read(*read, read_options, home);
     LiveOptions live_options;
-    CLI::App* live = app.add_subcommand("live", "Answer from a network interface, until Ctrl-C: needs root");
+    CLI::App* live = app.add_subcommand("live", "Analyse the traffic of a network interface until Ctrl-C; needs root");
     declare_live(*live, live_options, home);
     RunOptions run_options;
-    CLI::App* service = app.add_subcommand("run", "Run as a service on the taps of a configuration: needs root");
+    CLI::App* service = app.add_subcommand("run", "Run as a service on the taps of a configuration; needs root");
     declare_run(*service, run_options);
     CheckOptions check_options;
-    CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print what it may hold");
+    CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print a sample or the reference");
     declare_check(*check, check_options);
 
     try {

@@ -11,33 +11,33 @@
 
 namespace telltale::app {
 
-// `telltale read`.
+// Options of `telltale read`.
 struct ReadOptions {
     std::vector<std::string> files;
     SessionOptions session;
 };
 
-// `telltale check`: exactly one of these.
+// Options of `telltale check`: exactly one is set.
 struct CheckOptions {
     std::filesystem::path config;
     bool sample = false;
     bool reference = false;
 };
 
-// `telltale live`: what was asked for.
+// Options of `telltale live`.
 struct LiveOptions {
     std::string interface;
     unsigned seconds = 0;  // 0: until a signal
     SessionOptions session;
 };
 
-// `telltale run`.
+// Options of `telltale run`.
 struct RunOptions {
     std::filesystem::path config;
 };
 
-// What to do, or with which status the program ends at once (after --help, --version, or a wrong command line, all of
-// which have been printed).
+// The command to run, or the exit status if there is nothing to run (--help, --version, or an invalid command line; the
+// text has been printed).
 using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 

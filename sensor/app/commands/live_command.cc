@@ -23,7 +23,7 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void ask_to_stop(int signal_number) {
     stop_asked.store(true, std::memory_order_relaxed);
-    std::signal(signal_number, SIG_DFL);  // whoever asks twice means it
+    std::signal(signal_number, SIG_DFL);  // a second signal ends the program
 }
 
 struct LiveSession : Session {
@@ -35,7 +35,7 @@ base::Status build_pipeline(LiveSession& session) {
     pipeline::LivePipelineConfig config;
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
-    // What is found is written at once; an output that has failed ends the session.
+    // Flushes events at every tick; a failed output ends the session.
     config.on_tick = [&session] {
         if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
@@ -57,24 +57,25 @@ base::Status open_port(const LiveOptions& options, LiveSession& session) {
 
 void note_losses(const capture::PortFigures& port, const std::string& name, std::vector<std::string>& warnings) {
     if (port.missed + port.no_buffer + port.errors != 0) {
-        warnings.push_back(
-            fmt::format("{}: the driver lost {} frames for want of room and {} for want of buffers; {} errors", name,
-                        port.missed, port.no_buffer, port.errors));
+        warnings.push_back(fmt::format(
+            "{}: the driver dropped {} frames because its queue was full and {} because it had no buffers; {} errors",
+            name, port.missed, port.no_buffer, port.errors));
     }
     if (port.unreadable != 0) {
-        warnings.push_back(fmt::format("{}: {} frames came in pieces that could not be joined", name, port.unreadable));
+        warnings.push_back(
+            fmt::format("{}: {} frames arrived in several pieces that could not be joined", name, port.unreadable));
     }
     if (port.cut_frames != 0) {
         warnings.push_back(fmt::format(
-            "{}: {} frames are longer than a frame of the ring and were read in part; their bytes are counted whole. "
-            "Mend it with: "
+            "{}: {} frames exceed the ring's frame size and were analysed only in part; their full length is counted. "
+            "To avoid this, run: "
             "ethtool -K {} gro off lro off tso off gso off",
             name, port.cut_frames, name));
     }
     const std::uint64_t counted = port.kernel.received_packets + port.kernel.sent_packets;
     if (counted > port.received_frames) {
         warnings.push_back(fmt::format(
-            "{}: the interface counted {} packets and {} reached the sensor: the others were lost, or joined to larger "
+            "{}: the interface counted {} packets, {} reached the sensor: the others were lost, or merged into larger "
             "ones by the kernel (ethtool -K {} gro off)",
             name, counted, port.received_frames, name));
     }
@@ -83,7 +84,7 @@ void note_losses(const capture::PortFigures& port, const std::string& name, std:
 int process(const LiveOptions& options, LiveSession& session) {
     const Clock::time_point started = Clock::now();
     spdlog::info("listening on {}{}", options.interface,
-                 options.seconds == 0 ? "; end it with Ctrl-C" : fmt::format(" for {} s", options.seconds));
+                 options.seconds == 0 ? "; press Ctrl-C to stop" : fmt::format(" for {} s", options.seconds));
     const base::Status worked = session.pipeline->run(*session.taps, stop_asked);
     const capture::PortFigures port = session.taps->figures().front();
     session.taps.reset();
@@ -104,7 +105,7 @@ int process(const LiveOptions& options, LiveSession& session) {
 int run_live(const LiveOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
     set_up_log(options.session.quiet);
-    static LiveSession& session = *new LiveSession;  // never destroyed, like that of `read`
+    static LiveSession& session = *new LiveSession;  // never destroyed, as in `read`
     const auto failed = [](const base::Status& step) {
         if (!step) spdlog::error("error: {}", step.error().text);
         return !step;

@@ -5,9 +5,9 @@
 
 namespace telltale::app {
 
-// `telltale live`: frames of a network interface in, until SIGINT, SIGTERM or the time that was asked for; events,
-// observations and the summary out, as of a capture file. Returns the exit status; everything that went wrong has been
-// said on standard error. A second signal ends the program at once.
+// Runs `telltale live`: analyses frames of a network interface until SIGINT, SIGTERM or the time limit; writes events,
+// observations and the summary as for a capture file. Returns the exit status after printing all errors to standard
+// error. A second signal ends the program at once.
 int run_live(const LiveOptions& options);
 
 }  // namespace telltale::app

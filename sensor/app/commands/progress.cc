@@ -16,7 +16,7 @@ void Progress::show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_
     if (now < next_) return;
     next_ = now + std::chrono::milliseconds(200);
     const double seconds = std::chrono::duration<double>(now - started_).count();
-    std::string line = fmt::format("\r{:.1f} million frames, {:.1f} million a second",
+    std::string line = fmt::format("\r{:.1f} million frames, {:.1f} million per second",
                                    static_cast<double>(frames) / 1e6, static_cast<double>(frames) / 1e6 / seconds);
     if (total_bytes != 0) {
         const double share = static_cast<double>(bytes_read) / static_cast<double>(total_bytes);

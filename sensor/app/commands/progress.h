@@ -14,9 +14,9 @@ class Progress {
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    // Looks at the clock; redraws a few times a second. `total_bytes` 0: not known (standard input).
+    // Redraws at most every 200 ms. `total_bytes` 0: not known (standard input).
     void show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_t total_bytes);
-    // Before other output: takes the line away.
+    // Removes the line, before other output.
     void clear();
 
   private:

@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Everything that a session needs before its first frame, in the order in which it is made.
+// Everything that a session needs before its first frame, in order of creation.
 struct ReadSession : Session {
     std::unique_ptr<capture::CaptureFiles> files;
     std::unique_ptr<pipeline::FilePipeline> pipeline;
@@ -34,7 +34,7 @@ base::Status open_inputs(const ReadOptions& options, ReadSession& session) {
     return base::Done{};
 }
 
-// The same regular file, also under another name or through a link.
+// Whether both name the same regular file, also through a link.
 bool same_file(const std::string& left, const std::string& right) {
     if (left.empty() || right.empty() || left == "-" || right == "-") return false;
     std::error_code missing;
@@ -44,7 +44,7 @@ bool same_file(const std::string& left, const std::string& right) {
     return std::filesystem::is_regular_file(left, missing) && std::filesystem::equivalent(left, right, missing);
 }
 
-// Opening an output empties it: a capture must not be lost to a slip of the hand.
+// Opening an output truncates it, so an input must not be an output, too.
 base::Status keep_inputs(const ReadOptions& options, ReadSession&) {
     for (const std::string& file : options.files) {
         for (const auto& [option, output] : {std::pair{"--events", options.session.events},
@@ -103,9 +103,9 @@ int process(const ReadOptions& options, ReadSession& session) {
 }  // namespace
 
 int run_read(const ReadOptions& options) {
-    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write that met it
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is reported by the write that fails
     set_up_log(options.session.quiet);
-    // Never destroyed: the process ends after this, and taking large tables apart would cost a tenth of the run.
+    // Never destroyed: the process ends after this, and freeing large tables would take a tenth of the run.
     static ReadSession& session = *new ReadSession;
     using Step = std::function<base::Status(const ReadOptions&, ReadSession&)>;
     const auto shared = [](base::Status (*step)(const SessionOptions&, Session&)) {

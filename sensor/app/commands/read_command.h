@@ -5,8 +5,8 @@
 
 namespace telltale::app {
 
-// `telltale read`: capture files in, events, observations and the summary out. Returns the exit status; everything that
-// went wrong has been said on standard error.
+// Runs `telltale read`: analyses capture files, writes events, observations and the summary. Returns the exit status
+// after printing all errors to standard error.
 int run_read(const ReadOptions& options);
 
 }  // namespace telltale::app

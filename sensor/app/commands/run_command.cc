@@ -22,13 +22,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// From the signal on, together under the 5 seconds that a stop may take.
+// Measured from the signal; a stop may take 5 seconds in all.
 constexpr milliseconds kPipelineEnds{3'000};
 constexpr milliseconds kEventsLeave{4'300};
 constexpr milliseconds kLook{100};
 constexpr std::chrono::seconds kStatusInterval{10};
 
-// Waits for one of the signals, kLook at most; 0: none came.
+// Waits for a signal for up to kLook; returns 0 if none arrived.
 int next_signal() {
     sigset_t waited;
     sigemptyset(&waited);
@@ -38,7 +38,7 @@ int next_signal() {
     return number > 0 ? number : 0;
 }
 
-// Whoever asks twice to stop means it.
+// Lets a second signal end the program.
 void let_signals_kill() {
     sigset_t deadly;
     sigemptyset(&deadly);
@@ -53,7 +53,7 @@ void hold_back(int number) {
     pthread_sigmask(SIG_BLOCK, &held, nullptr);
 }
 
-// The pipeline on a thread of its own.
+// The pipeline's thread.
 struct Working {
     std::thread thread;
     std::atomic<bool> ended{false};
@@ -81,7 +81,7 @@ std::string status_sentence(Service& service) {
                        figures.store.total().created, figures.store.waiting_events);
 }
 
-// Until a signal to stop, or the pipeline's own end.
+// Returns at a signal to stop, or when the pipeline has ended.
 void watch(Service& service, const Working& working) {
     Heartbeats heartbeats;
     const std::chrono::microseconds watchdog = ServiceManager::watchdog_limit();
@@ -108,7 +108,7 @@ void watch(Service& service, const Working& working) {
     }
 }
 
-// False when the pipeline is stuck.
+// Returns false if the pipeline does not end in time.
 bool end_pipeline(Service& service, Working& working, Clock::time_point deadline) {
     service.shared.stop.store(true, std::memory_order_relaxed);
     while (!working.ended.load(std::memory_order_acquire)) {
@@ -123,7 +123,7 @@ milliseconds left_until(Clock::time_point deadline) {
     return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
 }
 
-// What is done when a sensor ends, in its order. Returns the exit status.
+// Ends the parts of the sensor in order. Returns the exit status.
 int stop(Service& service, Working& working) {
     const Clock::time_point asked = Clock::now();
     ServiceManager::stopping();
@@ -131,11 +131,11 @@ int stop(Service& service, Working& working) {
     int status = kExitDone;
     const auto check = [&status](const base::Status& done) {
         if (done) return;
-        spdlog::error("error: {}", done.error().text);
+        spdlog::error("{}", done.error().text);
         status = kExitFailed;
     };
     if (!end_pipeline(service, working, asked + kPipelineEnds)) {
-        spdlog::critical("error: the workers do not end: what they know is lost");
+        spdlog::critical("the workers do not end: their unreported data is lost");
         std::_Exit(kExitFailed);
     }
     check(working.status);
@@ -150,7 +150,7 @@ int stop(Service& service, Working& working) {
     const SensorFigures figures = gather(service);
     service.taps.reset();
     const exporters::LogFigures events = figures.store.total();
-    spdlog::info("stopped: {} packets, {} events made, {} delivered, {} dropped, {} left", figures.live.total.frames,
+    spdlog::info("stopped: {} packets, {} events created, {} delivered, {} dropped, {} left", figures.live.total.frames,
                  events.created, events.acknowledged, events.dropped, events.waiting);
     return status;
 }
@@ -159,9 +159,9 @@ int stop(Service& service, Working& working) {
 
 int run_sensor(const RunOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
-    hold_back(SIGHUP);  // kept until the sensor runs: its default would end the program
+    hold_back(SIGHUP);  // blocked until the sensor runs: the default action ends the program
     set_up_service_log("info");
-    static Service& service = *new Service;  // never destroyed, like that of `read`
+    static Service& service = *new Service;  // never destroyed, as in `read`
     service.options = options;
     service.started_ns = wall_clock_ns();
     service.shared.reload.time_ns = service.started_ns;
@@ -177,7 +177,7 @@ int run_sensor(const RunOptions& options) {
     }
     if (service.kafka) service.kafka->start();
     if (service.file) service.file->start();
-    static Working& working = *new Working;  // nor is this
+    static Working& working = *new Working;  // likewise
     working.start(service);
     service.shared.running.store(true, std::memory_order_release);
     spdlog::info("{} runs: {} taps, {} workers, {}", service.observer.sensor_id, service.taps->taps().size(),

@@ -5,7 +5,7 @@
 
 namespace telltale::app {
 
-// `telltale run`: the sensor as a service, until SIGTERM or SIGINT; SIGHUP reads the configuration again. Returns the
+// Runs `telltale run`: the sensor as a service, until SIGTERM or SIGINT; SIGHUP reloads the configuration. Returns the
 // exit status.
 int run_sensor(const RunOptions& options);
 

@@ -20,23 +20,24 @@ namespace telltale::app {
 
 inline constexpr std::size_t kMaxWorkers = capture::kMaxWorkers;
 
+// Settings of the metrics server.
 struct MetricsConfig {
     bool enabled = true;
     prometheus_http::ServerConfig server;
-    std::size_t owners = 20;  // with figures of their own, those with the most bytes
+    std::size_t owners = 20;  // with metrics of their own, those with the most bytes
 };
 
-// What `telltale run` does beside analysing.
+// Settings of `telltale run` that do not concern the analysis.
 struct ServiceConfig {
     std::string log_level = "info";
     std::int64_t health_interval_ns = 60'000'000'000;
-    std::filesystem::path crash_file;  // of packets; empty: none
-    std::filesystem::path state_file;  // of what correlate knows; empty: it is lost with the process
+    std::filesystem::path crash_file;  // for packets; empty: none
+    std::filesystem::path state_file;  // for correlate's state; empty: it is lost with the process
     std::int64_t snapshot_interval_ns = 300'000'000'000;
 };
 
-// What a site decides of the sensor: the values behind the options of options.h. A value; as constructed it holds the
-// defaults, which stand nowhere else but here and in the stages' own structs.
+// A site's settings: the values of the options in options.h. Construction sets the defaults, which are defined only
+// here and in the stages' own structs.
 struct Config {
     std::size_t workers = 1;
     std::string sensor_id;                // empty: the host's name
@@ -44,12 +45,12 @@ struct Config {
     std::filesystem::path signatures;     // empty: what find_signatures() finds
     std::filesystem::path cache_dir;      // of compiled signatures; empty: user_cache_folder()
 
-    track::TrackerConfig tracking;             // worker and hash key are the pipeline's to set
-    decode::DefragmenterConfig defragmenting;  // so is its hash key
+    track::TrackerConfig tracking;             // worker and hash key are set by the pipeline
+    decode::DefragmenterConfig defragmenting;  // the hash key, too
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
     exporters::MemoryStoreLimits store;
 
-    // Of `telltale run` alone.
+    // Used only by `telltale run`.
     std::vector<capture::TapConfig> taps;
     pipeline::TrafficFilterConfig filter;
     capture::DpdkConfig dpdk;

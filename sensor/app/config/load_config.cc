@@ -24,7 +24,7 @@ using signatures::YamlValue;
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
-// Goes through the sections of options() and takes over what the file has of them.
+// Walks the sections of options() and sets what the file contains.
 class ConfigReader {
   public:
     ConfigReader(const fs::path& file, LoadedConfig& loaded, Problems& problems)
@@ -44,7 +44,7 @@ class ConfigReader {
 
   private:
     void read_section(const OptionSection& section, YamlValue value, int line) {
-        // A section of which nothing is left but comments.
+        // A section that contains only comments.
         if (!value || (value.kind() == YamlKind::scalar && value.text().empty())) return;
         const std::string key(section.key);
         loaded_.lines.emplace(key, line);

@@ -11,23 +11,23 @@
 
 namespace telltale::app {
 
-// A configuration and where each of its values was written.
+// A configuration with the line of each value.
 struct LoadedConfig {
     Config config;
     std::filesystem::path file;        // empty: no file was read
     std::map<std::string, int> lines;  // of the keys and sections that the file sets, from 1: see key_of_entry()
 
-    // "FILE:LINE: 'key'", for messages on a value that turns out to be unusable later; without a line where the file
-    // does not set it.
+    // Returns "FILE:LINE: 'key'" for messages about a value that turns out to be unusable later; only the key if the
+    // file does not set it.
     [[nodiscard]] std::string where(std::string_view key) const;
 };
 
-// Reads a configuration file. The error has a line "FILE:LINE: what" for everything that is wrong with it: keys that
-// are unknown (with a suggestion) or stand twice, values of another type or out of range. Paths in the file that are
-// relative are meant from the file's folder. Limits: 1 MiB and those of signatures::YamlDocument.
+// Reads a configuration file. The error has one line "FILE:LINE: what" per problem: unknown keys (with a suggestion),
+// repeated keys, values of the wrong type or out of range. Relative paths start at the file's folder. Limits: 1 MiB and
+// those of signatures::YamlDocument.
 base::Result<LoadedConfig> load_config(const std::filesystem::path& file);
 
-// The same of a text; `file` is for messages and relative paths.
+// Reads a configuration from text; `file` is for messages and relative paths.
 base::Result<LoadedConfig> parse_config(const std::string& text, const std::filesystem::path& file);
 
 }  // namespace telltale::app

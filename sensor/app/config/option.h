@@ -16,11 +16,11 @@
 
 namespace telltale::app {
 
-// How a value is written, and in which unit it is kept: durations in nanoseconds, sizes in bytes. A word is one of
-// those that the option names.
+// Type of a value, and the unit it is stored in: durations in nanoseconds, sizes in bytes. A word is one of those that
+// the option lists.
 enum class OptionType : std::uint8_t { count, size, duration, flag, path, network, mac, text, word };
 
-// How many values an option has. A map is of names to text; lists are of count, network, mac or text.
+// Number of values of an option. Maps are from names to text; lists have items of type count, network, mac or text.
 enum class OptionShape : std::uint8_t { one, list, map };
 
 using TextMap = std::map<std::string, std::string>;
@@ -30,38 +30,38 @@ using OptionValue =
     std::variant<std::int64_t, bool, std::filesystem::path, std::string, std::vector<std::int64_t>,
                  std::vector<model::IpPrefix>, std::vector<model::MacAddress>, std::vector<std::string>, TextMap>;
 
-// When a changed value is taken over.
+// When a changed value takes effect.
 enum class Applies : std::uint8_t {
-    at_start,   // by the next start
-    on_reload,  // by a sensor that is told to read its configuration again, without losing what it knows
+    at_start,   // at the next start
+    on_reload,  // when the running sensor reloads its configuration
 };
 
-// Of numbers, and of the characters of a text; both ends included.
+// Range of a number, or of a text's length; both ends included.
 struct OptionRange {
     std::int64_t lowest = 0;
     std::int64_t highest = 0;
 };
 
-// One option of the configuration. Everything that is said of it anywhere (messages, sample file, reference) is made
-// from this. The default is what `get` gives of a Config as constructed. In a section that is a list of maps, an option
-// is one of every map: the key is "section[].name", and `entry` is the map's place; elsewhere `entry` is 0.
+// One option of the configuration: the source of its messages, sample file and reference. The default is what `get`
+// returns for a newly constructed Config. In a section that is a list of maps, every map has the option: the key is
+// "section[].name" and `entry` is the index of the map; elsewhere `entry` is 0.
 struct Option {
     std::string_view key;  // dotted: a section and a name, or a name. The name may have dots of its own
     OptionType type{};
     OptionShape shape = OptionShape::one;
     OptionRange range;
     std::span<const std::string_view> words;
-    std::size_t most_items = 256;  // of lists and maps: each is compared with what passes
-    bool required = false;         // every map of the list must have it
+    std::size_t most_items = 256;  // of lists and maps
+    bool required = false;         // in every map of the list
     Applies applies{};
     std::string_view help;      // sentences, without Markdown
-    std::string_view if_unset;  // where the default is empty: what happens then
-    std::string_view example;   // where the default is empty: a value for the sample file, as YAML
+    std::string_view if_unset;  // for an empty default: what applies instead
+    std::string_view example;   // for an empty default: a value for the sample file, as YAML
     OptionValue (*get)(const Config&, std::size_t entry) = nullptr;
     void (*set)(Config&, std::size_t entry, const OptionValue&) = nullptr;  // of the option's type and range
 };
 
-// What a section of the file is about. One map, or a list of maps with the same options.
+// A section of the file: one map, or a list of maps with the same options.
 struct OptionSection {
     std::string_view key;
     std::string_view help;

@@ -11,7 +11,7 @@
 
 namespace telltale::app {
 
-// What OptionValue holds a field's value as, and the way there and back.
+// Converts between a field of a Config and the alternative of OptionValue that stores it.
 template <typename Field>
 struct Stored {
     using Value = Field;
@@ -37,7 +37,7 @@ struct Stored<std::vector<Item>> {
     }
 };
 
-// `Access` is a lambda without captures that gives a field of a Config (see TELLTALE_FIELD).
+// Binds an option to a field. `Access` is a lambda without captures that returns a field of a Config (TELLTALE_FIELD).
 template <typename Access>
 Option bound(std::string_view key, OptionType type, Applies applies, std::string_view help, Access) {
     Option option;
@@ -64,7 +64,7 @@ Option number(std::string_view key, OptionType type, OptionRange range, Applies 
     return option;
 }
 
-// An option whose default is empty.
+// Binds an option whose default is empty.
 template <typename Access>
 Option open(std::string_view key, OptionType type, Applies applies, std::string_view help, std::string_view if_unset,
             std::string_view example, Access access) {
@@ -98,11 +98,11 @@ inline Option within(Option option, OptionRange range) {
 
 inline Option required(Option option) {
     option.required = true;
-    option.if_unset = "it must be given";
+    option.if_unset = "required";
     return option;
 }
 
-// A field of a Config; `entry` is the place in a list of maps.
+// Accesses a field of a Config; `entry` is the index in a list of maps.
 #define TELLTALE_FIELD(field) \
     [](auto& config, [[maybe_unused]] std::size_t entry) -> auto& { return config.field; }
 

@@ -27,7 +27,7 @@ bool has_control_character(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-// What a list's items are called when there are too many, and what is wrong with one.
+// Names a list's items, for the message that there are too many.
 std::string_view items_name(OptionType type) {
     switch (type) {
         case OptionType::network: return "networks";
@@ -39,8 +39,8 @@ std::string_view items_name(OptionType type) {
 
 std::string item_fault(const Option& option) {
     switch (option.type) {
-        case OptionType::network: return " is no network: write it as 10.0.0.0/8 or 2001:db8::/32";
-        case OptionType::mac: return " is no MAC address: write it as '00:1a:2b:3c:4d:5e'";
+        case OptionType::network: return " is not a network: write it as 10.0.0.0/8 or 2001:db8::/32";
+        case OptionType::mac: return " is not a MAC address: write it as '00:1a:2b:3c:4d:5e'";
         default: return " must be " + item_expectation(option);
     }
 }
@@ -50,7 +50,7 @@ std::string item_fault(const Option& option) {
 std::optional<OptionValue> OptionReader::read(const Option& option, const std::string& key, YamlValue value, int line) {
     key_ = key;
     if (value.kind() == YamlKind::scalar && value.text().empty()) {
-        // The parser places what is not there behind it: often on another line.
+        // The parser reports a missing value after its place, often on another line.
         refuse(option, value, line);
         return std::nullopt;
     }
@@ -62,13 +62,13 @@ std::optional<OptionValue> OptionReader::read(const Option& option, const std::s
     return read;
 }
 
-// One value, without a word on what is wrong with it.
+// Reads one value; nullopt without a message if it is not valid.
 std::optional<OptionValue> OptionReader::read_item(const Option& option, std::string_view text) const {
     switch (option.type) {
         case OptionType::flag:
             if (text == "true" || text == "false") return OptionValue(text == "true");
             return std::nullopt;
-        case OptionType::path:  // an absolute one stays what it is
+        case OptionType::path:  // absolute paths are kept
             if (has_control_character(text)) return std::nullopt;
             return OptionValue((file_.parent_path() / fs::path(text)).lexically_normal());
         case OptionType::network:
@@ -111,7 +111,7 @@ OptionValue OptionReader::gather(const Option& option, YamlValue list, bool repe
             value = std::get<std::vector<Item>>(*read).front();
         }
         if (!repeats && std::find(items.begin(), items.end(), value) != items.end()) {
-            fail(item.line(), in_quotes(item.text()) + " stands twice");
+            fail(item.line(), in_quotes(item.text()) + " occurs twice");
         } else if (items.size() == option.most_items) {
             fail(item.line(),
                  "more than " + std::to_string(option.most_items) + " " + std::string(items_name(option.type)));
@@ -157,7 +157,7 @@ std::optional<OptionValue> OptionReader::read_map(const Option& option, YamlValu
             fail(name.line(), "more than " + std::to_string(option.most_items) + " entries");
             break;
         } else if (!read.emplace(name.text(), value.text()).second) {
-            fail(name.line(), in_quotes(name.text()) + " stands twice");
+            fail(name.line(), in_quotes(name.text()) + " occurs twice");
         }
     }
     return OptionValue(std::move(read));

@@ -11,14 +11,14 @@
 
 namespace telltale::app {
 
-// Reads values of options from YAML and says what is wrong with them, by line. Used while one file is read; borrows
+// Reads values of options from YAML and reports errors with their line. Lives while one file is read; borrows
 // everything.
 class OptionReader {
   public:
     OptionReader(const std::filesystem::path& file, signatures::Problems& problems)
         : file_(file), shown_file_(file.string()), problems_(problems) {}
 
-    // nullopt: it was refused. `key` is what messages call the option, `line` is where its key stands.
+    // Returns nullopt after reporting an error. Messages name `key`; `line` is the line of the key.
     std::optional<OptionValue> read(const Option& option, const std::string& key, signatures::YamlValue value,
                                     int line);
 
@@ -37,7 +37,7 @@ class OptionReader {
     const std::filesystem::path& file_;
     std::string shown_file_;
     signatures::Problems& problems_;
-    std::string key_;  // of the option that is read
+    std::string key_;  // of the current option
 };
 
 }  // namespace telltale::app

@@ -21,7 +21,7 @@ constexpr Unit kPlain[] = {{"", 1}};
 constexpr Unit kSizes[] = {{"GiB", 1LL << 30}, {"MiB", 1LL << 20}, {"KiB", 1LL << 10}, {"B", 1}};
 constexpr Unit kDurations[] = {{"d", 86'400 * kSecond}, {"h", 3'600 * kSecond}, {"m", 60 * kSecond}, {"s", kSecond}};
 
-// The largest first; none for what is no number.
+// Returns the units of a type, largest first; empty for types that are not numbers.
 std::span<const Unit> units_of(OptionType type) {
     switch (type) {
         case OptionType::count: return kPlain;
@@ -65,7 +65,7 @@ bool is_number(OptionType type) { return !units_of(type).empty(); }
 
 namespace {
 
-// A text as YAML: plain where nothing in it could be read as something else.
+// Formats text as YAML: plain if it cannot be mistaken for anything else, else quoted.
 std::string scalar_text(const std::string& text) {
     constexpr std::string_view kPlainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
     if (text.find_first_not_of(kPlainCharacters) == std::string::npos) return text;
@@ -74,7 +74,7 @@ std::string scalar_text(const std::string& text) {
     return quoted + "'";
 }
 
-// How each kind of value is written.
+// Formats each kind of value.
 struct ValueText {
     OptionType type;
 

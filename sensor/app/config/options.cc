@@ -9,21 +9,21 @@ namespace telltale::app {
 namespace {
 
 constexpr std::array kSections = {
-    OptionSection{"taps", "Where telltale run gets its packets from: points of the network.", model::kMaxTaps,
-                  [](const Config& config) { return config.taps.size(); },
+    OptionSection{"taps", "Where telltale run gets its packets from: the points of the network that it listens at.",
+                  model::kMaxTaps, [](const Config& config) { return config.taps.size(); },
                   [](Config& config) { config.taps.emplace_back(); }},
-    OptionSection{"ignore", "What telltale run must not look at. It is counted and nothing else."},
-    OptionSection{"dpdk", "DPDK, which telltale run gets packets by."},
-    OptionSection{"networks", "What is yours."},
-    OptionSection{"signatures", "What the sensor knows of devices, owners and policies."},
-    OptionSection{"tracking", "Flows, by each worker. Time is that of the packets."},
-    OptionSection{"fragments", "IP fragments, which are put together before workers see them."},
-    OptionSection{"alerts", "What policies raise."},
-    OptionSection{"limits", "Most that is kept in memory of each kind; what finds no room is counted."},
-    OptionSection{"store", "Events that are waiting to be written."},
-    OptionSection{"kafka", "Delivery to Kafka, by telltale run. What has a dot in its name is librdkafka's property."},
-    OptionSection{"metrics", "Figures for Prometheus, by telltale run."},
-    OptionSection{"service", "What telltale run does beside."},
+    OptionSection{"ignore", "Traffic that telltale run must not look at. Ignored packets are counted, nothing else."},
+    OptionSection{"dpdk", "DPDK, through which telltale run receives packets."},
+    OptionSection{"networks", "Which networks are yours."},
+    OptionSection{"signatures", "Signatures of devices, owners and policies."},
+    OptionSection{"tracking", "Flow tracking, per worker. Times are packet times."},
+    OptionSection{"fragments", "IP fragments, which are reassembled before workers see them."},
+    OptionSection{"alerts", "Alerts that policies raise."},
+    OptionSection{"limits", "Upper limits of what is kept in memory; what exceeds them is counted."},
+    OptionSection{"store", "Events that wait for delivery."},
+    OptionSection{"kafka", "Delivery to Kafka by telltale run. Keys with a dot are librdkafka's properties."},
+    OptionSection{"metrics", "Metrics for Prometheus, served by telltale run."},
+    OptionSection{"service", "Log, health events and files of telltale run."},
 };
 
 std::vector<Option> all_options() {
@@ -36,7 +36,7 @@ std::vector<Option> all_options() {
     return all;
 }
 
-// "taps" of "taps[].name" and "kafka" of "kafka.topic_prefix"; nothing of "workers".
+// Returns "taps" for "taps[].name" and "kafka" for "kafka.topic_prefix"; empty for "workers".
 std::string_view section_key(std::string_view key) {
     const std::size_t dot = key.find('.');
     if (dot == std::string_view::npos) return {};
@@ -55,18 +55,18 @@ std::vector<Option> general_options() {
     using enum OptionType;
     using enum Applies;
     return {
-        number("workers", count, {1, kMaxWorkers}, at_start, "Threads that analyse packets; the results are the same.",
-               TELLTALE_FIELD(workers)),
-        within(open("sensor_id", text, at_start, "What events call this sensor.", "the host's name", "tap-north",
+        number("workers", count, {1, kMaxWorkers}, at_start,
+               "Threads that analyse packets. The results do not depend on it.", TELLTALE_FIELD(workers)),
+        within(open("sensor_id", text, at_start, "Name of this sensor in events.", "the host's name", "tap-north",
                     TELLTALE_FIELD(sensor_id)),
                {1, 128}),
         open("events", path, at_start,
-             "File that telltale run adds events to as JSON Lines. On SIGHUP it is opened anew, for log rotation.",
+             "File to which telltale run appends events as JSON Lines. It is reopened on SIGHUP, for log rotation.",
              "no file", "/var/lib/telltale/events.jsonl", TELLTALE_FIELD(events)),
         open("site_key_file", path, at_start,
-             "File whose content, 16 to 4096 bytes, keys the ids of devices and alerts. Ids stay the same for as long "
-             "as the key does.",
-             "a public key, so that ids are the same everywhere", "site.key", TELLTALE_FIELD(site_key_file)),
+             "File with the key for the ids of devices and alerts, 16 to 4096 bytes. Ids stay the same as long as the "
+             "key does.",
+             "a public key, the same everywhere", "site.key", TELLTALE_FIELD(site_key_file)),
     };
 }
 
@@ -78,14 +78,14 @@ std::vector<Option> knowledge_options() {
                      "the private (RFC 1918), unique local, link-local and loopback networks",
                      "[192.0.2.0/24, 2001:db8::/32]", TELLTALE_FIELD(correlating.home_networks))),
         bound("networks.learn_ipv6", flag, at_start,
-              "Take the /64 of a global IPv6 address for yours when a host of yours sends from it to a known router.",
+              "Treat the /64 of a global IPv6 address as yours when one of your hosts sends from it to a known router.",
               TELLTALE_FIELD(correlating.learn_ipv6_prefixes)),
 
         open("signatures.path", path, at_start, "Folder of the signature bundle.",
-             "what $TELLTALE_SIGNATURES names, else the bundle that came with the program",
-             "/usr/share/telltale/signatures", TELLTALE_FIELD(signatures)),
-        open("signatures.cache", path, at_start, "Folder for compiled signatures. It is made where it is missing.",
-             "telltale in the user's cache folder; no cache where there is none", "/var/cache/telltale",
+             "$TELLTALE_SIGNATURES, else the bundle installed with the program", "/usr/share/telltale/signatures",
+             TELLTALE_FIELD(signatures)),
+        open("signatures.cache", path, at_start, "Folder for compiled signatures. It is created if it is missing.",
+             "telltale in the user's cache folder; without such a folder there is no cache", "/var/cache/telltale",
              TELLTALE_FIELD(cache_dir)),
     };
 }

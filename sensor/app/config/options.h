@@ -10,21 +10,21 @@
 
 namespace telltale::app {
 
-// Every option, once, in the order of the sample file; those of a section stand together. Built once, immutable.
+// Returns every option in the order of the sample file, grouped by section. Built once, immutable.
 std::span<const Option> options();
 
-// Every section that a key of options() names, in the same order.
+// Returns every section that a key of options() names, in the same order.
 std::span<const OptionSection> option_sections();
 
-// The section of an option; null for those that stand in none.
+// Returns the section of an option; null if it has none.
 const OptionSection* section_of(const Option& option);
-// Its key within the section.
+// Returns the option's key within its section.
 std::string_view name_in_section(const Option& option);
-// "taps[].name" of the first map is "taps[0].name"; other keys stay as they are.
+// Returns "taps[0].name" for "taps[].name" of the first map; other keys unchanged.
 std::string key_of_entry(std::string_view key, std::size_t entry);
 
-// The keys whose values differ, of options that are taken over at this time; a list of maps of another length by the
-// section's key.
+// Returns the keys whose values differ, of options that apply at this time; the section's key for a list of maps whose
+// length differs.
 std::vector<std::string> changed_keys(const Config& before, const Config& after, Applies applies);
 
 }  // namespace telltale::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options of where events and metrics go, and of the service.
+// Options for the delivery of events, for metrics and for the service.
 #include <array>
 
 #include "sensor/app/config/option_binding.h"
@@ -20,7 +20,7 @@ std::vector<Option> store_options() {
     return {
         number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store holds.",
                TELLTALE_FIELD(store.max_events)),
-        number("store.size", size, {kMiB, 64 * kGiB}, at_start, "Memory that they take, about.",
+        number("store.size", size, {kMiB, 64 * kGiB}, at_start, "Memory that these events may take, approximately.",
                TELLTALE_FIELD(store.max_bytes)),
     };
 }
@@ -29,40 +29,42 @@ std::vector<Option> kafka_options() {
     using enum OptionType;
     using enum Applies;
     return {
-        list_of(within(open("kafka.brokers", text, at_start, "Brokers to begin with, as host:port.", "no Kafka",
+        list_of(within(open("kafka.brokers", text, at_start, "Bootstrap brokers, as host:port.", "no Kafka",
                             "[kafka1.example.org:9093, kafka2.example.org:9093]", TELLTALE_FIELD(kafka.brokers)),
                        kText)),
         within(bound("kafka.topic_prefix", text, at_start,
-                     "What the names of topics begin with; device.v1, destination.v1, transfer.v1, alert.v1 or "
+                     "Prefix of the topics' names; device.v1, destination.v1, transfer.v1, alert.v1 or "
                      "health.v1 follows. Topics are not created.",
                      TELLTALE_FIELD(kafka.topic_prefix)),
                {1, 200}),
-        one_of(open("kafka.security.protocol", word, at_start, "How to talk to the brokers.", "plaintext", "sasl_ssl",
-                    TELLTALE_FIELD(kafka.security_protocol)),
+        one_of(open("kafka.security.protocol", word, at_start, "Protocol spoken with the brokers.", "plaintext",
+                    "sasl_ssl", TELLTALE_FIELD(kafka.security_protocol)),
                kSecurityProtocols),
-        one_of(open("kafka.sasl.mechanism", word, at_start, "How to authenticate, with sasl_plaintext or sasl_ssl.",
+        one_of(open("kafka.sasl.mechanism", word, at_start, "Authentication mechanism for sasl_plaintext and sasl_ssl.",
                     "GSSAPI", "SCRAM-SHA-512", TELLTALE_FIELD(kafka.sasl_mechanism)),
                kSaslMechanisms),
         within(open("kafka.sasl.username", text, at_start, "User name for PLAIN and SCRAM.", "none", "telltale",
                     TELLTALE_FIELD(kafka.sasl_username)),
                kText),
-        open("kafka.sasl.password_file", path, at_start, "File whose first line is the password for PLAIN and SCRAM.",
-             "none", "kafka.password", TELLTALE_FIELD(kafka.sasl_password_file)),
-        open("kafka.ssl.ca.location", path, at_start, "Certificates that the brokers' are held against, PEM.",
-             "those of the system", "kafka-ca.pem", TELLTALE_FIELD(kafka.ssl_ca_location)),
+        open("kafka.sasl.password_file", path, at_start,
+             "File with the password for PLAIN and SCRAM in its first line.", "none", "kafka.password",
+             TELLTALE_FIELD(kafka.sasl_password_file)),
+        open("kafka.ssl.ca.location", path, at_start,
+             "CA certificates that the brokers' certificates are verified with, PEM.", "the system's", "kafka-ca.pem",
+             TELLTALE_FIELD(kafka.ssl_ca_location)),
         open("kafka.ssl.certificate.location", path, at_start, "The sensor's own certificate, PEM.", "none",
              "sensor.pem", TELLTALE_FIELD(kafka.ssl_certificate_location)),
-        open("kafka.ssl.key.location", path, at_start, "Its key, PEM.", "none", "sensor.key",
+        open("kafka.ssl.key.location", path, at_start, "Private key of that certificate, PEM.", "none", "sensor.key",
              TELLTALE_FIELD(kafka.ssl_key_location)),
-        open("kafka.ssl.key.password_file", path, at_start, "File whose first line is the key's password.", "none",
+        open("kafka.ssl.key.password_file", path, at_start, "File with the key's password in its first line.", "none",
              "sensor.key.password", TELLTALE_FIELD(kafka.ssl_key_password_file)),
         number("kafka.queue_events", count, {1, kMillion}, at_start,
-               "Events that are handed to the brokers at a time; the others stay in the store.",
+               "Events in librdkafka's queue at the same time; the others stay in the store.",
                TELLTALE_FIELD(kafka.max_queued_events)),
-        number("kafka.queue_size", size, {kMiB, 2 * kGiB}, at_start, "Memory that they take, about.",
-               TELLTALE_FIELD(kafka.max_queued_bytes)),
+        number("kafka.queue_size", size, {kMiB, 2 * kGiB}, at_start,
+               "Memory that these events may take, approximately.", TELLTALE_FIELD(kafka.max_queued_bytes)),
         map_of(within(open("kafka.properties", text, at_start,
-                           "Other properties of a librdkafka producer, by librdkafka's own names.", "none",
+                           "Further properties of the librdkafka producer, under librdkafka's own names.", "none",
                            "{client.id: telltale, linger.ms: '50'}", TELLTALE_FIELD(kafka.properties)),
                       {1, 1024})),
     };
@@ -72,19 +74,19 @@ std::vector<Option> metrics_options() {
     using enum OptionType;
     using enum Applies;
     return {
-        bound("metrics.enabled", flag, at_start, "Serve /metrics, /-/healthy, /-/ready and /-/reload by HTTP.",
+        bound("metrics.enabled", flag, at_start, "Serve /metrics, /-/healthy, /-/ready and /-/reload over HTTP.",
               TELLTALE_FIELD(metrics.enabled)),
         within(
             bound("metrics.address", text, at_start, "Address to listen on.", TELLTALE_FIELD(metrics.server.address)),
             kText),
-        number("metrics.port", count, {0, 65'535}, at_start, "TCP port to listen on; 0 takes a free one and logs it.",
+        number("metrics.port", count, {0, 65'535}, at_start, "TCP port to listen on; 0 picks a free port and logs it.",
                TELLTALE_FIELD(metrics.server.port)),
-        open("metrics.tls_certificate", path, at_start, "Certificate and its chain, PEM, to serve by TLS.",
-             "plain HTTP", "metrics.pem", TELLTALE_FIELD(metrics.server.tls_certificate)),
-        open("metrics.tls_key", path, at_start, "Its key, PEM, without a pass phrase.", "plain HTTP", "metrics.key",
-             TELLTALE_FIELD(metrics.server.tls_key)),
+        open("metrics.tls_certificate", path, at_start, "Certificate and chain, PEM, to serve over TLS.", "plain HTTP",
+             "metrics.pem", TELLTALE_FIELD(metrics.server.tls_certificate)),
+        open("metrics.tls_key", path, at_start, "Private key of that certificate, PEM, without a pass phrase.",
+             "plain HTTP", "metrics.key", TELLTALE_FIELD(metrics.server.tls_key)),
         number("metrics.owners", count, {1, 1000}, at_start,
-               "Owners with a figure of their own, those with the most bytes; the others are one figure.",
+               "Owners with metrics of their own, those with the most bytes; the others are added up as one.",
                TELLTALE_FIELD(metrics.owners)),
     };
 }
@@ -93,20 +95,22 @@ std::vector<Option> service_options() {
     using enum OptionType;
     using enum Applies;
     return {
-        one_of(bound("service.log_level", word, on_reload, "What is written to the log: this and what is worse.",
+        one_of(bound("service.log_level", word, on_reload, "Lowest level of messages that are logged.",
                      TELLTALE_FIELD(service.log_level)),
                kLogLevels),
         number("service.health_interval", duration, {kSecond, kHour}, on_reload,
-               "How often the sensor tells its own state as an event.", TELLTALE_FIELD(service.health_interval_ns)),
+               "How often the sensor reports its own state as an event.", TELLTALE_FIELD(service.health_interval_ns)),
         open("service.state_file", path, at_start,
-             "File that keeps what is known of devices over a restart, so that they are not announced again.",
-             "every start knows nothing", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
+             "File that keeps what is known about devices across restarts, so that they are not announced again.",
+             "nothing is kept across restarts", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
         number("service.snapshot_interval", duration, {kSecond, kDay}, on_reload,
-               "How often it is written; at the end it is, too.", TELLTALE_FIELD(service.snapshot_interval_ns)),
+               "How often the state file is written; it is also written at the end.",
+               TELLTALE_FIELD(service.snapshot_interval_ns)),
         open("service.crash_file", path, at_start,
-             "Capture file that a crash leaves the packets in that were being analysed, for telltale read. It holds "
-             "payload, and its owner alone may read it.",
-             "a crash leaves no packets", "/var/lib/telltale/crash.pcap", TELLTALE_FIELD(service.crash_file)),
+             "Capture file for the packets that were being analysed when the sensor crashed, to be replayed with "
+             "telltale "
+             "read. It contains payload; only its owner may read it.",
+             "no packets are kept", "/var/lib/telltale/crash.pcap", TELLTALE_FIELD(service.crash_file)),
     };
 }
 

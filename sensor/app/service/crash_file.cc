@@ -35,7 +35,7 @@ struct PacketHeader {
     std::uint32_t wire_length;
 };
 
-// What the handler needs, set before it is installed. It may not allocate, lock or throw (signal-safety(7)).
+// The handler's data, set before it is installed. The handler must not allocate, lock or throw (signal-safety(7)).
 int crash_descriptor = -1;
 std::array<const pipeline::FramesInHand*, kMostWorkers> crash_workers;
 std::size_t crash_worker_count = 0;
@@ -43,7 +43,7 @@ std::size_t crash_worker_count = 0;
 void put(const void* data, std::size_t size) {
     const auto* bytes = static_cast<const char*>(data);
     while (size > 0) {
-        // A frame whose memory is gone is an error here and no second crash.
+        // A frame whose memory is gone fails here and does not crash again.
         const ssize_t wrote = write(crash_descriptor, bytes, size);
         if (wrote <= 0) return;
         bytes += wrote;
@@ -57,7 +57,7 @@ extern "C" void leave_frames(int signal_number) {
     put(&header, sizeof header);
     for (std::size_t i = 0; i < crash_worker_count; ++i) {
         for (const model::Frame& frame : crash_workers[i]->frames()) {
-            if (frame.reassembled) continue;  // its fragments stand before it
+            if (frame.reassembled) continue;  // its fragments are written instead
             const PacketHeader packet{static_cast<std::uint32_t>(frame.timestamp_ns / kSecondNs),
                                       static_cast<std::uint32_t>(frame.timestamp_ns % kSecondNs), frame.captured_length,
                                       std::max(frame.wire_length, frame.captured_length)};
@@ -66,7 +66,7 @@ extern "C" void leave_frames(int signal_number) {
         }
     }
     (void)fsync(crash_descriptor);
-    // SA_RESETHAND has put the default back: now it takes its course.
+    // SA_RESETHAND has restored the default action.
     (void)raise(signal_number);
 }
 

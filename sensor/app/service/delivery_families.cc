@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metrics of events on their way out, and of the sensor itself.
+// Metrics of the delivery of events, and of the sensor itself.
 #include <algorithm>
 
 #include "sensor/app/service/family_builder.h"
@@ -18,22 +18,22 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
             family.value(figures.store.topics[topic].*field, {{"kind", std::string(to_string(topic))}});
         }
     };
-    family.counter("events_created", "Events that were made.");
+    family.counter("events_created", "Events created.");
     by_kind(&LogFigures::created);
-    family.counter("events_stored", "Events that the store took.");
+    family.counter("events_stored", "Events that the store accepted.");
     by_kind(&LogFigures::stored);
-    family.counter("events_dropped", "Events that the store had no room for.");
+    family.counter("events_dropped", "Events dropped because the store was full.");
     by_kind(&LogFigures::dropped);
-    family.counter("events_acknowledged", "Events that every reader of the store has delivered.");
+    family.counter("events_acknowledged", "Events that every reader of the store delivered.");
     by_kind(&LogFigures::acknowledged);
-    family.counter("events_dead", "Events that a destination refused for good.");
+    family.counter("events_dead", "Events that a destination rejected permanently.");
     by_kind(&LogFigures::dead);
     family.gauge("events_waiting", "Events that wait in the store.");
     by_kind(&LogFigures::waiting);
     family.gauge("outbox_events", "Events in the store.").value(figures.store.waiting_events);
-    family.gauge("outbox_events_limit", "Events that the store holds.").value(figures.limits.max_events);
-    family.gauge("outbox_bytes", "Memory that these events take, about.").value(figures.store.waiting_bytes);
-    family.gauge("outbox_bytes_limit", "Memory that they may take.").value(figures.limits.max_bytes);
+    family.gauge("outbox_events_limit", "Capacity of the store in events.").value(figures.limits.max_events);
+    family.gauge("outbox_bytes", "Memory used by these events, approximately.").value(figures.store.waiting_bytes);
+    family.gauge("outbox_bytes_limit", "Capacity of the store in bytes.").value(figures.limits.max_bytes);
     const std::int64_t oldest_ns = figures.store.oldest_created_ns;
     const std::int64_t age_ns = oldest_ns == 0 || oldest_ns > figures.now_ns ? 0 : figures.now_ns - oldest_ns;
     family.gauge("outbox_oldest_seconds", "Age of the oldest event in the store.");
@@ -44,21 +44,22 @@ void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family)
     const auto by_topic = [&](std::uint64_t kafka::TopicFigures::*field) {
         for (const kafka::TopicFigures& topic : kafka.topics) family.value(topic.*field, {{"topic", topic.topic}});
     };
-    family.counter("kafka_taken", "Events that were read from the store for Kafka.");
+    family.counter("kafka_taken", "Events read from the store for Kafka.");
     by_topic(&kafka::TopicFigures::taken);
-    family.counter("kafka_delivered", "Events that the brokers have.");
+    family.counter("kafka_delivered", "Events that the brokers acknowledged.");
     by_topic(&kafka::TopicFigures::delivered);
-    family.counter("kafka_failed", "Attempts that failed and are made again.");
+    family.counter("kafka_failed", "Failed attempts that are retried.");
     by_topic(&kafka::TopicFigures::failed);
-    family.counter("kafka_dead", "Events that the brokers refused for good.");
+    family.counter("kafka_dead", "Events that the brokers rejected permanently.");
     by_topic(&kafka::TopicFigures::dead);
-    family.gauge("kafka_waiting", "Events that were read and are neither delivered nor refused.");
+    family.gauge("kafka_waiting", "Events read that are neither delivered nor rejected yet.");
     by_topic(&kafka::TopicFigures::waiting);
-    family.counter("kafka_producers", "Producers that were made; every one but the first after a fatal error.");
+    family.counter("kafka_producers", "Producers created; each after the first replaces one with a fatal error.");
     family.value(kafka.producers_made);
-    family.gauge("kafka_brokers_known", "Brokers that are known.").value(kafka.brokers_known);
+    family.gauge("kafka_brokers_known", "Known brokers.").value(kafka.brokers_known);
     family.gauge("kafka_brokers_up", "Brokers with a connection.").value(kafka.brokers_up);
-    Family& delay = family.histogram("event_delay_seconds", "Time from an event's making to the brokers' receipt.");
+    Family& delay =
+        family.histogram("event_delay_seconds", "Time from the creation of an event to its receipt by the brokers.");
     delay.histograms.push_back({{},
                                 {kafka.delay.kUpperBounds.begin(), kafka.delay.kUpperBounds.end()},
                                 {kafka.delay.counts.begin(), kafka.delay.counts.end()},
@@ -72,18 +73,18 @@ void add_delivery_families(const SensorFigures& figures, std::vector<Family>& fa
     add_store_families(figures, family);
     if (figures.kafka) add_kafka_families(*figures.kafka, family);
     if (figures.file) {
-        family.counter("file_events_written", "Events that were written to the file.").value(figures.file->written);
-        family.counter("file_failures", "Times that writing to the file failed.").value(figures.file->failures);
+        family.counter("file_events_written", "Events written to the file.").value(figures.file->written);
+        family.counter("file_failures", "Failed attempts to write to the file.").value(figures.file->failures);
     }
-    family.gauge("config_last_reload_success", "Whether the configuration could be taken over when it was last read.");
+    family.gauge("config_last_reload_success", "Whether the last reload of the configuration succeeded.");
     family.value(figures.reload.success ? 1 : 0);
-    family.gauge("config_last_reload_timestamp_seconds", "When that was.");
+    family.gauge("config_last_reload_timestamp_seconds", "Time of the last reload of the configuration.");
     family.value(static_cast<double>(figures.reload.time_ns) / 1e9);
-    family.counter("config_reloads", "Times that the configuration was read again.").value(figures.reload.reloads);
-    family.counter("log_lines_dropped", "Lines of the log that its limit left out.").value(log_lines_left_out());
-    family.gauge("start_time_seconds", "When the sensor started.");
+    family.counter("config_reloads", "Reloads of the configuration, successful or not.").value(figures.reload.reloads);
+    family.counter("log_lines_dropped", "Log lines left out because of the limit.").value(log_lines_left_out());
+    family.gauge("start_time_seconds", "Time of the sensor's start.");
     family.value(static_cast<double>(figures.started_ns) / 1e9);
-    family.gauge("build_info", "What runs.");
+    family.gauge("build_info", "Versions of program and signatures.");
     family.value(1, {{"version", figures.version}, {"signatures", figures.signatures_version}});
 }
 
@@ -97,7 +98,7 @@ std::vector<Family> metric_families(const SensorFigures& figures) {
 }
 
 bool store_is_full(const exporters::StoreFigures& store, const exporters::MemoryStoreLimits& limits) {
-    // A kind that may fill the store least is dropped from its share on: say so before.
+    // The dataset with the smallest share is dropped first: report before that happens.
     const std::size_t percent = *std::min_element(limits.share_percent.begin(), limits.share_percent.end());
     return store.waiting_events >= limits.max_events / 100 * percent ||
            store.waiting_bytes >= limits.max_bytes / 100 * percent;

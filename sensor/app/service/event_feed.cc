@@ -7,7 +7,7 @@ namespace telltale::app {
 
 bool EventFeed::emit(model::Event&& event) {
     privacy_(event);
-    // Also what the store has no room for: the metrics tell of the traffic, whatever becomes of its events.
+    // Counts events that the store drops, too: the metrics describe the traffic.
     fleet_.add(event);
     return store_.append(std::move(event)).stored;
 }

@@ -11,15 +11,15 @@
 
 namespace telltale::app {
 
-// The way of an event into the store: through the privacy stage, counted for the metrics. One thread emits, that of the
-// correlator, since a store has one appender; others post.
+// Passes events through the privacy stage and the metrics' sums into the store. Only the correlator thread emits,
+// because a store has one appender; other threads post.
 class EventFeed {
   public:
     EventFeed(exporters::EventStore& store, FleetFigures& fleet) : store_(store), fleet_(fleet) {}
 
-    // Whether the store took it.
+    // Returns whether the store accepted it.
     bool emit(model::Event&& event);
-    // Any thread: for the next emit_posted(). At most kMaxPosted wait, later ones are dropped.
+    // Queues an event for the next emit_posted(), kMaxPosted at most; further ones are dropped. Any thread.
     void post(model::Event&& event);
     void emit_posted();
 

@@ -35,12 +35,12 @@ void EventFile::start() {
 
 void EventFile::run() {
     while (true) {
-        // Before the look for events: what is in the store when the end begins is still written.
+        // Read before the store: events stored before the end began are still written.
         const bool finishing = finishing_.load(std::memory_order_relaxed);
         if (reopen_.exchange(false, std::memory_order_relaxed)) file_.reset();
         if (const base::Status written = write_batch(); !written) {
             failures_.fetch_add(1, std::memory_order_relaxed);
-            spdlog::error("events: {}; it is tried again", written.error().text);
+            spdlog::error("events: {}; will retry", written.error().text);
             file_.reset();
             if (finishing) break;
             rest(kRetryAfter);
@@ -88,7 +88,7 @@ base::Status EventFile::finish(Clock::time_point deadline) {
     if (ended) {
         thread_.join();
     } else {
-        thread_.detach();  // it waits for a pipe that nobody reads; the process is about to end
+        thread_.detach();  // blocked on a pipe that nobody reads; the process is about to end
     }
     const exporters::Position last = store_.figures().last_position;
     if (ended && done_ >= last) return base::Done{};

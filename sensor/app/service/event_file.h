@@ -14,15 +14,15 @@
 
 namespace telltale::app {
 
-// Since the start.
+// Counts since the start.
 struct EventFileFigures {
     std::uint64_t written = 0;
-    std::uint64_t failures = 0;  // times that writing failed; it is tried again
+    std::uint64_t failures = 0;  // failed attempts; they are retried
 };
 
-// A reader of the store that adds events to a file as JSON Lines, on a thread of its own. An event is acknowledged when
-// the system has its line. What cannot be written (a full disk) waits in the store and is written later; of what was
-// written in part a line may then come twice. The store outlives it.
+// A reader of the store that appends events to a file as JSON Lines, on its own thread. An event is acknowledged once
+// its line is written. Events that cannot be written (a full disk) stay in the store and are retried; after a partial
+// write a line may be repeated. The store outlives it.
 class EventFile {
   public:
     static constexpr std::string_view kReaderName = "events";
@@ -36,11 +36,11 @@ class EventFile {
     EventFile& operator=(const EventFile&) = delete;
 
     void start();
-    // Opens the file of this path anew, when the lines under way are written: after a log rotation. Any thread.
+    // Reopens the file after the current lines are written: for log rotation. Any thread.
     void reopen() { reopen_.store(true, std::memory_order_relaxed); }
-    // Begins to end: what the store holds now is written. Appends must be over.
+    // Starts to end: events in the store are still written. Nothing may be appended after this.
     void begin_finish() { finishing_.store(true, std::memory_order_relaxed); }
-    // Waits for the end up to `deadline`. An error says what was left.
+    // Waits for the end until `deadline`. The error reports events that are left.
     base::Status finish(std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] EventFileFigures figures() const {
@@ -50,7 +50,7 @@ class EventFile {
   private:
     EventFile(std::string path, exporters::EventStore& store, exporters::EventFormat format);
     void run();
-    // Whether all of the batch is in the file.
+    // Writes the next batch and acknowledges it.
     base::Status write_batch();
     void rest(std::chrono::milliseconds time) const;
 
@@ -58,7 +58,7 @@ class EventFile {
     exporters::EventStore& store_;
     exporters::EventFormat format_;
     exporters::ReaderId reader_;
-    std::unique_ptr<jsonl::LineFile> file_;  // null: it has to be opened
+    std::unique_ptr<jsonl::LineFile> file_;  // null: must be opened
     exporters::Position done_ = 0;
     std::vector<exporters::StoredEvent> batch_;
     std::string line_;

@@ -12,12 +12,12 @@
 
 namespace telltale::app {
 
-// Puts families together. References that it gives hold until the next family is added.
+// Builds metric families. Returned references are valid until the next family is added.
 class FamilyBuilder {
   public:
     explicit FamilyBuilder(std::vector<prometheus_http::Family>& families) : families_(families) {}
 
-    // "flows" becomes telltale_flows_total.
+    // Adds a counter: "flows" becomes telltale_flows_total.
     FamilyBuilder& counter(std::string_view name, std::string_view help) {
         return family("telltale_" + std::string(name) + "_total", help, prometheus_http::MetricType::counter);
     }
@@ -25,7 +25,7 @@ class FamilyBuilder {
         return family("telltale_" + std::string(name), help, prometheus_http::MetricType::gauge);
     }
 
-    // A value of the family that was added last.
+    // Adds a value to the family that was added last.
     template <typename Number>
     requires std::integral<Number> || std::floating_point<Number> FamilyBuilder& value(
         Number number, prometheus_http::Labels labels = {}) {

@@ -19,7 +19,7 @@ void FleetFigures::add(const model::Event& event) {
     }
 }
 
-// Deltas are negative where bytes are taken back: then they are counted apart.
+// Counts negative deltas, which take bytes back, separately.
 void FleetFigures::add_transfer(const model::Event& event) {
     const std::array<std::int64_t, 2> deltas = {static_cast<std::int64_t>(event.transfer->bytes_up),
                                                 static_cast<std::int64_t>(event.transfer->bytes_down)};
@@ -49,7 +49,7 @@ void FleetFigures::add_transfer(const model::Event& event) {
     }
 }
 
-// While there is room for all everybody is; then whoever has more than one of the top K, up to twice as many.
+// Everyone is shown while slots are free; then an owner is added when it overtakes one of the top K, 2 K at most.
 bool FleetFigures::may_be_shown(const Owner& owner) const {
     if (shown_ < top_owners_) return true;
     if (shown_ >= 2 * top_owners_) return false;

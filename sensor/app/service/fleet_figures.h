@@ -18,29 +18,30 @@ namespace telltale::app {
 // Bytes up (from devices) and down.
 using TwoWays = std::array<std::uint64_t, 2>;
 
+// An owner's bytes, for a metric.
 struct OwnerBytes {
     std::string owner;
     TwoWays bytes{};
 };
 
-// What the events of this run added up to, for metrics.
+// Sums of the events since the start, for metrics.
 struct FleetSums {
-    // Owners with a figure of their own; the reserved ones (model::kOwnerInternal ...) always have one.
+    // Owners with a metric of their own; the reserved ones (model::kOwnerInternal ...) always have one.
     std::vector<OwnerBytes> owners;
     TwoWays other{};       // owners without one
     TwoWays taken_back{};  // reported as unattributed first and attributed later: counted twice above
     std::uint64_t owners_in_other = 0;
-    std::uint64_t owners_cut = 0;  // of these: with enough bytes for a figure, which the cap forbids
+    std::uint64_t owners_cut = 0;  // with enough bytes for a metric, but beyond the limit
     std::map<std::pair<std::string, std::string>, std::uint64_t> devices;     // by maker and class; empty: not known
     std::map<std::pair<std::string, model::Severity>, std::uint64_t> alerts;  // opened, by policy and severity
     std::uint64_t devices_beyond = 0;  // not counted by maker: more than the limit
     std::uint64_t policies_beyond = 0;
 };
 
-// Adds up events on their way to the store: which owners get how much, how many devices of which maker. Figures only
-// grow, but for devices, so that Prometheus can take rates of them: an owner who comes to be one of the top K gets a
-// figure that begins at 0, what it had before stays in `other`, and it keeps the figure. At most 2 K owners ever get
-// one. Bounded: owners and policies by the signatures, devices by `max_devices`. One thread adds, any thread reads.
+// Adds up events on their way to the store: bytes per owner, devices per maker. All sums but those of devices only
+// grow, so that Prometheus can compute rates: an owner that enters the top K gets a metric that starts at 0 and keeps
+// it; its earlier bytes remain in `other`. At most 2 K owners ever get one. Bounded: owners and policies by the
+// signatures, devices by `max_devices`. One thread adds, any thread reads.
 class FleetFigures {
   public:
     FleetFigures(std::size_t top_owners, std::size_t max_devices)
@@ -54,7 +55,7 @@ class FleetFigures {
     static constexpr std::size_t kMaxPolicies = 1'000;
 
     struct Owner {
-        std::uint64_t all = 0;  // bytes of both ways, shown or not
+        std::uint64_t all = 0;  // bytes in both directions, shown or not
         bool shown = false;
         TwoWays bytes{};  // since it is shown
     };

@@ -22,7 +22,7 @@ struct Plan {
     model::ConfigChange change;
 };
 
-// Whether the new configuration could be started with, and what of it differs from the one that runs.
+// Checks whether the sensor could start with the new configuration; returns it with its changes.
 base::Result<Plan> plan_reload(const Service& service) {
     const Config& runs = service.setup.settings.config;
     auto loaded = load_config(service.options.config);
@@ -43,14 +43,14 @@ base::Result<Plan> plan_reload(const Service& service) {
         std::vector<std::string>& keys = plan.change.needs_restart;
         if (std::find(keys.begin(), keys.end(), changed) == keys.end()) keys.emplace_back(changed);
     };
-    // What stands in files of their own may have changed under the same name.
+    // The content of files may have changed under the same name.
     if (bundle->version != service.observer.signatures_version) needs_restart("signatures.path");
     if (runs.correlating.site_key != loaded->config.correlating.site_key) needs_restart("site_key_file");
     plan.loaded = std::move(*loaded);
     return plan;
 }
 
-void take_over(Service& service, const Config& changed) {
+void apply(Service& service, const Config& changed) {
     Config& runs = service.setup.settings.config;
     for (const Option& option : options()) {
         if (option.applies == Applies::on_reload) option.set(runs, 0, option.get(changed, 0));
@@ -94,13 +94,13 @@ prometheus_http::Answer reload(Service& service) {
     std::string sentence;
     if (plan) {
         change = plan->change;
-        take_over(service, plan->loaded.config);
-        sentence = fmt::format("the configuration was read again; taken over: {}; at the next start: {}",
-                               keys_text(change.applied), keys_text(change.needs_restart));
+        apply(service, plan->loaded.config);
+        sentence = fmt::format("configuration reloaded; applied: {}; needs restart: {}", keys_text(change.applied),
+                               keys_text(change.needs_restart));
         spdlog::info("{}", sentence);
     } else {
         change.error = plan.error().text;
-        sentence = "the configuration was read again and rejected: " + change.error;
+        sentence = "configuration rejected: " + change.error;
         spdlog::error("{}", sentence);
     }
     note(service, static_cast<bool>(plan));

@@ -11,20 +11,20 @@
 
 namespace telltale::app {
 
-// Where a request to reload meets the main thread, which alone reloads. One request at a time; others wait their turn.
+// Passes requests to reload to the main thread and its answers back. One request at a time; others wait.
 class ReloadDesk {
   public:
     static constexpr std::chrono::seconds kLongest{30};
 
-    // Any thread but the main one: asks and waits for the answer.
+    // Requests a reload and waits for the answer. Any thread but the main one.
     prometheus_http::Answer ask();
-    // The main thread: does what is asked for, if anything is.
+    // Serves a request, if there is one. Main thread.
     void serve(const std::function<prometheus_http::Answer()>& reload);
-    // Nobody is served any more.
+    // Rejects all further requests.
     void close();
 
   private:
-    std::mutex asking_;  // held by who asks
+    std::mutex asking_;  // held by the caller of ask()
     std::mutex mutex_;
     std::condition_variable answered_;
     bool asked_ = false;

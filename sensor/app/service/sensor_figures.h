@@ -17,20 +17,20 @@
 
 namespace telltale::app {
 
-// The last time that the configuration was read again.
+// The last reload of the configuration.
 struct ReloadFigures {
-    std::uint64_t reloads = 0;  // that were tried
+    std::uint64_t reloads = 0;  // successful or not
     bool success = true;
-    std::int64_t time_ns = 0;  // wall clock; the start's, when none was tried
+    std::int64_t time_ns = 0;  // wall clock; before the first reload the time of the start
 };
 
-// Everything that a running sensor says of itself, gathered for one scrape or one health event. A value.
+// Everything that a running sensor reports about itself, for one scrape or one health event. A value.
 struct SensorFigures {
     std::string version;
     std::string signatures_version;
     std::int64_t started_ns = 0;  // wall clock
     pipeline::LiveFigures live;
-    std::vector<pipeline::PortAccount> accounts;  // a port each
+    std::vector<pipeline::PortAccount> accounts;  // one per port
     std::vector<std::string> taps;                // names, in the order of the configuration
     correlate::Counters correlated;               // about a second old
     exporters::StoreFigures store;
@@ -42,19 +42,19 @@ struct SensorFigures {
     std::int64_t now_ns = 0;  // wall clock
 };
 
-// What a port is called in metrics and health: its tap's name and its place in it, "uplink:0".
+// Returns a port's name in metrics and health: its tap's name and its index there, "uplink:0".
 std::string port_label(const SensorFigures& figures, std::size_t port);
 
-// The metrics of the contract, telltale_*. Labels come from the configuration, the signatures and fixed lists alone.
+// Returns all metrics, telltale_*. Labels come only from the configuration, the signatures and fixed lists.
 std::vector<prometheus_http::Family> metric_families(const SensorFigures& figures);
 
-// The parts of it, in the order of the text.
+// Add its parts, in the order of the text.
 void add_port_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_worker_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_traffic_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_delivery_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 
-// Whether the store is about to drop events.
+// Returns whether the store is about to drop events.
 bool store_is_full(const exporters::StoreFigures& store, const exporters::MemoryStoreLimits& limits);
 
 }  // namespace telltale::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What others are told of a running sensor: its figures, and whether it is well.
+// Reports of a running sensor: its figures, and whether it is healthy and ready.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -17,7 +17,7 @@ prometheus_http::Answer readiness(Service& service) {
         if (!port.link.up) wrong += fmt::format("tap {}: {} has no link\n", port.tap, port.device);
     }
     if (store_is_full(service.store->figures(), service.setup.settings.config.store)) {
-        wrong += "the store is full: events cannot be delivered as fast as they are made\n";
+        wrong += "the store is full: events are created faster than they are delivered\n";
     }
     return wrong.empty() ? prometheus_http::Answer{true, "ready"} : prometheus_http::Answer{false, wrong};
 }
@@ -29,7 +29,7 @@ std::int64_t wall_clock_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-// Of the configuration only what a reload leaves alone is read here: the main thread may be at it.
+// Reads only those settings that a reload does not change: the main thread may be reloading.
 SensorFigures gather(Service& service) {
     SensorFigures figures;
     figures.version = service.observer.version;

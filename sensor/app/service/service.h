@@ -29,7 +29,7 @@
 
 namespace telltale::app {
 
-// What the correlator's thread shows to others, and is told by them.
+// State shared between the correlator thread and the others.
 struct Shared {
     std::mutex mutex;  // no worker ever takes it
     correlate::Counters correlated;
@@ -37,16 +37,16 @@ struct Shared {
     std::atomic<std::int64_t> health_interval_ns{0};
     std::atomic<std::int64_t> alert_update_ns{0};
     std::atomic<std::int64_t> save_interval_ns{0};
-    std::atomic<bool> running{false};  // packets are taken
-    std::atomic<bool> stop{false};     // the pipeline is to end
+    std::atomic<bool> running{false};  // packets are analysed
+    std::atomic<bool> stop{false};     // asks the pipeline to end
 };
 
-// A running sensor: everything that `telltale run` owns, in the order in which it is made (see start_up_steps()). Made
-// and taken apart on the main thread. While it runs, the correlator, the feed and the tick belong to the pipeline's
-// correlating thread; the store, the exporters and gather() are any thread's.
+// A running sensor: everything that `telltale run` owns, in order of creation (see start_up_steps()). Created and
+// destroyed on the main thread. While it runs, the correlator, the feed and the tick belong to the pipeline's
+// correlating thread; the store, the exporters and gather() may be used by any thread.
 struct Service {
     RunOptions options;
-    Session setup;  // settings as they hold now, signatures
+    Session setup;  // current settings, signatures
     std::int64_t started_ns = 0;
     ecs::ObserverInfo observer;
     std::unique_ptr<exporters::MemoryStore> store;
@@ -64,34 +64,34 @@ struct Service {
     ReloadDesk reload_desk;
     Shared shared;
 
-    // Of the correlator's thread.
+    // Used only by the correlator thread.
     std::int64_t next_health_ns = 0;
     std::int64_t next_save_ns = 0;
-    std::future<base::Status> saving;  // the state on its way to the disk
-    std::vector<bool> blind;           // by port, as last told
+    std::future<base::Status> saving;  // the state that is being written
+    std::vector<bool> blind;           // by port, as last reported
 };
 
-// One step of the start. Each needs those before it; what fails names option or file and what to do.
+// One step of the start. Each depends on the steps before it; errors name the option or file and what to do.
 struct StartUpStep {
     std::string_view name;
     base::Status (*run)(Service&);
 };
 std::span<const StartUpStep> start_up_steps();
 
-// Whether what a configuration names can be used: taps, filter, Kafka, certificates, keys. Opens nothing for good.
+// Checks what a configuration names: taps, filter, Kafka, certificates, keys. Keeps nothing open.
 base::Status check_settings(const LoadedConfig& loaded);
 
-// Everything that the sensor says of itself at this moment. Any thread, while it runs.
+// Collects the sensor's current figures. Any thread, while it runs.
 SensorFigures gather(Service& service);
 
-// About once a second, on the correlator's thread: publishes counters, emits what others posted, tells health and taps
-// that went blind or came back, saves the state.
+// Runs about once per second on the correlator thread: publishes counters, emits posted events, reports health and taps
+// that went blind or recovered, saves the state.
 void tick(Service& service);
-// The last of it, on the main thread when the pipeline has ended.
+// The last tick, on the main thread after the pipeline has ended.
 void last_tick(Service& service);
 
-// Reads the configuration again and takes over what can be; tells it by event. On the main thread. The answer is for
-// whoever asked.
+// Reloads the configuration, applies what can be applied now and reports it as an event. Main thread. The answer is for
+// the caller of the HTTP endpoint.
 prometheus_http::Answer reload(Service& service);
 
 prometheus_http::Hooks metrics_hooks(Service& service);

@@ -42,7 +42,8 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
         Window& window = windows_[static_cast<std::size_t>(message.level)];
         if (message.time - window.begin >= kLogWindow) {
             if (window.left_out != 0) {
-                write(message.level, message.time, fmt::format("{} lines like these were left out", window.left_out));
+                write(message.level, message.time,
+                      fmt::format("{} further lines of this level were left out", window.left_out));
             }
             window = {message.time, 0, 0};
         }
@@ -68,7 +69,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
             journal_ ? fmt::format("<{}>{}\n", priority_of(level), text)
                      : fmt::format("{:%Y-%m-%dT%H:%M:%S}Z {} {}\n",
                                    fmt::gmtime(std::chrono::system_clock::to_time_t(time)), to_word(level), text);
-        // One call a line; who reads the log may have gone.
+        // One call per line. The result does not matter: nobody may read the log any more.
         (void)!::write(STDERR_FILENO, line.data(), line.size());
     }
 
@@ -96,7 +97,7 @@ std::uint64_t log_lines_left_out() { return left_out_since_start.load(std::memor
 void log_error_lines(std::string_view text) {
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        spdlog::error("error: {}", text.substr(0, end));
+        spdlog::error("{}", text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
 }

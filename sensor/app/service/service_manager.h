@@ -8,8 +8,8 @@
 
 namespace telltale::app {
 
-// The way to systemd (sd_notify(3)): says when the sensor is ready, reloads, stops, and that it is alive. Says nothing
-// where no service manager listens. One thread.
+// Notifies systemd (sd_notify(3)) that the sensor is ready, reloads, stops or is alive. Does nothing without a service
+// manager. Single-threaded.
 class ServiceManager {
   public:
     static void ready();
@@ -17,14 +17,14 @@ class ServiceManager {
     static void stopping();
     static void status(const std::string& sentence);
     static void alive();
-    // How often alive() must be said at least; 0: nobody waits for it.
+    // Returns the interval within which alive() must be called; 0: no watchdog.
     static std::chrono::microseconds watchdog_limit();
 };
 
-// Whether workers work: a worker's loop turns many times a second, also without traffic. One thread.
+// Detects stuck workers: a worker's loop runs many times per second, also without traffic. Single-threaded.
 class Heartbeats {
   public:
-    // Whether one of the hearts has moved since the last call. Of workers that come and go all are looked at anew.
+    // Returns whether any heartbeat has changed since the last call, or their number has.
     bool moved(const std::vector<std::uint64_t>& hearts);
 
   private:

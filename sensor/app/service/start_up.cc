@@ -31,11 +31,12 @@ base::Status check_configuration(Service& service) {
     const std::string file = settings.file.string();
     if (settings.config.taps.empty()) {
         return base::Error{file +
-                           ": 'taps' is missing: where do packets come from? As in\n  taps: [{name: uplink, "
-                           "ports: [eth0]}]"};
+                           ": 'taps' is missing: name the ports to listen on, for example\n  taps: [{name: "
+                           "uplink, ports: [eth0]}]"};
     }
     if (settings.config.events.empty() && settings.config.kafka.brokers.empty()) {
-        return base::Error{file + ": neither 'events' nor 'kafka.brokers' is set: events would go nowhere"};
+        return base::Error{
+            file + ": neither 'events' nor 'kafka.brokers' is set: set one of them, so that events are delivered"};
     }
     return check_settings(settings);
 }
@@ -56,7 +57,7 @@ base::Status name_sensor(Service& service) {
     observer.boot_id = new_boot_id();
     observer.version = std::string(kVersion);
     observer.signatures_version = service.setup.signatures->bundle().version;
-    // One tap: its name. Of several the event's flow would have to say it.
+    // With several taps the interface depends on the flow.
     if (config.taps.size() == 1) observer.ingress_interface = config.taps.front().name;
     return base::Done{};
 }
@@ -99,16 +100,16 @@ base::Status make_correlator(Service& service) {
     const auto saved = service.state_file->read();
     if (!saved) return base::Error{settings.where("service.state_file") + ": " + saved.error().text};
     if (saved->empty()) return base::Done{};
-    // A state that cannot be used costs repeated announcements, not the start.
+    // An unusable state does not prevent the start: devices are announced again.
     const base::Status restored = service.correlator->restore(*saved, service.state_file->path().string());
     if (restored) return base::Done{};
     const std::filesystem::path aside = service.state_file->put_aside();
-    spdlog::warn("the state of before is not taken over: {}{}", restored.error().text,
-                 aside.empty() ? "" : "; it is kept as " + aside.string());
+    spdlog::warn("saved state not restored: {}{}", restored.error().text,
+                 aside.empty() ? "" : "; the file is kept as " + aside.string());
     return base::Done{};
 }
 
-// From here on there are threads: none of them takes the signals that the main thread waits for.
+// Threads are created after this step; they must not receive the signals that the main thread waits for.
 base::Status block_signals(Service&) {
     sigset_t waited;
     sigemptyset(&waited);
@@ -192,12 +193,13 @@ constexpr StartUpStep kSteps[] = {
     {"metrics", serve_metrics},
 };
 
-// A certificate needs its key.
+// A certificate needs a key, and the files must be readable.
 base::Status check_metrics(const LoadedConfig& loaded) {
     const prometheus_http::ServerConfig& server = loaded.config.metrics.server;
     if (server.tls_certificate.empty() != server.tls_key.empty()) {
         const char* key = server.tls_key.empty() ? "metrics.tls_certificate" : "metrics.tls_key";
-        return base::Error{loaded.where(key) + ": 'metrics.tls_certificate' and 'metrics.tls_key' need each other"};
+        return base::Error{loaded.where(key) +
+                           ": 'metrics.tls_certificate' and 'metrics.tls_key' must be set together"};
     }
     for (const auto& [key, file] :
          {std::pair{"metrics.tls_certificate", server.tls_certificate}, std::pair{"metrics.tls_key", server.tls_key}}) {

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 std::string reason(int error_number) { return std::generic_category().message(error_number); }
 
-// Whether all of it is on the disk.
+// Returns whether all of it is on the disk.
 bool write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {
         const ssize_t count = ::write(descriptor, text.data(), text.size());
@@ -26,7 +26,7 @@ bool write_all(int descriptor, std::string_view text) {
     return ::fsync(descriptor) == 0;
 }
 
-// A new name is on the disk when its folder is. Not every file system can.
+// Syncs the folder, so that the new name is on the disk. Not every file system supports it.
 void sync_folder_of(const fs::path& path) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -42,10 +42,10 @@ base::Result<std::string> StateFile::read() const {
     if (!fs::exists(path_, error)) {
         const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
         if (::access(folder.c_str(), W_OK | X_OK) == 0) return std::string();
-        return base::Error{folder.string() + ": no state can be kept here: " + reason(errno)};
+        return base::Error{folder.string() + ": the state cannot be saved here: " + reason(errno)};
     }
     const std::uintmax_t size = fs::file_size(path_, error);
-    if (error || size > kLargest) return base::Error{path_.string() + ": is no state that was saved"};
+    if (error || size > kLargest) return base::Error{path_.string() + ": is not a saved state"};
     std::ifstream stream(path_, std::ios::binary);
     std::string text(size, '\0');
     if (!stream || !stream.read(text.data(), static_cast<std::streamsize>(size))) {

@@ -10,19 +10,19 @@
 
 namespace telltale::app {
 
-// The file that keeps what correlate knows over a restart. Written beside and renamed, so that there is always a whole
-// one; its owner alone may read it. One thread at a time.
+// The file that keeps correlate's state across restarts. Written under another name and renamed, so that it is always
+// complete; readable only by its owner. One thread at a time.
 class StateFile {
   public:
     static constexpr std::uintmax_t kLargest = std::uintmax_t{4} << 30;
 
     explicit StateFile(std::filesystem::path path) : path_(std::move(path)) {}
 
-    // Empty where there is none yet. The error names the file.
+    // Returns the state; empty if there is no file yet. The error names the file.
     base::Result<std::string> read() const;
     base::Status write(std::string_view state) const;
-    // Gives a file that cannot be used another name, so that the next state does not take its place: PATH.unusable.
-    // Empty when that fails.
+    // Renames an unusable file to PATH.unusable, so that the next state does not overwrite it. Returns the new name;
+    // empty if that fails.
     [[nodiscard]] std::filesystem::path put_aside() const;
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the correlator's thread does about once a second beside correlating.
+// Runs about once per second on the correlator thread.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -61,7 +61,7 @@ void add_drops(const std::vector<exporters::DropRange>& drops, model::Health& he
     }
 }
 
-void tell_health(Service& service, std::string sentence) {
+void report_health(Service& service, std::string sentence) {
     const SensorFigures figures = gather(service);
     SessionFigures run = session_figures(figures.live.total);
     run.last_ns = figures.now_ns;
@@ -75,31 +75,31 @@ void tell_health(Service& service, std::string sentence) {
     if (service.feed->emit(std::move(event))) service.store->mark_drops_told(drops);
 }
 
-// Taps that went blind, and those that see again.
+// Reports taps that went blind or recovered.
 void watch_taps(Service& service) {
     const std::vector<capture::PortFigures> ports = service.taps->figures();
     for (std::size_t i = 0; i < ports.size() && i < service.blind.size(); ++i) {
         if (ports[i].blind == service.blind[i]) continue;
         service.blind[i] = ports[i].blind;
-        std::string sentence =
-            ports[i].blind ? fmt::format("tap {}: no packet on {} for {} s{}", ports[i].tap, ports[i].device,
-                                         ports[i].silent_ns / 1'000'000'000,
-                                         ports[i].one_sided ? ", while its other port has some" : "")
-                           : fmt::format("tap {}: there are packets on {} again", ports[i].tap, ports[i].device);
+        std::string sentence = ports[i].blind
+                                   ? fmt::format("tap {}: no packets on {} for {} s{}", ports[i].tap, ports[i].device,
+                                                 ports[i].silent_ns / 1'000'000'000,
+                                                 ports[i].one_sided ? ", while the other port receives packets" : "")
+                                   : fmt::format("tap {}: packets on {} again", ports[i].tap, ports[i].device);
         ports[i].blind ? spdlog::warn("{}", sentence) : spdlog::info("{}", sentence);
-        tell_health(service, std::move(sentence));
+        report_health(service, std::move(sentence));
     }
 }
 
-// Waits for the state that is on its way to the disk.
+// Waits until the state has been written.
 void end_saving(Service& service) {
     if (!service.saving.valid()) return;
     if (const base::Status saved = service.saving.get(); !saved) {
-        spdlog::error("the state is not saved: {}", saved.error().text);
+        spdlog::error("cannot save the state: {}", saved.error().text);
     }
 }
 
-// A disk that is slow keeps no records waiting: it is written by a thread of its own, one state at a time.
+// Writes the state on its own thread, so that a slow disk does not delay records. One state at a time.
 void save_state(Service& service) {
     if (!service.state_file) return;
     service.saving = std::async(std::launch::async, [file = service.state_file.get(),
@@ -123,7 +123,7 @@ void tick(Service& service) {
     const std::int64_t now_ns = wall_clock_ns();
     if (now_ns >= service.next_health_ns) {
         service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
-        tell_health(service, {});
+        report_health(service, {});
     }
     if (!is_saving(service) && now_ns >= service.next_save_ns) {
         const bool first = service.next_save_ns == 0;
@@ -140,7 +140,7 @@ void last_tick(Service& service) {
     end_saving(service);
     save_state(service);
     service.feed->emit_posted();
-    tell_health(service, {});
+    report_health(service, {});
     end_saving(service);
 }
 

@@ -4,7 +4,7 @@
 namespace telltale::app {
 namespace {
 
-// Few enough that the events are still in the processor's cache when they are written.
+// Small enough that the events are still in the processor's cache when they are written.
 constexpr std::size_t kDrainEvery = 32;
 
 exporters::MemoryStoreLimits waiting(exporters::MemoryStoreLimits limits) {

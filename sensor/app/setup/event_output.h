@@ -16,20 +16,20 @@
 
 namespace telltale::app {
 
-// Where events go in `read`: through the privacy stage into the store, and from there to the summary and, where asked
-// for, to a file of JSON Lines. One thread.
+// Passes the events of `read` through the privacy stage into the store, and from there to the summary and, if
+// requested, to a JSON Lines file. Single-threaded.
 class EventOutput {
   public:
-    // `events_path` empty: no file. The observer names this sensor and boot in the events. A full store waits, whatever
-    // the limits say. What the file holds stays until start_over().
+    // `events_path` empty: no file. The observer names this sensor and boot in the events. A full store waits
+    // regardless of the limits. The file keeps its content until start_over().
     static base::Result<std::unique_ptr<EventOutput>> create(const std::string& events_path,
                                                              const ecs::ObserverInfo& observer,
                                                              const exporters::MemoryStoreLimits& limits);
 
-    // Empties the file. Before the first event, when every other output is known to be usable.
+    // Truncates the file. Called before the first event, once every other output is known to be usable.
     base::Status start_over();
     void emit(model::Event&& event);
-    // Drains and flushes; the first error of the file, if there was one.
+    // Drains and flushes. Returns the first error of the file, if there was one.
     base::Status finish() { return export_.finish(); }
     [[nodiscard]] bool failed() const { return export_.failed(); }
     [[nodiscard]] const Summary& summary() const { return summary_; }

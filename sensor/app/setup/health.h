@@ -10,12 +10,12 @@
 
 namespace telltale::app {
 
-// The sensor's own state as an event: what came in, what was dropped and why, how full the tables were.
+// Returns the sensor's own state as an event: what was received, what was dropped and why, how full the tables were.
 model::Event health_event(const pipeline::PipelineFigures& figures, const correlate::Counters& correlated,
                           const SessionFigures& run);
 
 std::string host_name();
-// Random, another one at every start.
+// Returns a random id, different at every start.
 std::string new_boot_id();
 
 }  // namespace telltale::app

@@ -108,7 +108,7 @@ base::Status open_outputs(const SessionOptions& options, Session& session) {
         session.observations =
             std::make_unique<observations::ObservationWriter>(*session.observations_file, correlate::community_id);
     }
-    // Now that every output is open: nothing is emptied for a run that cannot start.
+    // Only after every output is open, so that a run that cannot start truncates nothing.
     if (base::Status emptied = session.events->start_over(); !emptied) return emptied;
     return session.observations_file ? session.observations_file->start_over() : base::Done{};
 }

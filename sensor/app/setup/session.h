@@ -19,8 +19,8 @@
 
 namespace telltale::app {
 
-// What every session needs, wherever its frames come from, in the order in which it is made. Made on the main thread;
-// events, observations and the correlator are then used by the thread that correlates, until it has ended.
+// The parts of every session, whatever its source, in order of creation. Created on the main thread; events,
+// observations and the correlator are then used by the correlating thread until it ends.
 struct Session {
     LoadedConfig settings;
     std::shared_ptr<const match::CompiledSignatures> signatures;
@@ -34,20 +34,20 @@ struct Session {
 
 void set_up_log(bool quiet);
 
-// The steps, each after those before it.
+// The steps of the start, in order.
 base::Status load_settings(const SessionOptions& options,
                            Session& session);  // the configuration file, over it the command line
 base::Status prepare_signatures(const SessionOptions& options, Session& session);
 base::Status open_outputs(const SessionOptions& options, Session& session);
 base::Status build_correlator(const SessionOptions& options, Session& session);
 
-// What hands a pipeline's records to the correlator and the observations. `session` outlives it.
+// Returns the consumer that passes a pipeline's records to the correlator and the observations. `session` outlives it.
 pipeline::RecordConsumer correlating_consumer(Session& session);
 
-// Writes out what outputs have buffered; false when one has failed.
+// Flushes the outputs; false if one has failed.
 bool flush_outputs(Session& session);
 
-// The figures that a pipeline knows; the caller adds the rest.
+// Returns the figures that the pipeline counts; the caller adds the rest.
 SessionFigures session_figures(const pipeline::PipelineFigures& counted);
 
 // The end: last events, health, outputs flushed, warnings and the summary. `worked`: how the pipeline ended. Returns

@@ -11,11 +11,11 @@
 
 namespace telltale::app {
 
+// Format of the summary.
 enum class SummaryFormat { text, json };
 
-// What the command line asks of a session, wherever its frames come from. Empty paths mean "not asked for"; "-" is
-// standard input or output. An option that the configuration has, too, is set only when the command line gives it, and
-// then wins.
+// Command-line options of a session, whatever its source. Empty paths: not requested; "-": standard input or output. An
+// option that the configuration has, too, is set only if given on the command line, and then takes precedence.
 struct SessionOptions {
     std::string events;
     std::string observations;
@@ -29,7 +29,7 @@ struct SessionOptions {
     bool no_cache = false;
     bool quiet = false;
 
-    // Where the summary goes: standard error when events or observations own standard output.
+    // Returns whether the summary goes to standard error because events or observations use standard output.
     [[nodiscard]] bool summary_on_stderr() const { return events == "-" || observations == "-"; }
 };
 

@@ -12,14 +12,14 @@
 
 namespace telltale::app {
 
-// What is looked for where nothing was asked for: $TELLTALE_SIGNATURES, beside the installed program, the source tree.
+// Returns the requested folder, else $TELLTALE_SIGNATURES, else the installed bundle, else that of the source tree.
 base::Result<std::filesystem::path> find_signatures(const std::filesystem::path& asked);
 
-// The user's cache folder for compiled signatures ($XDG_CACHE_HOME or ~/.cache, with /telltale); empty when there is
-// none, or it cannot be made.
+// Returns the user's cache folder for compiled signatures ($XDG_CACHE_HOME or ~/.cache, with /telltale); empty if there
+// is no such folder or it cannot be created.
 std::filesystem::path user_cache_folder();
 
-// Loads and compiles the bundle; from the cache where it can. `cache_dir` empty: no cache.
+// Loads and compiles the bundle, from the cache if possible. `cache_dir` empty: no cache.
 base::Result<std::shared_ptr<const match::CompiledSignatures>> load_signatures(const std::filesystem::path& folder,
                                                                                const std::filesystem::path& cache_dir);
 

@@ -22,8 +22,9 @@ base::Result<std::string> read_site_key(const std::filesystem::path& file, std::
     stream.read(key.data(), static_cast<std::streamsize>(key.size()));
     key.resize(static_cast<std::size_t>(stream.gcount()));
     if (key.size() < kMinSiteKeyBytes || key.size() > kMaxSiteKeyBytes) {
-        return base::Error{fmt::format("{}: {} must hold {} to {} bytes; make one with: head -c 32 /dev/urandom > {}",
-                                       option, file.string(), kMinSiteKeyBytes, kMaxSiteKeyBytes, file.string())};
+        return base::Error{
+            fmt::format("{}: {} must contain {} to {} bytes; create one with: head -c 32 /dev/urandom > {}", option,
+                        file.string(), kMinSiteKeyBytes, kMaxSiteKeyBytes, file.string())};
     }
     return key;
 }

@@ -9,8 +9,8 @@
 
 namespace telltale::app {
 
-// The content of a site key file, 16 to 4096 bytes; empty for an empty path: no key of the site's own. `option` says in
-// the error who named the file.
+// Returns the content of a site key file, 16 to 4096 bytes; empty for an empty path. `option` names the option in the
+// error.
 base::Result<std::string> read_site_key(const std::filesystem::path& file, std::string_view option);
 
 }  // namespace telltale::app

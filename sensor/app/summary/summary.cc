@@ -20,8 +20,8 @@ void add_name(OwnerRow& owner, const std::string& name, std::int64_t weight) {
     }
 }
 
-// The device's share of the owner; a new one lists the device with the owner. A device has few owners, an owner many
-// devices.
+// Returns the device's share of the owner; a new share also lists the device with the owner. Searches the device's
+// list, which is the short one.
 DeviceRow::Share& share_of(DeviceRow& device, OwnerRow& owner) {
     for (DeviceRow::Share& share : device.owners) {
         if (share.owner == &owner) return share;
@@ -30,7 +30,7 @@ DeviceRow::Share& share_of(DeviceRow& device, OwnerRow& owner) {
     return device.owners.emplace_back(DeviceRow::Share{&owner, std::nullopt});
 }
 
-// The row of `id`, or nullptr when the map is full.
+// Returns the row of `id`; nullptr if the map is full.
 template <typename Row>
 Row* row_of(std::map<std::string, Row>& rows, const std::string& id) {
     const auto found = rows.find(id);
@@ -73,7 +73,7 @@ void Summary::add(const model::Event& event) {
             ++state.not_listed;
         }
     }
-    // A transfer counts in the total even where its rows do not fit.
+    // A transfer counts in the total even if its rows do not fit.
     if (event.transfer) state.total += traffic_of(*event.transfer);
     const bool contact = event.transfer || event.dataset() == model::Dataset::destination;
     if (!event.destination || !contact) return;

@@ -12,7 +12,7 @@
 
 namespace telltale::app {
 
-// Figures of the run that events do not carry. Zero or empty: not shown.
+// Figures of the run that events do not contain. Zero or empty: not shown.
 struct SessionFigures {
     std::uint64_t frames = 0;
     std::uint64_t packets = 0;  // frames with IP
@@ -28,9 +28,9 @@ struct SessionFigures {
     std::vector<std::string> warnings;  // sentences
 };
 
-// The answer for people: which devices sent data to whom, how much, what alerted, and what could not be seen. Knows
-// events only. Bounded: kMaxDevices devices, owners, alerts; what comes beyond is added up under one heading and
-// counted. One thread. The order of the output depends on the events alone.
+// The summary for people: which devices sent data to whom, how much, what alerted, and what could not be seen. Built
+// from events only. Bounded: kMaxDevices devices, owners, alerts; the rest is added up under one heading and counted.
+// Single-threaded. The order of the output depends only on the events.
 class Summary final : public exporters::EventSink {
   public:
     static constexpr std::size_t kMaxDevices = 100'000;

@@ -8,7 +8,7 @@
 namespace telltale::app {
 namespace {
 
-// What is shown by name; others by their code (ISO 3166-1).
+// Countries that are shown by name; others are shown by their code (ISO 3166-1).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountries = {{
     {"AT", "Austria"},       {"AU", "Australia"},   {"BE", "Belgium"}, {"BR", "Brazil"},         {"CA", "Canada"},
     {"CH", "Switzerland"},   {"CN", "China"},       {"CZ", "Czechia"}, {"DE", "Germany"},        {"DK", "Denmark"},
@@ -39,7 +39,7 @@ constexpr std::array<Word, 6> kEvidence = {{{"mac_prefix", "MAC prefix"},
                                             {"user_agent", "User-Agent"},
                                             {"destination", "destinations"}}};
 
-// The word for it, else the id with blanks.
+// Returns the word for an id, else the id with blanks.
 template <std::size_t N>
 std::string word_for(const std::array<Word, N>& words, std::string_view id) {
     const auto known = std::find_if(words.begin(), words.end(), [&](const Word& word) { return word.first == id; });

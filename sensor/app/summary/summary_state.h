@@ -20,7 +20,7 @@
 
 namespace telltale::app {
 
-// Bytes up (from the device) and down. Deltas can be negative while late attributions are on their way.
+// Bytes up (from the device) and down. Deltas can be negative until late attributions have arrived.
 struct Traffic {
     std::int64_t up = 0;
     std::int64_t down = 0;
@@ -33,12 +33,13 @@ struct Traffic {
     }
 };
 
-// Names, which strangers choose, with a weight to sort them by: the bytes of a transfer that mentions several names are
-// shared out evenly.
+// Names with a weight to sort them by: the bytes of a transfer with several names are divided evenly. A keyed hash,
+// because strangers choose the names.
 using Names = std::unordered_map<std::string, std::int64_t, correlate::TextHash>;
 
 struct DeviceRow;
 
+// Sums of an owner.
 struct OwnerRow {
     std::string id;
     std::string name;
@@ -50,10 +51,11 @@ struct OwnerRow {
     std::map<std::string, Traffic> categories;
 };
 
+// Sums of a device.
 struct DeviceRow {
-    model::SharedPart<model::DeviceView> device;  // as last told
+    model::SharedPart<model::DeviceView> device;  // as last reported
     Traffic traffic;
-    // Its owners, of whom it has few, in the order of its first contact; who had no traffic yet have none here.
+    // Its owners, usually few, in the order of first contact; without traffic until there is some.
     struct Share {
         const OwnerRow* owner;
         std::optional<Traffic> traffic;
@@ -61,10 +63,10 @@ struct DeviceRow {
     std::vector<Share> owners;
 };
 
-// Found for every event: by the device's number, without a hash. Rows keep their places.
+// Rows by the device's number, looked up without a hash for every event. Rows do not move.
 class DeviceRows {
   public:
-    // The device's row, made where there was none; null when there are `most`.
+    // Returns the device's row, created if necessary; null if there are `most` already.
     DeviceRow* row_of(const model::DeviceView& device, std::size_t most) {
         if (device.number >= by_number_.size()) by_number_.resize(std::size_t{device.number} + 1);
         DeviceRow*& row = by_number_[device.number];
@@ -80,40 +82,41 @@ class DeviceRows {
     std::vector<DeviceRow*> by_number_;
 };
 
+// The last state of an alert.
 struct AlertRow {
-    model::Alert alert;  // as last told
+    model::Alert alert;
     std::string device_id;
 };
 
-// What the events said, added up.
+// Sums of the events.
 struct Summary::State {
     DeviceRows devices;
     std::map<std::string, OwnerRow> owners;  // by id, reserved ones too
     std::map<std::string, AlertRow> alerts;  // by id
     base::EnumArray<model::UnattributedCause, std::int64_t> causes;
-    std::uint64_t not_listed = 0;  // events on devices, owners or alerts beyond the bound
+    std::uint64_t not_listed = 0;  // events about devices, owners or alerts beyond the limit
     Traffic total;
 
     [[nodiscard]] const OwnerRow* owner(std::string_view id) const;
     [[nodiscard]] Traffic owner_traffic(std::string_view id) const;
-    // Bytes that leave the network: those of owners, and of destinations without one.
+    // Returns the bytes that left the network: those of owners, and of destinations without one.
     [[nodiscard]] Traffic outside() const;
 };
 
-// The rows of a map, most bytes first, then by key.
+// Return the rows of a map, most bytes first, then by key.
 std::vector<std::pair<std::string_view, const DeviceRow*>> sorted(const DeviceRows& rows);
 std::vector<std::pair<std::string_view, const OwnerRow*>> sorted(const std::map<std::string, OwnerRow>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::map<std::string, Traffic>& rows);
 std::vector<std::pair<std::string_view, const Traffic*>> sorted(const std::vector<DeviceRow::Share>& shares);
 std::vector<std::string_view> sorted(const Names& names);
-// Most severe first, then by id.
+// Returns the most severe first, then by id.
 std::vector<const AlertRow*> sorted(const std::map<std::string, AlertRow>& rows);
 
-// Words of the vocabulary for people.
+// Return words of the vocabulary for people.
 std::string_view confidence_word(double confidence);  // certain, likely, possible, unknown
 std::string owner_label(const Summary::State& state, std::string_view owner_id);
-std::string country_name(std::string_view code);      // the code itself where no name is known
-std::string os_name(std::string_view family);         // "Android"; as it is where no name is known
+std::string country_name(std::string_view code);      // the code if no name is known
+std::string os_name(std::string_view family);         // "Android"; unchanged if no name is known
 std::string evidence_words(std::string_view source);  // "DHCP host name"
 std::string device_name(const model::DeviceView& device);
 

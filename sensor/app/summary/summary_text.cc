@@ -12,7 +12,7 @@ namespace {
 
 using State = Summary::State;
 
-// What a person reads at a glance; the JSON form has everything.
+// Rows that a person reads at a glance; the JSON format has all of them.
 constexpr std::size_t kMaxDeviceRows = 40;
 constexpr std::size_t kMaxOwnerRows = 40;
 constexpr std::size_t kMaxAlertRows = 30;
@@ -61,7 +61,7 @@ void heading(std::string& out, std::string_view title, std::string_view remark =
     out += '\n';
 }
 
-// "    with a, b, c, +4 more": as many items as fit, at least one. Empty without items.
+// Returns "    with a, b, c, +4 more": as many items as fit, at least one. Empty without items.
 std::string list_note(std::string_view lead, const std::vector<std::string>& items, std::size_t width) {
     if (items.empty()) return {};
     std::string note = std::string(kNoteIndent) + std::string(lead) + items.front();

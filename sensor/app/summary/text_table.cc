@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kGap = 2;
 
-// Blocks of characters that take two columns (Unicode, East Asian Width W and F), roughly.
+// Blocks of characters that need two columns (Unicode, East Asian Width W and F), approximately.
 constexpr std::array<std::pair<char32_t, char32_t>, 8> kWide = {{
     {0x1100, 0x115f},
     {0x2e80, 0x303e},
@@ -37,7 +37,7 @@ std::size_t columns_of(char32_t code_point) {
     return 1;
 }
 
-// How many bytes of the text fit into `width` columns.
+// Returns how many bytes of the text fit into `width` columns.
 std::size_t bytes_within(std::string_view text, std::size_t width) {
     std::size_t used = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -87,7 +87,7 @@ std::string fit(std::string_view text, std::size_t width) {
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     std::vector<std::string> lines;
     while (display_width(text) > width) {
-        // Room for at least one character, whatever the width.
+        // At least one character, whatever the width.
         std::size_t end = std::max<std::size_t>(bytes_within(text, width), 1);
         const std::size_t space = text.rfind(' ', end);
         if (space != std::string_view::npos && space > 0) end = space;

@@ -9,13 +9,13 @@
 
 namespace telltale::app {
 
-// Text of unknown origin for a terminal: valid UTF-8 without control characters (they show as \x1b, \u202e).
+// Returns text of unknown origin as valid UTF-8 without control characters (shown as \x1b, \u202e).
 std::string shown(std::string_view text);
-// Columns that a terminal needs for it: East Asian wide characters and emoji take two, combining marks none.
+// Returns the columns that a terminal needs: two for East Asian wide characters and emoji, none for combining marks.
 std::size_t display_width(std::string_view text);
-// At most `width` columns; what is cut ends with an ellipsis.
+// Returns at most `width` columns, ending with an ellipsis if cut.
 std::string fit(std::string_view text, std::size_t width);
-// Several lines of at most `width` columns, broken at spaces where there are some.
+// Returns lines of at most `width` columns, broken at spaces if possible.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 // "1,234,567"; "999 B", "1.2 KiB" (1024 bytes), also negative; "3.1 %", never "0.0 %" for more than nothing.
@@ -23,10 +23,11 @@ std::string grouped(std::uint64_t number);
 std::string byte_size(std::int64_t bytes);
 std::string share(std::int64_t part, std::int64_t whole);
 
+// Alignment of a column's cells.
 enum class Align : std::uint8_t { left, right };
 
-// Aligned columns within a width. When rows are too wide, columns with a `least` width give way, the widest first.
-// Cells are shown text. Rendering adds an indent of two and gaps of two columns.
+// Aligned columns within a width. If rows are too wide, columns with a `least` width are cut, the widest first. Cells
+// must be the result of shown(). Rendering adds an indent of two columns and gaps of two.
 class TextTable {
   public:
     struct Column {
@@ -38,7 +39,7 @@ class TextTable {
     explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
     void add_row(std::vector<std::string> cells) { rows_.push_back({std::move(cells), {}}); }
-    // A whole line under the last row; an empty one is left out.
+    // Adds a line under the last row; an empty one is left out.
     void add_note(std::string line) {
         if (!line.empty()) rows_.back().notes.push_back(std::move(line));
     }

@@ -76,7 +76,7 @@ TEST_F(CheckCommand, ReadsTheKeyAndTheSignaturesThatAFileNames) {
     EXPECT_EQ(check("site_key_file: short.key\nsignatures:\n  path: none\n"), kExitBadInput);
     EXPECT_THAT(output_, IsEmpty());
     EXPECT_THAT(problems_, StartsWith(path("c.yaml") + ":1: 'site_key_file': " + path("short.key") +
-                                      " must hold 16 to 4096 bytes"));
+                                      " must contain 16 to 4096 bytes"));
     EXPECT_THAT(problems_,
                 HasSubstr("\n" + path("c.yaml") + ":3: 'signatures.path': the signatures in " + path("none") +
                           " cannot be used:\n" + path("none/manifest.yaml") + ": no such file\n"));

@@ -71,7 +71,7 @@ const Mistake kMistakes[] = {
     {"resolver twice", "o.yaml", "", kResolverTwice, ":10: pattern 'acme.com' is taken at "},
     {"resolver's example", "o.yaml", "", kResolverExample, ":9: match example 'acme.com' does not match"},
     {"key twice", "o.yaml", "    category: other\n", "    category: other\n    category: ads\n",
-     ":5: key 'category' stands twice"},
+     ":5: key 'category' is repeated"},
     {"bad country", "o.yaml", "country: US", "country: usa", ":1: country 'usa' must be two capitals"},
     {"reserved owner", "o.yaml", "id: acme", "id: transit", ":1: owner id 'transit' is reserved"},
     {"unknown maker", "d.yaml", "{maker: acme", "{maker: acne", ":4: unknown maker 'acne', did you mean 'acme'?"},
