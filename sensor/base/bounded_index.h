@@ -8,20 +8,20 @@
 
 namespace telltale::base {
 
-// A place in tables of kLimit entries. It is checked where it is made, so that an IndexedArray needs no check. `What`
-// keeps places of different tables apart; `Number` is how it is stored.
+// An index into tables of kLimit entries. The constructor checks it, so that an IndexedArray needs no check. `What`
+// tells indexes of different tables apart; `Number` is the type that stores it.
 template <typename What, typename Number, std::size_t kLimit>
 class BoundedIndex {
   public:
     static constexpr std::size_t kCount = kLimit;
 
     constexpr BoundedIndex() = default;
-    // Ends the process if `place` is not below kLimit: configuration is checked before, so that is a bug.
+    // Ends the process if `place` is not below kLimit. Configuration is validated before, so that would be a bug.
     explicit constexpr BoundedIndex(std::size_t place) : place_(static_cast<Number>(place)) {
         if (place >= kLimit) std::abort();
     }
 
-    // Every place, in order.
+    // Returns all indexes, in order.
     static constexpr std::array<BoundedIndex, kLimit> all() {
         std::array<BoundedIndex, kLimit> places{};
         for (std::size_t i = 0; i < kLimit; ++i) places[i] = BoundedIndex(i);
@@ -35,7 +35,7 @@ class BoundedIndex {
     Number place_ = 0;
 };
 
-// An entry for every place.
+// One entry per index.
 template <typename T, typename Index>
 class IndexedArray {
   public:

@@ -15,9 +15,9 @@ inline Bytes as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-// Reads hostile bytes from front to back. Borrows them; copies nothing. A read that does not fit fails, changes no
-// output, and every later read fails too, so a parser may check once after several reads. Multi-byte integers are in
-// network order (big endian) unless the name says `le`. Header-only: it runs per field.
+// Reads hostile bytes from front to back. Borrows them and copies nothing. A read that does not fit fails and leaves
+// its output unchanged. Every later read fails too, so a parser may check once after several reads. Multi-byte integers
+// are in network order (big endian) unless the name says `le`. Header-only, because it runs per field.
 class ByteReader {
   public:
     constexpr ByteReader() = default;
@@ -54,14 +54,14 @@ class ByteReader {
         return true;
     }
 
-    // A reader of its own for the next `size` bytes: what a nested length claims cannot read past its parent.
+    // Returns a reader of the next `size` bytes, so that a nested length cannot read past its parent.
     [[nodiscard]] constexpr bool read_sub(std::size_t size, ByteReader& out) {
         Bytes bytes;
         if (!read_bytes(size, bytes)) return false;
         out = ByteReader(bytes);
         return true;
     }
-    // A sub-reader whose length stands before it, in 1, 2 or 3 bytes.
+    // Returns a sub-reader of the bytes that follow their length, which has 1 or 2 bytes.
     [[nodiscard]] constexpr bool read_sub_u8(ByteReader& out) {
         std::uint8_t size = 0;
         return read_u8(size) && read_sub(size, out);
@@ -73,7 +73,7 @@ class ByteReader {
 
     [[nodiscard]] constexpr bool skip(std::size_t size) { return take(size); }
 
-    // The next byte without taking it; 0 at the end.
+    // Returns the next byte without consuming it; 0 at the end.
     [[nodiscard]] constexpr std::uint8_t peek() const { return left_ == 0 ? std::uint8_t{0} : *cursor_; }
 
   private:

@@ -19,7 +19,7 @@ ByteRing::ByteRing(std::size_t capacity_bytes)
 bool ByteRing::push(std::span<const std::uint8_t> record) {
     const std::size_t need = kHeader + padded(record.size());
     const std::size_t to_end = capacity_ - (write_ & mask_);
-    // Records stay contiguous: where this one would wrap, a filler takes the rest of the storage.
+    // Records stay contiguous: if this one would wrap, a filler takes the rest of the storage.
     const std::size_t filler = need > to_end ? to_end : 0;
     if (need + filler > capacity_) return false;
     if (write_ + filler + need - head_seen_ > capacity_) {

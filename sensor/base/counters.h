@@ -20,7 +20,7 @@ struct Counter {
     std::uint64_t S::*member;
 };
 
-// An array of counters of S, one per word: frames by outcome, say. `label` says what the words are.
+// An array of counters of S, one per word, such as frames by outcome. `label` names the kind of word.
 template <typename S, std::size_t kSize>
 struct CounterArray {
     std::string_view name;
@@ -35,7 +35,7 @@ struct CounterValue {
     std::string_view name;
     CounterKind kind = CounterKind::counter;
     std::string_view help;
-    std::string_view label;  // of an array: what its words are, and the word of this value; else empty
+    std::string_view label;  // of an array: the kind of word, and this value's word; else empty
     std::string_view word;
     std::uint64_t value = 0;
 };
@@ -75,7 +75,7 @@ constexpr std::size_t size_of(const CounterArray<S, kSize>&) {
     return kSize;
 }
 
-// Whether the lists of S name every 64-bit word of it once.
+// Returns whether the lists of S name each of its 64-bit words once.
 template <typename S>
 constexpr bool complete() {
     for (std::size_t i = 0; i < S::kCounters.size(); ++i) {
@@ -92,7 +92,7 @@ constexpr bool complete() {
 
 }  // namespace counters_detail
 
-// Adds every counter of `one` to that of `sum`; gauges too, for a sum over threads.
+// Adds each counter of `one` to that of `sum`; also gauges, for sums over threads.
 template <typename S>
 constexpr void add(S& sum, const S& one) {
     static_assert(counters_detail::complete<S>(), "a member of the struct is in none of its lists, or in one twice");

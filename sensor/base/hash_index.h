@@ -11,21 +11,21 @@
 
 namespace telltale::base {
 
-// Finds items of an array by hash: open addressing with linear probing, at most half full, deletion by shifting back
-// (no tombstones). An entry is 8 bytes: 32 bits of the hash and the item's index, eight to a cache line. The hash must
-// be keyed where keys come from strangers (VectorHash, siphash13). Nothing is allocated after construction but by
-// grow().
+// Finds items of an array by hash: open addressing with linear probing, at most half full; erase() shifts entries back
+// and leaves no tombstones. An entry has 8 bytes (32 bits of the hash and the item's index), eight per cache line, so
+// that nearly all look-ups compare one key. The hash must be keyed if strangers choose the keys (VectorHash,
+// siphash13). Only the constructor and grow() allocate.
 class HashIndex {
   public:
     explicit HashIndex(std::uint32_t items)
         : entries_(std::bit_ceil(std::size_t{items} * 2 + 2)), mask_(static_cast<std::uint32_t>(entries_.size() - 1)) {}
 
-    // Bits of the hash that the index works with; an owner stores them to erase without hashing again.
+    // Returns the bits of the hash that the index uses. An owner that keeps them can erase without hashing again.
     static constexpr std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
     void prefetch(std::uint32_t tag) const { __builtin_prefetch(&entries_[tag & mask_]); }
 
-    // The item with this tag for which equal(item) holds; kNoIndex when there is none.
+    // Returns the item with this tag for which equal(item) holds; kNoIndex if there is none.
     template <typename Equal>
     [[nodiscard]] std::uint32_t find(std::uint32_t tag, Equal&& equal) const {
         for (std::uint32_t at = tag & mask_; entries_[at].item != kNoIndex; at = (at + 1) & mask_) {
@@ -34,9 +34,9 @@ class HashIndex {
         return kNoIndex;
     }
 
-    // Half of the places are taken: there is no room for another item.
+    // Returns whether half of the entries are taken, so that no other item fits.
     [[nodiscard]] bool full() const { return size_ >= entries_.size() / 2; }
-    // Doubles the room. Entries keep their tags, so that no key is hashed again.
+    // Doubles the capacity. Entries keep their tags, so that no key is hashed again.
     void grow() {
         const std::vector<Entry> old = std::exchange(entries_, std::vector<Entry>(entries_.size() * 2));
         mask_ = static_cast<std::uint32_t>(entries_.size() - 1);
@@ -46,7 +46,7 @@ class HashIndex {
         }
     }
 
-    // Only for an item that is not in the index; never more than `items`, or than it has grown to.
+    // Adds an item that is not in the index. At most `items` of them fit, or half of what it has grown to.
     void insert(std::uint32_t tag, std::uint32_t item) {
         std::uint32_t at = tag & mask_;
         while (entries_[at].item != kNoIndex) at = (at + 1) & mask_;
@@ -55,7 +55,7 @@ class HashIndex {
         assert(size_ <= entries_.size() / 2);
     }
 
-    // False when the item is not there.
+    // Returns false if the item is not in the index.
     bool erase(std::uint32_t tag, std::uint32_t item) {
         std::uint32_t gap = tag & mask_;
         while (entries_[gap].item != item) {
@@ -63,7 +63,7 @@ class HashIndex {
             gap = (gap + 1) & mask_;
         }
         for (std::uint32_t at = (gap + 1) & mask_; entries_[at].item != kNoIndex; at = (at + 1) & mask_) {
-            // An entry may move to the gap unless its home lies behind the gap.
+            // An entry may move to the gap unless its home follows the gap.
             const std::uint32_t from_home = (at - entries_[at].tag) & mask_;
             if (from_home < ((at - gap) & mask_)) continue;
             entries_[gap] = entries_[at];

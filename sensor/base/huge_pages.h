@@ -11,16 +11,16 @@ namespace telltale::base {
 
 inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
-// Asks the kernel to back the huge pages that lie wholly in a piece of memory as such (madvise(2), MADV_HUGEPAGE). A
-// hint: where there are none nothing changes.
+// Asks the kernel to use huge pages where they fit wholly into a piece of memory (madvise(2), MADV_HUGEPAGE). This is a
+// hint: without huge pages nothing changes.
 inline void ask_for_huge_pages(const void* begin, std::size_t size) {
     const auto first = (reinterpret_cast<std::uintptr_t>(begin) + kHugePageBytes - 1) & ~(kHugePageBytes - 1);
     const auto last = (reinterpret_cast<std::uintptr_t>(begin) + size) & ~(kHugePageBytes - 1);
     if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
-// For tables that are touched all over: on small pages every first touch is a fault, and every later one is likely to
-// miss the TLB.
+// Allocates tables that are accessed all over: with small pages every first access is a fault, and later ones are
+// likely to miss the TLB.
 template <typename T>
 struct HugePageAllocator {
     using value_type = T;

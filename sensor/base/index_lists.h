@@ -9,9 +9,9 @@ namespace telltale::base {
 
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
 
-// Several doubly linked lists over the items 0..items-1 of an array that somebody else owns. An item is in at most one
-// list. Every operation is O(1), splice too: which list an item is in is not stored. Links stand in an array of their
-// own (8 bytes an item), so that walking a list does not touch the items. Nothing is allocated after construction.
+// Several doubly linked lists over the items 0..items-1 of an array that the caller owns. An item is in at most one
+// list. Every operation is O(1), also splice(), because an item does not know its list. Links have an array of their
+// own (8 bytes per item), so that walking a list does not touch the items. Only the constructor allocates.
 class IndexLists {
   public:
     IndexLists(std::uint32_t items, std::uint32_t lists) : items_(items), links_(std::size_t{items} + lists) {
@@ -20,13 +20,13 @@ class IndexLists {
 
     [[nodiscard]] bool linked(std::uint32_t item) const { return links_[item].next != item; }
     [[nodiscard]] bool empty(std::uint32_t list) const { return !linked(head(list)); }
-    // The first item; kNoIndex when the list is empty.
+    // Returns the first item; kNoIndex if the list is empty.
     [[nodiscard]] std::uint32_t front(std::uint32_t list) const {
         const std::uint32_t item = links_[head(list)].next;
         return item < items_ ? item : kNoIndex;
     }
 
-    // The item behind this one in its list; kNoIndex at the end.
+    // Returns the next item of its list; kNoIndex at the end.
     [[nodiscard]] std::uint32_t after(std::uint32_t item) const {
         const std::uint32_t next = links_[item].next;
         return next < items_ ? next : kNoIndex;
@@ -40,7 +40,7 @@ class IndexLists {
         assert(!linked(item));
         insert(head(list), item, links_[head(list)].next);
     }
-    // Takes an item out of the list that it is in; nothing when it is in none.
+    // Removes an item from its list; does nothing if it is in none.
     void remove(std::uint32_t item) {
         const Link link = links_[item];
         links_[link.previous].next = link.next;

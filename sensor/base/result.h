@@ -8,13 +8,13 @@
 
 namespace telltale::base {
 
-// Why something could not be done: one sentence for a person that names what is wrong, where (file:line, option), and
-// what to do. For a bad environment or configuration only: bad traffic is a counted reason, a bug is an assertion.
+// Why something could not be done, in one sentence for a person: what is wrong, where (file:line, option), and what to
+// do. Only for a bad environment or configuration: bad traffic is a counted reason, a bug is an assertion.
 struct Error {
     std::string text;
 };
 
-// A value or the reason why there is none. Used at start-up and on control paths, never per packet.
+// A value, or the reason why there is no value. For start-up and control paths, never per packet.
 template <typename T>
 class [[nodiscard]] Result {
   public:

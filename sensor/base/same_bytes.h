@@ -9,8 +9,8 @@
 
 namespace telltale::base {
 
-// Whether two small values that are plain data without padding are equal: word by word where they stand, which costs
-// less than the call of memcmp() that a defaulted comparison of arrays becomes.
+// Returns whether two small values of plain data without padding are equal. Compares word by word, which costs less
+// than the call of memcmp() that a defaulted comparison of arrays becomes.
 template <typename T>
 [[nodiscard]] bool same_bytes(const T& left, const T& right) {
     static_assert(std::has_unique_object_representations_v<T>);

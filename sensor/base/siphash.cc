@@ -9,7 +9,7 @@ namespace telltale::base {
 
 HashKey random_hash_key() {
     HashKey key;
-    // getrandom(2) cannot be interrupted or come short below 256 bytes once the system has booted.
+    // Once the system has booted, getrandom(2) of up to 256 bytes is neither interrupted nor cut short.
     if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key)) std::abort();
     return key;
 }

@@ -9,18 +9,18 @@
 
 namespace telltale::base {
 
-// 128 secret bits as two little-endian words. Whoever does not know them cannot make keys that collide.
+// 128 secret bits as two little-endian words. Nobody can construct colliding keys without knowing them.
 struct HashKey {
     std::uint64_t k0 = 0;
     std::uint64_t k1 = 0;
 };
 
-// A key from the operating system's random source; the same in all workers of a process.
+// Returns a key from the operating system's random source. All workers of a process share one.
 HashKey random_hash_key();
 
-// SipHash with 1 compression and 3 finalisation rounds, 64-bit output (Aumasson, Bernstein: "SipHash: a fast
-// short-input PRF", 2012). For hash tables under hostile input, not for what leaves the sensor. `words` are hashed as
-// their little-endian bytes, so a packed key of whole words needs no tail handling.
+// SipHash with 1 compression round and 3 finalisation rounds, 64-bit output (Aumasson, Bernstein: "SipHash: a fast
+// short-input PRF", 2012). For hash tables under hostile input, not for what leaves the sensor. Hashes `words` as their
+// little-endian bytes, so a packed key of whole words needs no tail handling.
 namespace siphash_detail {
 struct State {
     std::uint64_t v0, v1, v2, v3;

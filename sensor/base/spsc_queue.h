@@ -8,8 +8,8 @@
 
 namespace telltale::base {
 
-// A bounded queue of small values between exactly one producer and one consumer thread. No locks, no allocation after
-// construction. The capacity is rounded up to a power of two.
+// A bounded queue of small values between exactly one producer and one consumer thread. Takes no locks, and allocates
+// only in its constructor. The capacity is rounded up to a power of two.
 template <typename T>
 class SpscQueue {
   public:
@@ -41,9 +41,9 @@ class SpscQueue {
     std::vector<T> slots_;
     std::size_t mask_;
     alignas(64) std::atomic<std::size_t> tail_{0};
-    std::size_t head_seen_ = 0;  // producer's
+    std::size_t head_seen_ = 0;  // producer: head_ when last read
     alignas(64) std::atomic<std::size_t> head_{0};
-    std::size_t tail_seen_ = 0;  // consumer's
+    std::size_t tail_seen_ = 0;  // consumer: tail_ when last read
 };
 
 }  // namespace telltale::base

@@ -10,10 +10,10 @@
 
 namespace telltale::base {
 
-// A hash map that grows: the index is eight bytes an entry, eight to a cache line, and keys stand beside their values,
-// so that a look-up touches two lines. Keys are plain data without padding. Values keep their addresses; nothing is
-// erased but all at once; visiting goes in the order of insertion. `Hash` gives 64 bits, keyed where keys come from
-// strangers. At most 2^31 entries. One thread.
+// A hash map that grows. Its index has eight bytes per entry, eight to a cache line, and a key is next to its value, so
+// that a look-up touches two lines. Keys are plain data without padding. Values keep their addresses, and only clear()
+// removes them. Iteration follows insertion. `Hash` returns 64 bits, keyed if strangers choose the keys. At most 2^31
+// entries. Single-threaded.
 template <typename Key, typename Value, typename Hash>
 class StableMap {
   public:
@@ -24,7 +24,7 @@ class StableMap {
 
     void prefetch(const Key& key) const { index_.prefetch(HashIndex::tag(Hash{}(key))); }
 
-    // The value of the key, made of `arguments` where there was none; true when it was made.
+    // Returns the key's value, and whether it is new: then it was made of `arguments`.
     template <typename... Arguments>
     std::pair<Value&, bool> try_emplace(const Key& key, Arguments&&... arguments) {
         const std::uint32_t tag = HashIndex::tag(Hash{}(key));

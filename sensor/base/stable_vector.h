@@ -9,8 +9,8 @@
 
 namespace telltale::base {
 
-// A vector that grows at its end and whose items keep their addresses: they stand in chunks of some 16 KiB. (Those of
-// std::deque have 512 bytes: larger items get a piece of the heap each.) Nothing is erased but all at once. One thread.
+// A vector that grows at its end and whose items keep their addresses, in chunks of about 16 KiB. (std::deque has
+// chunks of 512 bytes and allocates larger items one by one.) Only clear() removes items. Single-threaded.
 template <typename T>
 class StableVector {
   public:
@@ -43,7 +43,7 @@ class StableVector {
         size_ = 0;
     }
 
-    // Forward, for range-based loops; good until the next change.
+    // A forward iterator for range-based loops, valid until the next change.
     template <typename Vector>
     class Iterator {
       public:
@@ -68,7 +68,7 @@ class StableVector {
     static constexpr std::size_t kChunkBytes = std::size_t{16} * 1024;
     static constexpr std::size_t kChunk = sizeof(T) >= kChunkBytes ? 1 : std::bit_floor(kChunkBytes / sizeof(T));
 
-    std::vector<T*> chunks_;  // raw memory, of which the first size_ places hold items; null: not there yet
+    std::vector<T*> chunks_;  // raw memory; the first size_ places hold items; null: not allocated yet
     std::size_t size_ = 0;
 };
 

@@ -8,20 +8,20 @@
 
 namespace telltale::base {
 
-// One timer for each item 0..items-1 of an array, on a hashed wheel whose bucket is one tick. A timer may fire early,
-// never late: a tick beyond the wheel's horizon is cut to it, so the owner compares with its own deadline when a timer
-// fires and arms it again where it came early. That also makes lazy re-arming free: an owner that moves a deadline
-// further away leaves the timer as it is. arm and cancel are O(1); advance costs the buckets passed (at most all) and
-// what fires. Nothing is allocated after construction.
+// One timer per item 0..items-1 of an array, on a hashed wheel with one bucket per tick. A timer may fire early, never
+// late: a tick beyond the wheel's horizon is reduced to it. So the owner compares with its own deadline when a timer
+// fires, and arms it again if it fired early. An owner that moves a deadline further away need not touch the timer.
+// arm() and cancel() are O(1); advance() costs the buckets that pass (at most all) and the timers that fire. Only the
+// constructor allocates.
 class TimerWheel {
   public:
-    // `buckets` is rounded up to a power of two; the horizon in ticks is one less.
+    // Rounds `buckets` up to a power of two; the horizon in ticks is one less.
     TimerWheel(std::uint32_t items, std::uint32_t buckets)
         : buckets_(std::bit_ceil(buckets < 2 ? 2 : buckets)), lists_(items, buckets_ + 1) {}
 
     [[nodiscard]] std::int64_t now() const { return now_; }
 
-    // Arms or moves the item's timer; a tick that has passed means the next one.
+    // Arms or moves the item's timer. A tick that has passed means the next one.
     void arm(std::uint32_t item, std::int64_t tick) {
         const std::int64_t horizon = now_ + buckets_ - 1;
         if (tick <= now_) tick = now_ + 1;
@@ -32,9 +32,9 @@ class TimerWheel {
     void cancel(std::uint32_t item) { lists_.remove(item); }
     [[nodiscard]] bool armed(std::uint32_t item) const { return lists_.linked(item); }
 
-    // Goes on to `tick` and calls fire(item) for every timer whose tick has come; the timer is not armed any more and
-    // may be armed again. A tick that is not after now() changes nothing. Before that, for prefetching: upcoming(item,
-    // 2) for the one after the next, upcoming(item, 1) for the next.
+    // Advances to `tick` and calls fire(item) for every timer that is due. Such a timer is no longer armed and may be
+    // armed again. Does nothing if `tick` is not after now(). Calls upcoming(item, 2) and upcoming(item, 1) for the
+    // items that fire after the next one and next, so that the owner can prefetch them.
     template <typename Fire, typename Upcoming>
     void advance(std::int64_t tick, Fire&& fire, Upcoming&& upcoming) {
         if (tick <= now_) return;
@@ -42,7 +42,7 @@ class TimerWheel {
         now_ = tick;
         const std::int64_t passed = tick - from < buckets_ ? tick - from : buckets_;
         for (std::int64_t i = 1; i <= passed; ++i) {
-            // A list of its own, so that what is armed meanwhile cannot fire in this bucket again.
+            // A separate list, so that what is armed meanwhile cannot fire in this bucket again.
             lists_.splice(buckets_, bucket(from + i));
             for (std::uint32_t item = lists_.front(buckets_); item != kNoIndex; item = lists_.front(buckets_)) {
                 std::uint32_t ahead = lists_.after(item);
@@ -66,7 +66,7 @@ class TimerWheel {
     }
 
     std::uint32_t buckets_;
-    IndexLists lists_;  // buckets, then the list of what is firing
+    IndexLists lists_;  // one per bucket, then the one of the firing timers
     std::int64_t now_ = 0;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 std::uint8_t byte_at(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
 
-// What may follow a lead byte: how many bytes in all, and the range of the second one. `size` 0: no lead byte.
+// The bytes of a character that starts with this one, and the range of the second. `size` 0: not a lead byte.
 struct Lead {
     std::size_t size;
     std::uint8_t second_low;

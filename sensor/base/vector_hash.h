@@ -10,23 +10,23 @@
 
 namespace telltale::base {
 
-// Hashes keys of one size for tables whose keys strangers choose: pair-multiply-shift (Thorup, "High Speed Hashing for
-// Integers and Strings", 2015, section 3.5), one multiplication for eight bytes and none that waits for another. Two
-// keys have the same 32 bits under one in 2^32 of all choices of the secret coefficients, whatever the keys are: nobody
-// who does not see hashes can choose keys that pile up. What is kept in the place of a key needs more bits than that:
-// siphash13.
+// Hashes keys of one size, for tables whose keys strangers choose: pair-multiply-shift (Thorup, "High Speed Hashing for
+// Integers and Strings", 2015, section 3.5), with one multiplication per eight bytes, none of which waits for another.
+// Whatever two keys are, they share their 32 bits under one in 2^32 choices of the secret coefficients: without seeing
+// hashes, nobody can choose keys that collide. A hash that is stored instead of its key needs more bits, because then a
+// collision is an error: use siphash13.
 //
-// The result has the same 32 bits in both halves. They are mixed (MurmurHash3's last step, a bijection): keys in a row,
-// as a scan sends them, would lie in a row by the multiplications alone.
+// Both halves of the result hold the same 32 bits. They are mixed (MurmurHash3's last step, a bijection), because
+// consecutive keys, as a scan sends them, would otherwise have consecutive hashes.
 template <std::size_t kBytes>
 class VectorHash {
   public:
-    // The coefficients are SipHash's output under `key`.
+    // Derives the coefficients from `key` by SipHash.
     constexpr VectorHash(HashKey key) {
         for (std::uint64_t i = 0; i < coefficients_.size(); ++i) coefficients_[i] = siphash13(key, std::array{i});
     }
 
-    // Of the kBytes at `data`.
+    // Hashes the kBytes at `data`.
     [[nodiscard]] std::uint64_t operator()(const void* data) const {
         const auto* const bytes = static_cast<const unsigned char*>(data);
         std::uint64_t sum = coefficients_.back();
