@@ -88,7 +88,7 @@ void BM_TransportChecksum(benchmark::State& state) {
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(view.payload.size()));
 }
 
-// What every frame pays for the reassembly of the few.
+// Measures the cost per frame of looking for fragments.
 void look_for_fragments(benchmark::State& state, const std::vector<Packet>& packets) {
     const Traffic traffic(packets);
     for (auto _ : state) {

@@ -32,7 +32,7 @@ Input read_file(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-// How an input grows: what stands behind `keep` of its bytes is repeated, or one octet is.
+// How an input grows: the bytes after the first `keep` are repeated, or one octet is.
 struct Growth {
     const char* name;
     double keep;  // part of the input that stays as it is

@@ -20,7 +20,7 @@ struct Closer {
     void operator()(pcap_t* file) const { pcap_close(file); }
 };
 
-// Link types whose records libpcap lets be longer, or looks into: they are none of ours.
+// Returns whether libpcap treats the link type like a network's: it allows longer records, or parses them, for others.
 bool of_a_network(int link_type) {
     switch (link_type) {
         case DLT_EN10MB:
@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto reader = PcapReader::open(**stream);
     require(static_cast<bool>(reader) == (oracle != nullptr), "libpcap opens the same files");
     if (!reader) return 0;
-    require((*reader)->link_type() == pcap_datalink(oracle.get()), "libpcap tells the same link type");
+    require((*reader)->link_type() == pcap_datalink(oracle.get()), "libpcap reports the same link type");
     if (!of_a_network((*reader)->link_type())) return 0;
 
     Record record;

@@ -6,7 +6,7 @@
 
 namespace telltale {
 
-// What must hold for every input: ends the search with the reason where it does not.
+// Ends the run with a reason unless `holds` is true.
 inline void require(bool holds, const char* what) {
     if (holds) return;
     std::fprintf(stderr, "violated: %s\n", what);

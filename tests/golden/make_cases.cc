@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the captures of the golden cases, one small conversation each: telltale-golden-cases FOLDER writes
-// FOLDER/<case>/capture.pcap. The same bytes every time. What a case is about stands in its README.md.
+// FOLDER/<case>/capture.pcap. The same bytes every time. Each case has a README.md.
 #include <filesystem>
 #include <iostream>
 

@@ -37,9 +37,9 @@ struct Ip {
     auto operator<=>(const Ip&) const = default;
 };
 
-// Where a multicast or broadcast packet is sent on Ethernet (RFC 1112 section 6.4, RFC 2464 section 7).
+// Returns a multicast or broadcast packet's destination MAC (RFC 1112 section 6.4, RFC 2464 section 7).
 Mac multicast_mac(const Ip& group);
-// fe80:: with the interface identifier that the MAC gives (RFC 4291 appendix A).
+// Returns fe80:: with the interface identifier of the MAC (RFC 4291 appendix A).
 Ip link_local(const Mac& mac);
 Ip with_prefix(const Ip& prefix64, const Ip& interface_id);
 

@@ -11,7 +11,7 @@
 
 namespace telltale::support {
 
-// Payloads by which devices tell the local network what they are, and what goes with them.
+// Payloads with which devices announce themselves on the local network, and related ones.
 
 // mDNS (RFC 6762), UDP 5353 to 224.0.0.251 or ff02::fb. `service` is "_ipp._tcp.local".
 Bytes mdns_query(std::string_view service);

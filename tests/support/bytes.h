@@ -14,7 +14,7 @@ namespace telltale::support {
 using Bytes = std::vector<std::uint8_t>;
 
 Bytes to_bytes(std::string_view text);
-// "c2 fe 00:05" and "c2fe0005" give four bytes. Throws std::invalid_argument at anything that is no pair of digits.
+// "c2 fe 00:05" and "c2fe0005" give four bytes. Throws std::invalid_argument if the digits do not form pairs.
 Bytes from_hex(std::string_view text);
 Bytes operator+(Bytes left, std::span<const std::uint8_t> right);
 

@@ -40,7 +40,7 @@ class CaptureWriter {
     std::string record_;  // reused for every record
 };
 
-// A whole capture in memory or in a file, for tests; frames are sorted by time first (equal times keep their order).
+// Return or write a whole capture; frames are sorted by time first (equal times keep their order).
 std::string capture_bytes(std::vector<TimedFrame> frames, const CaptureOptions& options = {});
 std::string capture_bytes(std::span<const Packet> packets, CaptureOptions options = {});  // link type of the first
 // Throws std::runtime_error naming the path when the file cannot be written.

@@ -7,20 +7,20 @@
 
 #include "tests/support/bytes.h"
 
-// First messages of small protocols, as devices send them. What they say is made up.
+// First messages of small protocols, as devices send them. The contents are made up.
 namespace telltale::support {
 
-// A ClientHello of DTLS 1.2 for `host`, its message in fragments of `fragment` bytes, a datagram each. `cookie`: as the
-// server wants it back.
+// A ClientHello of DTLS 1.2 for `host`, in fragments of `fragment` bytes, one per datagram. `cookie`: the one that the
+// server sent.
 std::vector<Bytes> dtls_hello(std::string_view host, std::size_t fragment = 4096, std::string_view cookie = {});
 // A client's first packets of OpenVPN: the reset, an acknowledgement, and `tls` in control packets of `payload` bytes,
 // each with `hmac` bytes of tls-auth (0: without).
 std::vector<Bytes> openvpn_client(const Bytes& tls, std::size_t payload = 1200, std::size_t hmac = 0);
 // Under tls-crypt.
 std::vector<Bytes> openvpn_encrypted_client();
-// As TCP carries them.
+// As sent over TCP.
 Bytes openvpn_stream(const std::vector<Bytes>& packets);
-// An answer of TURN that wants credentials.
+// A TURN answer that asks for credentials.
 Bytes stun_unauthorized(std::string_view realm, std::string_view software);
 Bytes stun_binding();
 Bytes coap_get(std::string_view host, const std::vector<std::string_view>& path);

@@ -14,7 +14,7 @@ namespace telltale::support {
 
 enum class DhcpType : std::uint8_t { discover = 1, offer, request, decline, ack, nak, release, inform };
 
-// A DHCPv4 message (RFC 2131); options stand in the order of the calls (RFC 2132). The payload of UDP 68 -> 67 or back.
+// A DHCPv4 message (RFC 2131); options in the order of the calls (RFC 2132). The payload of UDP 68 -> 67 or back.
 class DhcpMessage {
   public:
     DhcpMessage(DhcpType type, std::uint32_t transaction_id, Mac client);  // a client's message; option 53 comes first
@@ -37,7 +37,7 @@ class DhcpMessage {
     DhcpMessage& max_size(std::uint16_t octets);  // 57
     DhcpMessage& fqdn(std::string_view name);     // 81, RFC 4702, ASCII form
 
-    // With the end option, padded to 300 octets as BOOTP wants it. `end` false leaves the end option out.
+    // With the end option, padded to 300 octets as BOOTP requires. `end` false leaves the end option out.
     Bytes bytes(bool end = true) const;
 
   private:

@@ -32,7 +32,7 @@ class Dhcpv6Message {
         return option(16, ByteWriter().u32(enterprise).u16(static_cast<std::uint32_t>(text.size())).text(text).bytes());
     }
     [[nodiscard]] Bytes bytes() const { return out_.bytes(); }
-    // The same as a relay passes it on (section 19.1).
+    // The same, forwarded by a relay (section 19.1).
     [[nodiscard]] Bytes relayed() const {
         const Bytes& inner = out_.bytes();
         return ByteWriter()

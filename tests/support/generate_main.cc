@@ -37,7 +37,7 @@ std::vector<std::string> scenario_names() {
     return names;
 }
 
-// The library would read -3 as a number near 2^64.
+// CLI11 would parse -3 as a number near 2^64.
 std::string whole_number(const std::string& text) {
     constexpr std::size_t kMostDigits = 9;
     const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
@@ -53,7 +53,7 @@ bool write_truth(const Arguments& arguments, const Truth& truth) {
     std::ofstream file(arguments.truth_file, std::ios::trunc);
     truth.write_json(file, arguments.scenario, arguments.size.seed);
     file.close();
-    return file ? true : report(arguments.truth_file, "cannot write the truth");
+    return file ? true : report(arguments.truth_file, "cannot be written");
 }
 
 bool generate(const Arguments& arguments) {
@@ -71,7 +71,7 @@ bool generate(const Arguments& arguments) {
     telltale::support::write_scenario(
         arguments.scenario, arguments.size, [&writer](TimedFrame&& frame) { writer.write(frame); }, truth);
     out.flush();
-    if (!out) return report(arguments.output, "cannot be written to its end");
+    if (!out) return report(arguments.output, "cannot be written completely");
     return arguments.truth_file.empty() || write_truth(arguments, truth);
 }
 
@@ -80,23 +80,23 @@ bool generate(const Arguments& arguments) {
 int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
     CLI::App app{
-        "Writes a capture of a made-up network: valid packets, the same for the same seed, and what a sensor "
-        "must find in it."};
+        "Writes a capture of a made-up network: valid packets, the same for the same seed, and the results that "
+        "a sensor must report."};
     app.footer(scenario_list());
     Arguments arguments;
-    app.add_option("--scenario", arguments.scenario, "What happens on the network")
+    app.add_option("--scenario", arguments.scenario, "Kind of traffic")
         ->required()
         ->check(CLI::IsMember(scenario_names()));
-    app.add_option("--seed", arguments.size.seed, "Another seed, other addresses, times and payloads")
+    app.add_option("--seed", arguments.size.seed, "Seed of addresses, times and payloads")
         ->check(whole_number)
         ->capture_default_str();
-    app.add_option("--packets", arguments.size.packets, "About as many packets; 0: the scenario's own size")
+    app.add_option("--packets", arguments.size.packets, "Approximate number of packets; 0: the scenario's own size")
         ->check(whole_number)
         ->capture_default_str();
-    app.add_option("--format", arguments.format, "Kind of capture file")
+    app.add_option("--format", arguments.format, "Format of the capture file")
         ->check(CLI::IsMember({"pcap", "pcapng"}))
         ->capture_default_str();
-    app.add_option("--truth", arguments.truth_file, "Write what must be found to FILE, as JSON")->type_name("FILE");
+    app.add_option("--truth", arguments.truth_file, "Write the expected results to FILE, as JSON")->type_name("FILE");
     app.add_option("-o,--output", arguments.output, "Capture file, - for standard output")->required();
     try {
         app.parse(argc, argv);

@@ -13,7 +13,7 @@ using Http2Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // A header block (RFC 7541) of literal fields without indexing, in plain text.
 Bytes http2_block(const Http2Fields& fields);
-// What a client begins a connection with (RFC 9113 section 3.4): preface, SETTINGS, WINDOW_UPDATE, and the block in
+// The start of a client's connection (RFC 9113 section 3.4): preface, SETTINGS, WINDOW_UPDATE, and the block in
 // HEADERS and CONTINUATION frames of at most `fragment` bytes.
 Bytes http2_connection(const Bytes& block, std::size_t fragment = 16384);
 

@@ -12,7 +12,7 @@ namespace telltale::support {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-// HTTP/1.1 messages (RFC 9112). A header with an empty host or user agent is left out. A body brings Content-Length.
+// HTTP/1.1 messages (RFC 9112). An empty host or user agent is left out. A body adds Content-Length.
 struct HttpRequest {
     std::string method = "GET";
     std::string target = "/";

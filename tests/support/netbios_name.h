@@ -9,7 +9,7 @@
 
 namespace telltale::support {
 
-// A NetBIOS name as it stands in a message: a label of 32 letters, and the end (RFC 1001 section 14.1).
+// An encoded NetBIOS name: a label of 32 letters, and the end (RFC 1001 section 14.1).
 inline Bytes netbios_name(std::string_view name, std::uint8_t suffix) {
     std::string padded(name.substr(0, 15));
     padded.resize(15, ' ');

@@ -17,15 +17,15 @@ namespace telltale::support {
 // LINKTYPE_ values of a capture file (https://www.tcpdump.org/linktypes.html).
 enum class LinkType : std::uint16_t { null_loopback = 0, ethernet = 1, raw = 101, linux_sll = 113, linux_sll2 = 276 };
 
-// Which end of a conversation sent a frame; `client` for packets that stand alone.
+// Which end of a conversation sent a frame; `client` for single packets.
 enum class Side : std::uint8_t { client, server };
 
-// A packet with its time, as capture writers take it. `wire_length` is larger than `bytes` where the packet was cut.
+// A packet with its time, for capture writers. `wire_length` exceeds the size of `bytes` if the packet was cut.
 struct TimedFrame {
     std::uint64_t time_ns = 0;  // since 1970-01-01 UTC
     Bytes bytes;
     std::uint32_t wire_length = 0;
-    std::uint32_t ip_length = 0;  // IP header and all behind it, outermost IP header; 0 where there is none
+    std::uint32_t ip_length = 0;  // from the outermost IP header on; 0 without IP
     Side side = Side::client;
     std::uint32_t label = 0;  // free for the caller
 };
@@ -103,7 +103,7 @@ using Any = std::variant<Null, Cooked, Ethernet, Vlan, Arp, Ipv4, Ipv6, Ipv6Exte
 //     Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").vlan(10).ipv4("10.0.0.1", "192.0.2.7").ttl(63)
 //         .tcp(40000, 443).seq(1).syn().mss(1460).sack_permitted().window_scale(7).bytes();
 //
-// Every call appends a layer or sets a field of the last layer that has it (std::logic_error where there is none).
+// Every call appends a layer or sets a field of the last layer that has it (std::logic_error if no layer has it).
 // Lengths, types and checksums are right by default; each can be set to a wrong value on purpose. IP layers may follow
 // each other (tunnels). A packet without link layer is raw IP. A value: copy it to make variants.
 class Packet {
@@ -139,7 +139,7 @@ class Packet {
     Packet& ip_total_length(std::uint16_t length);  // IPv6: payload length
     Packet& ip_checksum(std::uint16_t checksum);
 
-    // IPv6 extension headers; `body` is what stands behind next header and length, padded to 8 octets with PadN.
+    // IPv6 extension headers; `body` follows next header and length and is padded to 8 octets with PadN.
     Packet& hop_by_hop(Bytes body = {});
     Packet& destination_options(Bytes body = {});
     Packet& routing(Bytes body);
@@ -172,7 +172,7 @@ class Packet {
 
     Packet& payload(std::span<const std::uint8_t> bytes);
     Packet& payload(std::string_view text);
-    Packet& pad_frame_to(std::size_t size);  // zeros behind the packet, as Ethernet does up to 60
+    Packet& pad_frame_to(std::size_t size);  // zeros after the packet, as Ethernet does up to 60
     Packet& at(std::uint64_t time_ns);
 
     LinkType link_type() const;

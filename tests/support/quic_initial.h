@@ -11,7 +11,7 @@
 
 namespace telltale::support {
 
-// Keys of a client's Initials (RFC 9001 section 5.2), derived here apart from the sensor's own code.
+// Keys of a client's Initials (RFC 9001 section 5.2), derived independently of the sensor's code.
 struct QuicKeys {
     Bytes key, nonce, header;
 };
@@ -28,7 +28,7 @@ struct QuicInitial {
     std::uint32_t version = 1;
     Bytes connection_id = {0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08};
     Bytes token = {};
-    Bytes header_id = {};  // in the header, where it is not the one that the keys follow from
+    Bytes header_id = {};  // in the header, if it differs from the one that the keys are derived from
     std::uint32_t number = 0;
     Bytes frames_before = {};
     std::size_t padded_frames = 1162;
@@ -38,7 +38,7 @@ struct QuicInitial {
     [[nodiscard]] Bytes packet_of(const Bytes& frames) const;
 };
 
-// `size` bytes in `count` pieces, as even as they can be.
+// Divides `size` bytes into `count` pieces as evenly as possible.
 std::vector<CryptoPiece> crypto_pieces(std::size_t size, std::size_t count);
 
 // Google's CHLO in clear, Q043 and before: server name and user agent.

@@ -18,16 +18,16 @@ struct ScenarioInfo {
 
 struct ScenarioOptions {
     std::uint64_t seed = 1;
-    std::uint64_t packets = 0;  // about as many; 0: the scenario's own size
+    std::uint64_t packets = 0;  // approximately; 0: the scenario's own size
 };
 
 std::span<const ScenarioInfo> scenarios();
 
-// Hands the frames to `out` in the order of their time and counts each in `truth`. Holds only what is in flight, so the
-// size is not bounded by memory. Throws std::invalid_argument for a name that is not listed.
+// Passes the frames to `out` in order of time and counts each in `truth`. Keeps only frames in flight, so that memory
+// does not limit the size. Throws std::invalid_argument for a name that is not listed.
 void write_scenario(std::string_view name, const ScenarioOptions& options, const FrameSink& out, Truth& truth);
 
-// 2026-03-03 08:00:00 UTC, a Tuesday: when every scenario starts.
+// Start of every scenario: 2026-03-03 08:00:00 UTC, a Tuesday.
 inline constexpr std::uint64_t kScenarioStartNs = 1'772'524'800'000'000'000;
 
 }  // namespace telltale::support

@@ -15,7 +15,7 @@ Side other(Side side) { return side == Side::client ? Side::server : Side::clien
 
 bool has_timestamps(TcpStyle style) { return style == TcpStyle::linux_like || style == TcpStyle::apple; }
 
-// As it stands in the header: the shift of the SYN applies, which the server mirrors.
+// Returns the header's value: the shift of the SYN applies, which the server mirrors.
 std::uint16_t window_of(TcpStyle client) {
     switch (client) {
         case TcpStyle::windows: return 1026;
@@ -134,7 +134,7 @@ void TcpConversation::acknowledge(Side by, std::uint64_t time_ns, std::uint32_t 
     emit(by, packet);
 }
 
-// The peer of the last sender acknowledges what it has not yet.
+// The peer of the last sender acknowledges what it still owes.
 void TcpConversation::settle() {
     if (!owes_ack_) return;
     owes_ack_ = false;
@@ -144,7 +144,7 @@ void TcpConversation::settle() {
     now_ += timing_.segment_gap_ns;
 }
 
-// The time at which `side` may send: at once after its own data, after a turn where the peer spoke last.
+// Returns when `side` may send: immediately after its own data, after a round trip if the peer sent last.
 std::uint64_t TcpConversation::take_turn(Side side) {
     if (last_ == side) {
         settle();

@@ -34,10 +34,10 @@ struct TcpTiming {
 
 // Writes the Ethernet frames of one TCP conversation, seen near the client: handshake, data in segments of at most the
 // MSS, acknowledgements (every second segment, the last one on the peer's data where that follows), end. Sequence and
-// acknowledgement numbers, windows and time are those of two correct stacks, so that an analyser finds nothing to warn
-// of except what retransmit_next and reorder_next ask for.
+// acknowledgement numbers, windows and times are those of two correct stacks, so that an analyser warns only of what
+// retransmit_next and reorder_next cause.
 //
-// The frames leave in the order of their time, within one conversation. The sink must outlive the conversation.
+// The frames of one conversation are emitted in order of time. The sink must outlive the conversation.
 class TcpConversation {
   public:
     TcpConversation(FrameSink sink, TcpEnd client, TcpEnd server, std::uint64_t start_ns, Random& random,
@@ -51,11 +51,11 @@ class TcpConversation {
     // `splits` are offsets at which a segment ends, besides the MSS.
     TcpConversation& client_sends(std::span<const std::uint8_t> bytes, std::span<const std::size_t> splits = {});
     TcpConversation& server_sends(std::span<const std::uint8_t> bytes, std::span<const std::size_t> splits = {});
-    TcpConversation& wait(std::uint64_t pause_ns);      // what is owed is acknowledged first
-    TcpConversation& resume_at(std::uint64_t time_ns);  // goes on then, or now where that is past
-    // The last segment of the next data is sent again after a timeout.
+    TcpConversation& wait(std::uint64_t pause_ns);      // owed acknowledgements are sent first
+    TcpConversation& resume_at(std::uint64_t time_ns);  // continues then, or now if that is past
+    // Retransmits the last segment of the next data after a timeout.
     TcpConversation& retransmit_next() { return retransmit_ = true, *this; }
-    // The first two segments of the next data change places; nothing where there is one.
+    // Swaps the first two segments of the next data, if there are two.
     TcpConversation& reorder_next() { return reorder_ = true, *this; }
     TcpConversation& close(Side first = Side::client);  // FIN from both
     TcpConversation& reset(Side from = Side::client);

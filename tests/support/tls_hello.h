@@ -16,8 +16,8 @@ namespace telltale::support {
 
 using TlsNumbers = std::vector<std::uint16_t>;
 
-// A TLS ClientHello (RFC 8446 section 4.1.2, RFC 5246). Extensions stand in the order of the calls. GREASE (RFC 8701)
-// is whatever the caller puts into the lists or into extension().
+// A TLS ClientHello (RFC 8446 section 4.1.2, RFC 5246). Extensions are in the order of the calls. GREASE
+// (RFC 8701) is what the caller puts into the lists or into extension().
 class ClientHello {
   public:
     // Draws the random, the session id and key material from `random` at the call that needs them.
@@ -60,8 +60,8 @@ class ClientHello {
     bool has_extensions_ = false;
 };
 
-// How a client's library says hello. Orders and lists are those of the named kind of client; JA3 and JA4 differ between
-// the styles and stay the same within one (but for Chrome's JA3: it shuffles its extensions, so only JA4 is stable).
+// Hellos of clients' libraries. Orders and lists are those of the named kind of client; JA3 and JA4 differ between the
+// styles and are constant within one (except Chrome's JA3: it shuffles its extensions, so that only JA4 is stable).
 enum class HelloStyle : std::uint8_t {
     android_modern,    // Conscrypt, TLS 1.3
     android_kitkat,    // OpenSSL 1.0.1 as in Android 4.4, TLS 1.0-1.2
@@ -81,12 +81,12 @@ ClientHello client_hello(HelloStyle style, std::string_view server_name, Random&
                          const HelloOptions& options = {});
 bool offers_tls13(HelloStyle style);
 
-// What a server answers, opaque behind the ServerHello: TLS 1.3 with change-cipher-spec and encrypted flight, or
+// A server's answer, opaque after the ServerHello: TLS 1.3 with change-cipher-spec and encrypted flight, or
 // TLS 1.2 resumed (ServerHello, change-cipher-spec, encrypted finished), so that no certificate is needed.
 Bytes server_flight(bool tls13, const Bytes& session_id, std::size_t encrypted_size, Random& random);
-// What the client sends to finish: change-cipher-spec and an encrypted record.
+// The client's last messages: change-cipher-spec and an encrypted record.
 Bytes client_finish(bool tls13, Random& random);
-// Records of application data of `size` octets of content in all.
+// Records of application data with `size` octets in total.
 Bytes application_data(std::size_t size, Random& random);
 Bytes tls_record(std::uint8_t type, std::uint16_t version, std::span<const std::uint8_t> content);
 

@@ -8,7 +8,7 @@
 
 #include "tests/support/bytes.h"
 
-// What a TLS server answers with. Certificates are well-formed DER and signed by nobody.
+// Messages of a TLS server. Certificates are well-formed DER without a valid signature.
 namespace telltale::support {
 
 struct CertificateNames {

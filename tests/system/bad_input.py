@@ -15,7 +15,7 @@ import packets
 from sensor_runs import PROJECT, SANITIZED, Checks, crashed, in_parallel, read_bytes, scratch, start, write_file
 
 RANDOM_FILES = 60 if SANITIZED else 1000
-# Of captures: microseconds in both byte orders, nanoseconds, pcapng.
+# Magic numbers of captures: microseconds in both byte orders, nanoseconds, pcapng.
 MAGICS = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")
 
 

@@ -17,13 +17,13 @@ FIRST = ("sni", "ja3", "ja4", "dns_query", "dns_answer_ip", "http_host", "user_a
 FIELDS = FIRST + ("quic_sni", "mdns_name", "llmnr_nbns", "dhcp_client_mac", "dhcpv6_fp", "ssdp_server", "community_id",
                   "device_mac", "tcp_syn")
 RECALL, PRECISION, FLOWS = 0.995, 0.99, 0.995
-# Where more is found than the independent tools tell: names behind a snap, ids of flows in tunnels and of ICMP by type,
+# Kinds of results that the independent tools do not report: names behind a snap, ids of flows in tunnels and of ICMP by type,
 # senders of cooked and 802.11 captures.
 PRECISION_OF = {"quic_sni": 0.985, "llmnr_nbns": 0.985, "community_id": 0.965, "device_mac": 0.985}
-# Of captures without tunnels, of the protocols that name devices and destinations.
+# Captures without tunnels, protocols that name devices and destinations.
 PLAIN = ("--proto", "tls,dns,dhcp,http", "--no-tunnels")
 ONE_OF = 8 if SANITIZED else 1  # sanitizers: one capture of so many
-# What a sensor of this version must be able to open of a corpus; the rest is refused by name.
+# Share of a corpus that a sensor of this version must be able to open; the rest is refused by name.
 READABLE = 0.99
 
 
@@ -77,7 +77,7 @@ def check_score(checks, real, folder, fields, *narrowed):
 
 
 class Story:
-    """What the events of one capture say, by device address."""
+    """Returns the results of one capture's events, by device address."""
 
     def __init__(self, folder, name):
         self.name, self.devices, self.contacts = name, {}, collections.defaultdict(list)

@@ -24,7 +24,7 @@ from service_runs import check_identities
 
 SECOND_SENDS, SECOND = "ws", "wr"
 ATTEMPTS = 4
-LEAST_OF_A_LOAD = 0.05 if SANITIZED else 0.25 # the rest must be told as missed
+LEAST_OF_A_LOAD = 0.05 if SANITIZED else 0.25 # the rest must be reported as missed
 
 
 def sums(events):

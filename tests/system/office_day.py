@@ -16,7 +16,7 @@ from sensor_runs import SANITIZED, Checks, crashed, events_in, in_parallel, read
 
 SEEDS = (1,) if SANITIZED else (1, 2, 3)
 CAUSES = {"no_name", "unknown_name", "hidden_name", "cut_name"}
-# What the devices do, so that a scenario that lost them would be noticed.
+# Causes that the scenario contains, so that losing one would be noticed.
 EXPECTED_CAUSES = {"no_name", "unknown_name", "hidden_name"}
 # The maker as the events say it where it is not the truth's word: a Dell laptop says Microsoft and nothing else.
 NOT_TOLD = {"dell"}
@@ -51,7 +51,7 @@ def by_owner(truth):
 
 
 class Told:
-    """What the events of a run add up to."""
+    """Returns the sums of a run's events."""
 
     def __init__(self, events):
         self.devices, self.alerts, self.causes = {}, [], collections.Counter()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What comes out: events that keep their contract (schema, ECS names, sequences, ids, times), ids that are the same in
+"""Outputs: events that keep their contract (schema, ECS names, sequences, ids, times), ids that are the same in
 the next run, the same results however the input is given, and text from packets that cannot forge a line or steer a
 terminal."""
 import collections
@@ -162,7 +162,7 @@ def check_unwritable(checks, programs, folder, capture):
         checks.that(lines_in(checks, path, read_bytes(path)) and kept not in read_bytes(path), f"{path} was not emptied")
 
 
-# What packets may say of themselves: terminal control, line ends, quotes, direction marks, octets that are no UTF-8.
+# Hostile texts in packets: terminal control, line ends, quotes, direction marks, octets that are not UTF-8.
 HOSTILE = (b"\x1b]0;owned\x07\x1b[2J\x1b[31mred", b'"},{"event":{"kind":"alert"}}', b"two\x0alines\x0d{}",
            b"back\\slash\\", b"\xff\xfe\xc3\x28 \xed\xa0\x80", "\u202egnp.exe\u2028x\u0085\u009b31m".encode(),
            b"\0nul\0", b"%s%n{}{0}", b"x" * 250)
@@ -197,7 +197,7 @@ def check_hostile_text(checks, programs, folder):
             checks.that(False, f"hostile text: {fault}")
     checks.equal(len(device_ids(events)), len(HOSTILE) + 1, "hostile text: devices (and the gateway)")
     shown = done.out + done.err.encode()
-    summary = done.out.decode("utf-8")  # raises where it is none
+    summary = done.out.decode("utf-8")  # raises if it is not UTF-8
     raw = re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]", summary)
     checks.equal(raw, [], "hostile text: controls in the summary")
     checks.that(b"owned" in shown, "hostile text: the host name is shown at all")
@@ -205,7 +205,7 @@ def check_hostile_text(checks, programs, folder):
     as_json = programs.read("--format", "json", capture)
     objects = lines_in(checks, "hostile text: the summary as JSON", as_json.out)
     checks.equal(len(objects), 1, "hostile text: objects of the summary as JSON")
-    # Nothing that a packet said may stand anywhere but in a string: the events know no other keys than the schema's.
+    # Text from packets may occur only in strings: the events have no other keys than the schema's.
     alerts = [event for event in events if at(event, "event.kind") == "alert"]
     checks.that(all(at(event, "rule.id") for event in alerts), "hostile text: a forged alert")
 

@@ -112,7 +112,7 @@ def split_by_direction(capture):
 
 
 def check_two_ports(programs, checks, folder, capture):
-    """A tap of two ports, one for each direction, tells what one port tells that sees both; so do several workers."""
+    """A tap of two ports, one per direction, gives the same events as one port that sees both; so do several workers."""
     told = {}
     parts = [f"net_pcap{i},rx_pcap={part}" for i, part in enumerate(split_by_direction(capture))]
     for name, ports, more in (("one port", [f"net_pcap0,rx_pcap={capture}"], ""), ("two ports", parts, ""),
@@ -215,7 +215,7 @@ def check_stalled(programs, checks, folder, capture):
 
 
 def check_blind(programs, checks, folder, capture):
-    """A tap on which nothing comes any more is told by metric and event."""
+    """A tap that receives nothing any more is reported by metric and event."""
     told = os.path.join(folder, "blind.events")
     path = config(folder, capture, f"events: {told}\n")
     write_file(path, read_bytes(path).replace(b"  - name: up\n", b"  - name: up\n    blind_after: 1s\n"))
@@ -270,7 +270,7 @@ def check_systemd(programs, checks, folder, capture):
 
 
 def check_crash(programs, checks, folder, capture):
-    """What the workers had in hand is left in a capture file that can be replayed."""
+    """The frames that the workers were analysing are written to a capture file that can be replayed."""
     left = os.path.join(folder, "crash.pcap")
     path = config(folder, capture, f"events: {folder}/crash.events\nservice: {{crash_file: {left}}}\n")
     service = Service(programs, path)

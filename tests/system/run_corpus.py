@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`telltale run` on real captures that DPDK's net_pcap plays tells the same events as `telltale read` of the file. Those
+"""`telltale run` on real captures that DPDK's net_pcap plays gives the same events as `telltale read` of the file. Those
 captures that net_pcap can play as they are: Ethernet, no frame cut, none larger than a buffer. A part of the corpus;
 all of it with TELLTALE_WHOLE_CORPUS set."""
 import collections
@@ -45,7 +45,7 @@ def frames_of(path):
 
 
 def told(path):
-    """The events without what names the run, where the packets came in or when it was told; health counts the sensor's
+    """Returns the events without the run, the place where the packets came in, and the time of reporting; health counts the sensor's
     own work."""
     kept = collections.Counter()
     for event in events_in(path):
@@ -60,7 +60,7 @@ def told(path):
 
 
 def compare(programs, folder, path, frames):
-    """What did not hold, as texts, and how many events there were."""
+    """Returns failures as texts, and the number of events."""
     name, found = os.path.basename(path), Checks()
     base = os.path.join(folder, name)
     configuration = write_file(base + ".yaml", CONFIG.format(capture=path, events=base + ".run").encode())

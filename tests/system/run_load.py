@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`telltale run` with more packets than it can take, a reader of events that stands still, brokers that are away and a
+"""`telltale run` with more packets than it can take, a reader of events that is stuck, brokers that are away and a
 storm of scrapes, all at once: packets go on being analysed, every figure closes at every moment, it ends in time. The
 load is a capture that DPDK's net_pcap plays from memory without end. TELLTALE_LOAD_SECONDS makes it longer."""
 import os

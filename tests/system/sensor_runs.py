@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every system test needs: running the programs, collecting what fails, finding the corpus.
+"""Shared by all system tests: running the programs, collecting what fails, finding the corpus.
 
 A test is a script that takes --telltale and --generate, prints one line for every expectation that did not hold and
 ends with 1 then, with SKIPPED when what it needs is not there, else with 0.
@@ -84,7 +84,7 @@ class Programs:
 
 
 def crashed(done):
-    """What a run did that no input may make it do; nothing when all is well."""
+    """Returns what a run did that no input may cause; empty if all is well."""
     if done.status < 0 or done.status >= 128:
         return f"ended by signal or with status {done.status}"
     found = SANITIZER_REPORT.search(done.err)

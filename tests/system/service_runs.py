@@ -107,7 +107,7 @@ class Service:
 
 
 def check_identities(checks, name, metrics):
-    """What the contract says of figures that close, at whatever moment."""
+    """Checks that the counters balance, at any moment."""
     for labels, received in metrics.families.get("telltale_port_packets_total", {}).items():
         port = dict(labels)["port"]
         parts = (metrics.one("telltale_packets_analysed_total", port=port) +

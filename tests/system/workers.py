@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One, two and four workers tell the same: the same events and the same observations, whatever their order."""
+"""One, two and four workers give the same results: the same events and the same observations, whatever their order."""
 import collections
 import json
 import os
@@ -63,7 +63,7 @@ def difference(one, other):
 
 
 def compare(programs, folder, capture):
-    """What did not hold, as texts; and how many events there were."""
+    """Returns failures as texts, and the number of events."""
     name, failures = os.path.basename(capture), []
     one_done, one_events, one_observations = told(programs, folder, capture, 1)
     if one_events is None:

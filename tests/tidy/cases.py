@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests of rules share: a tree made of texts, and whether a rule finds what it is for."""
+"""Shared by tests of rules: a tree made of texts, and whether a rule finds what it is for."""
 import unittest
 
 from tree import Tree

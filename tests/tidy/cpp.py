@@ -54,7 +54,7 @@ class Type(NamedTuple):
     name: str
     namespace: str  # without telltale::, without unnamed ones
     line: int
-    header_line: int  # where its declaration begins: a comment stands above it
+    header_line: int  # where its declaration begins: the line below its comment
     nested: bool  # inside a class
     is_alias: bool
     body: str

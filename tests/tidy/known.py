@@ -59,7 +59,7 @@ def by_key(entries):
 
 
 def compare(rule, findings, entries):
-    """What is new or worse than its entry, and entries that are better than what they say."""
+    """Yields findings that are new or worse than their entries, and entries that are too high."""
     shown = f"{SHOWN}/{rule.name}.txt"
     there, listed = measured(rule, findings), by_key(entries)
     for key, values in there.items():
@@ -80,7 +80,7 @@ def compare(rule, findings, entries):
 
 
 def lowered(rule, findings, entries):
-    """The entries that are still needed, none of them raised."""
+    """Returns the entries that are still needed; never raises one."""
     there, listed = measured(rule, findings), by_key(entries)
     kept = []
     for key, known in listed.items():
@@ -90,7 +90,7 @@ def lowered(rule, findings, entries):
 
 
 def renewed(rule, findings, entries):
-    """Entries for all that is there; reasons that were given stay."""
+    """Returns entries for all findings; keeps the reasons."""
     listed = by_key(entries)
     kept = []
     for key, values in measured(rule, findings).items():

@@ -37,7 +37,7 @@ Frames ssdp_case() {
                           "NT: upnp:rootdevice\r\nUSN: uuid:7\r\nLOCATION: http://192.168.7.20:49152/d.xml\r\n\r\n"))};
 }
 
-// Of two equal SYNs one is told.
+// Two equal SYNs, of which one is reported.
 Frames tcp_syn_case() {
     Frames frames;
     Random random(5);

@@ -30,7 +30,7 @@ Frames conversation(std::uint16_t port, const Bytes& client, const Bytes& server
 
 }  // namespace
 
-// Twice the same: told once.
+// The same announcement twice, reported once.
 Frames lldp_case() {
     const Packet packet = Packet()
                               .ethernet(kRouter, "01:80:c2:00:00:0e")

@@ -13,11 +13,11 @@
 
 namespace telltale::support {
 
-// A host of the Internet as its clients see it. Names and addresses are of the kind that the owner really uses; where
-// an address is hosted tells nothing of the owner, which is the point.
+// An Internet host as its clients see it. Names and addresses are of the kind that the owner really uses; where an
+// address is hosted does not identify the owner, as in reality.
 struct RemoteHost {
     std::string name;
-    std::string owner;  // "unattributed" where nobody of the signatures owns the name
+    std::string owner;  // "unattributed" if no signature has the name
     std::string category;
     std::vector<std::string> aliases;  // CNAMEs in order; the addresses belong to the last
     std::vector<Ip> addresses;
@@ -29,7 +29,7 @@ const RemoteHost& remote_host(std::string_view name);  // throws std::out_of_ran
 
 enum class Wire : std::uint8_t { tls, http };
 
-// What a device does with a host again and again.
+// Repeated exchanges of a device with a host.
 struct Habit {
     std::string host;
     std::uint64_t interval_s;
@@ -41,7 +41,7 @@ struct Habit {
     std::uint32_t until_first_s = 0;  // 0: anywhere in the first interval
 };
 
-// A connection that stays open, with a few octets each way now and then.
+// A long-lived connection with a few octets in each direction now and then.
 struct PushHabit {
     std::string host;
     std::uint16_t port = 443;
@@ -49,7 +49,7 @@ struct PushHabit {
     bool tls = true;  // otherwise the maker's own protocol in clear
 };
 
-// What a device says of itself and does.
+// A device's identity and behaviour.
 struct DeviceProfile {
     std::string maker, model, os, device_class;
     std::string mac_prefix;  // registered to the maker; empty: a random address
@@ -65,7 +65,7 @@ struct DeviceProfile {
     std::vector<PushHabit> push;
 };
 
-// The devices of the office. first_boot_phone is apart: its day is written by hand.
+// The devices of the office. first_boot_phone is separate: its day is written by hand.
 std::span<const DeviceProfile> office_devices();
 const DeviceProfile& first_boot_phone();
 const DeviceProfile& gateway_profile();

@@ -13,7 +13,7 @@ const char* const kSafariMobile =
     "Mozilla/5.0 (iPhone; CPU iPhone OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 "
     "Mobile/15E148 Safari/604.1";
 
-// What every phone with Google's services does.
+// Adds what every phone with Google's services does.
 void add_google_habits(DeviceProfile& phone) {
     phone.habits.push_back({"connectivitycheck.gstatic.com", 3600, 20, 1, 0, 0, Wire::http, "/generate_204", 4});
     phone.habits.push_back({"play.googleapis.com", 1200, 40, 2, 2200, 900});

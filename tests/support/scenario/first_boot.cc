@@ -30,7 +30,7 @@ void schedule_first_boot(LocalNetwork& network, Timeline& timeline, LocalHost& p
     const auto leak = [&network, &phone](const char* identifier, const char* parameter, const char* text) {
         network.truth().add_leak(phone.device, identifier, parameter, text, kHost);
     };
-    // Cloud messaging switches itself on: the phone tells who it is.
+    // Cloud messaging is activated: the phone identifies itself.
     timeline.at(time_ns, [&network, &phone, &account, leak](std::uint64_t now) {
         const std::string activate =
             std::string("/pass/activate/dev/gJdSrbINnnek8ICE/activating?operator=40410&imei=") + kImei +

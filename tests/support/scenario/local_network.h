@@ -34,8 +34,8 @@ struct Exchange {
 };
 
 // A network behind one gateway that is its router, resolver and DHCP server, seen by a sensor on the inside: hosts of
-// the Internet carry the gateway's MAC. Turns what a device does into frames on the timeline, each with its label in
-// the truth. Every function starts at the time given and returns when it is over. Borrows the timeline and the truth.
+// the Internet have the gateway's MAC. Turns a device's actions into frames on the timeline, each with its label in the
+// truth. Every function starts at the given time and returns when it ends. Borrows the timeline and the truth.
 class LocalNetwork {
   public:
     struct Plan {
@@ -59,9 +59,9 @@ class LocalNetwork {
                               std::span<const Exchange> exchanges, const HelloOptions& options = {});
     std::uint64_t http_session(LocalHost& host, const RemoteHost& remote, std::uint64_t time_ns,
                                std::span<const HttpRequest> requests, std::size_t answer_bytes);
-    // A connection that the caller feeds; resolved and, where tls, with its hellos exchanged.
+    // A connection for the caller to use; resolved and, with TLS, with its hellos exchanged.
     Conversation opens(LocalHost& host, const RemoteHost& remote, std::uint16_t port, bool tls, std::uint64_t time_ns);
-    // TCP to an address that no name stands for on the wire; opaque octets.
+    // TCP to an address without a name on the wire; opaque octets.
     std::uint64_t nameless_session(LocalHost& host, const Ip& remote, std::uint16_t port, std::uint64_t time_ns,
                                    Exchange exchange);
     // TCP between two hosts at home, with handshake done.

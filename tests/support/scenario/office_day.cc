@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kDayNs = 12 * 3600 * kSecondNs;
 constexpr std::uint64_t kDefaultPackets = 40'000;
-constexpr std::uint64_t kPacketsOfOneOffice = 57'000;  // measured: with the intervals of the profiles as they stand
+constexpr std::uint64_t kPacketsOfOneOffice = 57'000;  // measured with the current intervals of the profiles
 constexpr std::uint64_t kMostOffices = 22;             // that many sets of devices fit into a /24
 constexpr std::uint64_t kMinuteNs = 60 * kSecondNs;
 constexpr std::uint16_t kIppGetAttributes = 0x000b;
@@ -36,8 +36,8 @@ class OfficeDay {
   private:
     Ip next_address() { return Ip::v4(0xc0a80700U + next_host_++); }
 
-    // Calls `action` from first on with pauses of about the interval until the day is over. `dense` pauses shrink with
-    // the size that was asked for.
+    // Calls `action` from `first` on, about once per interval, until the day is over. `dense` intervals shrink with the
+    // requested size.
     void repeat(std::uint64_t first, std::uint64_t interval_ns, std::uint32_t jitter, bool dense, LocalHost& host,
                 Timeline::Task action) {
         if (first >= kScenarioStartNs + kDayNs) return;
@@ -127,7 +127,7 @@ class OfficeDay {
         });
     }
 
-    // What only this kind of device does.
+    // Duties of this kind of device.
     void speciality(LocalHost& host, std::uint64_t ready) {
         const DeviceProfile& profile = *host.profile;
         if (profile.device_class == "printer") printer_duties(host, ready);
@@ -154,7 +154,7 @@ class OfficeDay {
     void camera_duties(LocalHost& host, std::uint64_t ready) {
         repeat(ready + 30 * kSecondNs, 60 * kMinuteNs, 10, false, host,
                [this, &host](std::uint64_t now) { network_.asks_time(host, remote_host("pool.ntp.org"), now); });
-        // Straight to an address: nothing on the wire says whose it is.
+        // Straight to an address: nothing on the wire names the owner.
         repeat(ready + 5 * kMinuteNs, 40 * kMinuteNs, 20, false, host, [this, &host](std::uint64_t now) {
             network_.nameless_session(host, "198.51.100.77", 8800, now, {900, 1400});
         });
@@ -166,7 +166,7 @@ class OfficeDay {
             const auto last = static_cast<std::uint32_t>(host.random.between(1, 254));
             network_.nameless_session(host, Ip::v4(0x2a3e3000U + last), 14000, now, {600, 300});
         });
-        // A DNS question over HTTP: the real name stands in the query; the BSSID is the placeholder, so nothing leaks.
+        // A DNS question over HTTP: the real name is in the query; the BSSID is the placeholder, so nothing leaks.
         static const RemoteHost http_dns{"203.107.1.65", "unattributed", "", {}, {"203.107.1.65"}, 210};
         host.resolved_until_ns[http_dns.name] = UINT64_MAX;
         repeat(ready + 9 * kMinuteNs, 90 * kMinuteNs, 20, false, host, [this, &host](std::uint64_t now) {

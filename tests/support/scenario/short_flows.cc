@@ -56,7 +56,7 @@ void run_hello_rich(Timeline& timeline, Truth& truth, const ScenarioOptions& opt
         hosts.push_back(&host);
     }
     const std::uint64_t begin = kScenarioStartNs + 2 * kSecondNs + devices * 500'000;
-    // About 10,000 sessions a second at the most, each device in its turn.
+    // At most about 10,000 sessions per second, each device in turn.
     for (std::uint64_t i = 0; i < sessions; ++i) {
         LocalHost& host = *hosts[i % hosts.size()];
         timeline.at(begin + i * 300'000, [&network, &host, i](std::uint64_t now) { session(network, host, i, now); });

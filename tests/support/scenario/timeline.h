@@ -9,9 +9,9 @@
 
 namespace telltale::support {
 
-// Runs tasks in the order of their time and hands the frames that they emit to a sink in the order of their time. A
-// task may emit frames at or after its own time only, which keeps what is held small however long the scenario is. Ties
-// keep the order of the calls. One thread.
+// Runs tasks in order of time and passes the frames that they emit to a sink in order of time. A task may emit frames
+// only at or after its own time, so that few frames are held however long the scenario is. Ties keep the order of the
+// calls. Single-threaded.
 class Timeline {
   public:
     using Task = std::function<void(std::uint64_t now_ns)>;

@@ -15,12 +15,12 @@
 
 namespace telltale::support {
 
-// What a sensor must find in a generated capture: the oracle of system tests.
+// The results that a sensor must report for a generated capture: the oracle of system tests.
 //
-// Every frame carries as label the row it belongs to: one device and one destination. The device of a row is the one
+// Every frame is labelled with the row it belongs to: one device and one destination. The device of a row is the one
 // that sent the first packet of the flow; `up` is what it sent. Bytes are IP lengths, counted as the frames are built.
-// Owners that are reserved: internal (both ends at home), multicast (broadcast too), unattributed (no name on the wire,
-// or a name that belongs to nobody in the signatures).
+// Reserved owners: internal (both ends at home), multicast (also broadcast), unattributed (no name on the wire, or a
+// name that no signature has).
 class Truth {
   public:
     struct Device {
@@ -43,7 +43,7 @@ class Truth {
     };
 
     std::size_t add_device(Device device);
-    // The label for frames of this device and destination; the same arguments give the same label.
+    // Returns the label for frames of this device and destination; the same for the same arguments.
     std::uint32_t row(std::size_t device, std::string_view owner, std::string_view name, std::string_view category = "",
                       std::string_view named_by = "none");
     void add_address(std::uint32_t label, const Ip& ip);

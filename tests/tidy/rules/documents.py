@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a list of the code declares has a row where its readers look for it.
+"""Every entry of a list in the code has a row in the document where its readers look for it.
 
 Lists are X-lists, `#define TELLTALE_...(X)`. A new one gets a line in DOCUMENTS; lists of counters make sensor/COUNTERS.md.
 """

@@ -54,7 +54,7 @@ def library_of(target):
 
 
 def check_include(path, kind, target, floors):
-    """What is wrong with this include, or None."""
+    """Returns what is wrong with this include, or None."""
     here = folder_of(path, floors)
     if here is None:
         return None
