@@ -9,7 +9,7 @@
 namespace telltale::base {
 
 // An index into tables of kLimit entries. The constructor checks it, so that an IndexedArray needs no check. `What`
-// tells indexes of different tables apart; `Number` is the type that stores it.
+// separates the indexes of different tables; `Number` is the type that stores it.
 template <typename What, typename Number, std::size_t kLimit>
 class BoundedIndex {
   public:

@@ -9,12 +9,12 @@
 
 namespace telltale::decode {
 
-// Which worker a frame belongs to: the keyed hash of the flow it is a packet of (model::flow_place), the same in both
-// directions, so that all packets of a flow reach one worker. Non-first fragments have no ports: they go by their
-// addresses. Frames without IP go by their source MAC. Secret, so that a sender cannot aim at one worker.
+// Returns the hash that chooses a frame's worker: the keyed hash of its flow (model::flow_place), equal in both
+// directions, so that one worker gets all packets of a flow. Fragments without ports are hashed by their addresses,
+// frames without IP by their source MAC. The key is secret, so that a sender cannot aim at one worker.
 std::uint64_t affinity_hash(const model::Frame& frame, const model::FlowKey::Hash& hash,
                             unsigned tunnels = kMaxTunnels);
-// The same for a frame that is already decoded.
+// The same for a decoded frame.
 std::uint64_t affinity_hash(const model::PacketView& packet, const model::FlowKey::Hash& hash);
 
 }  // namespace telltale::decode

@@ -4,7 +4,7 @@
 namespace telltale::decode {
 namespace {
 
-// RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1: the sum is the same for all of them.
+// RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1: all of them have the same sum.
 std::uint64_t pseudo_header_words(const model::PacketView& packet, std::uint32_t length) {
     return checksum_words(packet.source.raw()) + checksum_words(packet.destination.raw()) +
            __builtin_bswap32(packet.protocol) + __builtin_bswap32(length);
@@ -16,7 +16,7 @@ bool transport_checksum_ok(const model::PacketView& packet) {
     const bool tcp = packet.protocol == model::kProtocolTcp;
     const bool udp = packet.protocol == model::kProtocolUdp;
     if (!packet.has_ip() || !packet.has_ports || packet.fragment || packet.payload_cut() || (!tcp && !udp)) return true;
-    // A header that was not read to its end leaves no payload pointer behind.
+    // If a header was not read to its end, there is no payload pointer.
     if (packet.payload.data() == nullptr) return true;
 
     const base::Bytes frame = packet.frame->bytes();

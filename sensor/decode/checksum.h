@@ -10,9 +10,9 @@
 
 namespace telltale::decode {
 
-// The one's complement sum of RFC 1071 over 16-bit words in the machine's byte order, not yet folded. At most 4 GiB.
+// Returns the one's complement sum of RFC 1071 over 16-bit words in the machine's byte order, unfolded. At most 4 GiB.
 inline std::uint64_t checksum_words(base::Bytes bytes) {
-    // Two 64-bit sums of 32-bit halves, side by side (a vector of the compiler's: any machine has it).
+    // Two 64-bit sums of 32-bit halves, side by side (a vector extension of the compiler that runs on any machine).
     using Pair = std::uint64_t __attribute__((vector_size(16)));
     Pair low{}, high{};
     const std::uint8_t* at = bytes.data();
@@ -46,7 +46,7 @@ inline std::uint16_t checksum_fold(std::uint64_t sum) {
     return static_cast<std::uint16_t>(sum);
 }
 
-// An IPv4 header holds its own checksum: the sum over all of it, options included, is all ones. Runs for each packet.
+// Returns whether an IPv4 header, options included, sums to all ones, as its checksum makes it. Runs per packet.
 inline bool ipv4_checksum_valid(std::span<const std::uint8_t, 20> header, base::Bytes options) {
     std::uint32_t words[5];
     std::memcpy(words, header.data(), sizeof words);
@@ -56,11 +56,11 @@ inline bool ipv4_checksum_valid(std::span<const std::uint8_t, 20> header, base::
     return checksum_fold(sum) == 0xffff;
 }
 
-// Whether a TCP or UDP checksum speaks for the packet. True also where it cannot tell: other protocols, fragments, cut
-// packets, UDP without a checksum (RFC 768; RFC 6935 for IPv6), and segmentation or checksum offload, where a capture
-// on the sending host holds the pseudo header's sum alone. With an IPv6 routing header that is not at its end the
-// pseudo header has another destination than the packet: such a packet counts as wrong. Reads the payload: for packets
-// that are looked into, not for each. The frame must still be borrowed.
+// Returns whether a TCP or UDP checksum fits the packet. Also true if that cannot be decided: other protocols,
+// fragments, cut packets, UDP without a checksum (RFC 768; RFC 6935 for IPv6), and segmentation or checksum offload,
+// where a capture on the sending host sees the sum of the pseudo header alone. A packet whose IPv6 routing header is
+// not used up counts as wrong, because its pseudo header has another destination. Reads the payload, so call it for
+// packets whose content matters only. The frame must still be borrowed.
 bool transport_checksum_ok(const model::PacketView& packet);
 
 }  // namespace telltale::decode

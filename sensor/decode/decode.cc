@@ -10,11 +10,11 @@
 namespace telltale::decode {
 namespace {
 
-// How far ahead headers are fetched: long enough to cover a miss, short enough to stay in the first cache.
+// How far ahead headers are prefetched: far enough to cover a miss, near enough to stay in the first-level cache.
 constexpr std::size_t kPrefetchFrames = 4;
 constexpr std::size_t kCacheLine = 64;
 
-// Headers of tagged IPv6, and of TCP with options, reach into the second line.
+// Headers of tagged IPv6, and of TCP with options, extend into the second line.
 inline void prefetch_headers(const model::Frame& frame) {
     __builtin_prefetch(frame.data);
     __builtin_prefetch(frame.data + std::min<std::size_t>(kCacheLine, frame.captured_length));
@@ -67,7 +67,7 @@ DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeC
     view.frame = &frame;
     if (frame.reassembled) [[unlikely]] {
         ++counters.reassembled_datagrams;
-        DecodeCounters uncounted;  // its fragments were
+        DecodeCounters uncounted;  // because its fragments were counted
         Layers layers(frame, view, uncounted, tunnels);
         const DecodeOutcome outcome = read_link(layers, frame.link);
         view.sender_mac = layers.sender_mac(view);

@@ -13,8 +13,8 @@
 
 namespace telltale::decode {
 
-// What decode counted. Plain fields with a single writer, the worker that owns them. Frames are not counted twice:
-// frames() is the sum of the outcomes. The other fields mark properties, of which a frame may have several.
+// Counters of decode: plain fields with a single writer, the worker that owns them. An outcome is counted once per
+// frame, so frames() is the sum of the outcomes. The other fields count properties; a frame may have several.
 struct DecodeCounters {
     std::array<std::uint64_t, kDecodeOutcomeCount> outcomes{};
     std::uint64_t snapped_frames = 0;
@@ -34,7 +34,7 @@ struct DecodeCounters {
     DecodeCounters& operator+=(const DecodeCounters& other);
 };
 
-// The property counters, each listed once; the outcomes are listed by to_string(DecodeOutcome).
+// The property counters, each listed once. to_string(DecodeOutcome) names the outcomes.
 struct DecodeCounterInfo {
     std::string_view name;
     std::string_view help;
@@ -60,19 +60,20 @@ inline constexpr std::array kDecodeCounterInfo{
 };
 
 // Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:
-// what is not sound stays at its default. A reassembled datagram is counted as such and in no outcome. Captured length
-// wins over every claimed length; the IP length bounds the payload, so link padding is none of it. Borrows the frame.
-// Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3, RFC 1042), 802.1Q and 802.1ad tags, raw IP, null/loopback
-// and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826), IPv4 (RFC 791), IPv6 with extension headers (RFC 8200,
-// AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768), MPLS (RFC 3032), PPP and PPPoE (RFC 1661, RFC 2516), IEEE 802.11 data.
+// fields that are not sound keep their defaults. A reassembled datagram is counted as such and has no outcome. The
+// captured length overrides every claimed length. The IP length bounds the payload and so excludes link padding.
+// Borrows the frame. Headers: Ethernet II and 802.3 with LLC/SNAP (IEEE 802.3, RFC 1042), 802.1Q and 802.1ad tags, raw
+// IP, null/loopback and Linux cooked (www.tcpdump.org/linktypes), ARP (RFC 826), IPv4 (RFC 791), IPv6 with extension
+// headers (RFC 8200, AH: RFC 4302), TCP (RFC 9293), UDP (RFC 768), MPLS (RFC 3032), PPP and PPPoE (RFC 1661, RFC 2516),
+// IEEE 802.11 data.
 //
-// Up to `tunnels` tunnels are looked into, one in the other (tunnels.cc lists them): the view is then of the innermost
-// packet, which the bytes are counted of. A tunnel whose inside is no sound IP is left closed: the view is of the
-// packet around it. 0: the outermost addresses are the devices'.
+// Enters up to `tunnels` nested tunnels (tunnels.cc lists them). The view then describes the innermost packet, whose
+// bytes are counted. If the inside of a tunnel is not sound IP, the view describes the packet around it. With 0, the
+// outermost addresses are the devices'.
 DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters,
                      unsigned tunnels = kMaxTunnels);
 
-// The same for a batch: views[i] is of frames[i]. `views` must not be shorter than `frames`.
+// The same for a batch: views[i] describes frames[i]. `views` must not be shorter than `frames`.
 void decode_batch(std::span<const model::Frame> frames, std::span<model::PacketView> views, DecodeCounters& counters,
                   unsigned tunnels = kMaxTunnels);
 

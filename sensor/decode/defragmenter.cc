@@ -22,7 +22,7 @@ void put_be16(std::uint8_t* at, std::uint32_t value) {
     at[1] = static_cast<std::uint8_t>(value);
 }
 
-// The words of a bit table that hold the bits [first, last): visit(word, mask of those bits in it).
+// Calls visit(word, mask) for the words of a bit table that contain bits [first, last); the mask has these bits.
 template <typename Words, typename Visit>
 void for_each_word(Words& words, std::uint32_t first, std::uint32_t last, Visit&& visit) {
     for (std::uint32_t word = first / 64; word * 64 < last; ++word) {
@@ -58,7 +58,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
             offset = 16;
             break;
         case model::LinkType::linux_cooked_v2: offset = 20; break;
-        default: return true;  // of captures alone: looked at whole
+        default: return true;  // link types of capture files: decoded whole
     }
     if (bytes.size() < offset) return false;
     std::uint16_t type = be16_at(bytes.data() + type_at);
@@ -69,7 +69,7 @@ bool may_be_fragment_in(const model::Frame& frame) {
     if (type == kEtherTypeIpv4 || type == kEtherTypeIpv6) {
         return may_be_fragment_at(bytes, offset, type == kEtherTypeIpv4);
     }
-    // What may lead to IP behind more headers, as LLC does: rare enough to be looked at whole.
+    // Types that may lead to IP after more headers, as LLC does. They are rare enough to be decoded whole.
     return type < 0x0600 || type == kEtherTypeMpls || type == kEtherTypeMplsMulticast || type == kEtherTypePppoe ||
            type == kEtherTypeEthernet || type == kEtherTypeVnTag || type == kEtherTypeBackbone;
 }
@@ -124,7 +124,7 @@ bool Defragmenter::offer(const model::Frame& frame, model::Frame& whole) {
 void Defragmenter::recycle() { lists_.splice(kFree, kCompleted); }
 
 bool Defragmenter::too_old(const Datagram& datagram, std::int64_t now_ns) const {
-    // Packet time may jump back, too.
+    // Packet time may also jump back.
     const std::int64_t age_ns = now_ns - datagram.started_ns;
     return age_ns > config_.timeout_ns || age_ns < -base::PacketClock::kToleranceNs;
 }
@@ -170,7 +170,7 @@ std::uint32_t Defragmenter::find_or_open(const Key& key, std::int64_t now_ns) {
     return index;
 }
 
-// Takes a pending datagram out of the table.
+// Removes a pending datagram from the table.
 void Defragmenter::drop(std::uint32_t index, List to) {
     index_.erase(datagrams_[index].tag, index);
     lists_.remove(index);
@@ -178,13 +178,13 @@ void Defragmenter::drop(std::uint32_t index, List to) {
     --counters_.datagrams_pending;
 }
 
-// It stays in the table, so that its later fragments are known for its own.
+// Marks a datagram as discarded. It stays in the table, so that its later fragments are recognised.
 void Defragmenter::discard(Datagram& datagram) {
     datagram.discarded = true;
     ++counters_.datagrams_discarded;
 }
 
-// False when the fragment brought nothing.
+// Returns false if the fragment added no bytes and no end.
 bool Defragmenter::place(Datagram& datagram, const Fragment& fragment) {
     if (datagram.discarded) {
         ++counters_.fragments_discarded;
@@ -229,7 +229,7 @@ bool Defragmenter::place(Datagram& datagram, const Fragment& fragment) {
     return true;
 }
 
-// Block by block, where the first copy of some stays.
+// Copies the blocks that are missing; the first copy of the others stays.
 void Defragmenter::fill_gaps(Datagram& datagram, const Fragment& fragment) {
     const auto size = static_cast<std::uint32_t>(fragment.data.size());
     bool different = false;
@@ -265,7 +265,7 @@ void Defragmenter::mend_headers(Datagram& datagram) {
     put_be16(header + 6, be16_at(header + 6) & ~std::uint32_t{kMoreFragments | kOffsetMask});
     std::memset(header + 10, 0, 2);
     const auto checksum = static_cast<std::uint16_t>(~checksum_fold(checksum_words({header, header_bytes})));
-    std::memcpy(header + 10, &checksum, 2);  // summed in the machine's byte order
+    std::memcpy(header + 10, &checksum, 2);  // in the machine's byte order, as it was summed
 }
 
 std::uint8_t* Defragmenter::payload(const Datagram& datagram) {
@@ -278,7 +278,7 @@ std::uint8_t* Defragmenter::headers(const Datagram& datagram) { return payload(d
 Defragmenter::Reading Defragmenter::read(const model::Frame& frame, Fragment& fragment) {
     model::PacketView view;
     DecodeCounters uncounted;
-    decode(frame, view, uncounted, 0);  // the fragments of what a tunnel carries are left to its ends
+    decode(frame, view, uncounted, 0);  // fragments inside a tunnel are left to its ends
     if (!view.fragment || frame.reassembled) return Reading::no_fragment;
     fragment.key.source = view.source;
     fragment.key.destination = view.destination;
@@ -288,7 +288,8 @@ Defragmenter::Reading Defragmenter::read(const model::Frame& frame, Fragment& fr
     return view.network == model::Network::ipv4 ? read_ipv4(frame, fragment) : read_ipv6(frame, fragment);
 }
 
-// The fragment's data lies at [begin, end) of the frame, if it was captured. `room` is what a datagram has for it.
+// Takes bytes [begin, end) of the frame as the fragment's data. Returns false if they were not captured or do not fit:
+// `room` is the size of the largest payload.
 bool Defragmenter::place_data(const model::Frame& frame, std::uint32_t begin, std::uint32_t end, std::uint32_t room,
                               Fragment& fragment) {
     if (begin >= end || end > frame.captured_length) return false;
@@ -316,7 +317,7 @@ Defragmenter::Reading Defragmenter::read_ipv4(const model::Frame& frame, Fragmen
     return place_data(frame, fragment.header_bytes, end, room, fragment) ? Reading::sound : Reading::malformed;
 }
 
-// Decode has walked these headers to the fragment header and found them whole.
+// decode() has read these headers up to the fragment header and found them complete.
 Defragmenter::Reading Defragmenter::read_ipv6(const model::Frame& frame, Fragment& fragment) {
     const std::uint8_t* bytes = frame.data;
     std::uint32_t next_at = fragment.network_offset + 6;
@@ -341,7 +342,7 @@ Defragmenter::Reading Defragmenter::read_ipv6(const model::Frame& frame, Fragmen
             return place_data(frame, at + 8, end, kMaxDatagramBytes - extensions, fragment) ? Reading::sound
                                                                                             : Reading::malformed;
         }
-        // An atomic fragment's header (RFC 6946) is one among the others.
+        // The header of an atomic fragment (RFC 6946) is skipped like the others.
         const std::uint32_t length = bytes[at + 1];
         next_at = at;
         at += type == kIpv6FragmentHeader ? 8 : type == kAuthenticationHeader ? (length + 2) * 4 : (length + 1) * 8;

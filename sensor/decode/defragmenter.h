@@ -18,7 +18,7 @@
 
 namespace telltale::decode {
 
-// X(name, is a gauge, help). Each counter stands here once; who publishes them walks for_each_counter.
+// X(name, is a gauge, help). Lists each counter once; for_each_counter() visits them.
 #define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                            \
     X(fragments, false, "Fragments seen")                                                                          \
     X(fragments_cut, false, "Fragments not used: the capture holds less than their IP length")                     \
@@ -36,14 +36,14 @@ namespace telltale::decode {
     X(datagrams_timed_out, false, "Datagrams given up: not whole in time")                                         \
     X(datagrams_reclaimed, false, "Datagrams given up because the table was full: the oldest goes")
 
-// Of one defragmenter, written by its thread alone.
+// The counters of one defragmenter, written by its thread alone.
 struct DefragmentCounters {
 #define TELLTALE_COUNTER_FIELD(name, is_gauge, help) std::uint64_t name = 0;
     TELLTALE_DEFRAGMENT_COUNTERS(TELLTALE_COUNTER_FIELD)
 #undef TELLTALE_COUNTER_FIELD
 };
 
-// Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) for each.
+// Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) per counter.
 template <typename Visit>
 void for_each_counter(const DefragmentCounters& counters, Visit&& visit) {
 #define TELLTALE_COUNTER_VISIT(name, is_gauge, help) \
@@ -54,40 +54,40 @@ void for_each_counter(const DefragmentCounters& counters, Visit&& visit) {
 
 struct DefragmenterConfig {
     base::HashKey hash_key;                          // secret
-    std::uint32_t datagrams = 64;                    // that are incomplete at a time; at least 1
-    std::int64_t timeout_ns = 30 * base::kSecondNs;  // from a datagram's first fragment to its last; packet time
+    std::uint32_t datagrams = 64;                    // the most incomplete ones at a time; at least 1
+    std::int64_t timeout_ns = 30 * base::kSecondNs;  // from a datagram's first fragment, in packet time
 };
 
-// Puts datagrams together from IPv4 fragments (RFC 791 section 3.2, with its table of 8-byte blocks) and IPv6 fragments
-// (RFC 8200 section 4.5). One a frame source, before frames are spread over workers; one thread; no allocation after
-// construction: 67 KiB a datagram, touched as they fill. Fragments belong together by link type, segment, addresses,
-// identification and, IPv4, protocol.
+// Reassembles datagrams from IPv4 fragments (RFC 791 section 3.2, with its table of 8-byte blocks) and IPv6 fragments
+// (RFC 8200 section 4.5). One per frame source, before frames are distributed to workers. Single-threaded. Only the
+// constructor allocates: 67 KiB per datagram, touched as datagrams fill. Fragments belong together if their link type,
+// segment, addresses, identification and, for IPv4, protocol are equal.
 //
-// Overlaps: in IPv4 the first copy of a byte stays, whatever comes later. IPv6 datagrams with overlaps are discarded
-// with all of their later fragments (RFC 5722); a fragment that repeats bytes that are there is taken for a duplicate.
-// A fragment that contradicts the datagram's end is not used. Cost: linear in the bytes, in any number of pieces.
+// Overlaps: for IPv4, the first copy of a byte stays, whatever follows. IPv6 datagrams with overlaps are discarded with
+// all of their later fragments (RFC 5722), but a fragment that repeats bytes as they are counts as a duplicate. A
+// fragment that contradicts the datagram's end is not used. The cost is linear in the bytes, however many the pieces.
 class Defragmenter {
   public:
-    // Link and IP headers of a first fragment; with more before its data a fragment counts as malformed.
+    // The most bytes of link and IP headers; a fragment with more before its data counts as malformed.
     static constexpr std::uint32_t kMaxHeaderBytes = 256;
     static constexpr std::uint32_t kMaxDatagramBytes = 65'535;
-    // Datagrams that can be complete at a time: one for every fragment of a batch.
+    // How many datagrams can be complete at a time: one per frame of a batch.
     static constexpr std::uint32_t kMaxCompleted = model::kBatchFrames;
 
     explicit Defragmenter(const DefragmenterConfig& config);
 
-    // Takes a frame that may be a fragment; nothing happens with others. True when it completes its datagram: `whole`
-    // is that datagram as a frame with the first fragment's headers, without their fragmentation and with lengths and
-    // checksum mended, and with the time, port and link of the completing one; its order is right after that one's.
+    // Takes a frame that may be a fragment, and ignores others. Returns true if it completes its datagram. `whole` is
+    // then that datagram as a frame: with the headers of the first fragment, without fragmentation and with lengths and
+    // checksum corrected, and with the time, port and link of the completing fragment, which it follows in the order.
     // Its bytes are borrowed until recycle().
     bool offer(const model::Frame& frame, model::Frame& whole);
-    // The datagrams that were completed have been read.
+    // Releases the datagrams that were completed.
     void recycle();
 
     [[nodiscard]] const DefragmentCounters& counters() const { return counters_; }
 
   private:
-    static constexpr std::uint32_t kBlockBytes = 8;  // fragments begin at multiples of it
+    static constexpr std::uint32_t kBlockBytes = 8;  // offsets of fragments are multiples of it
     static constexpr std::uint32_t kBlocks = (kMaxDatagramBytes + 1) / kBlockBytes;
     static constexpr std::size_t kSlotBytes = kMaxHeaderBytes + kMaxDatagramBytes + 1;
     enum List : std::uint32_t { kFree, kPending, kCompleted, kListCount };
@@ -98,8 +98,8 @@ class Defragmenter {
         std::uint32_t identification = 0;
         model::Segment segment;
         std::uint8_t version = 0;
-        std::uint8_t protocol = 0;  // IPv4 alone: of IPv6 fragments only the first one's counts
-        model::LinkType link{};     // of the headers that are kept
+        std::uint8_t protocol = 0;  // IPv4 only: in IPv6, only the first fragment's is valid
+        model::LinkType link{};     // of the stored headers
         std::uint8_t zero[5] = {};
     };
     static_assert(sizeof(Key) == 48);
@@ -108,7 +108,7 @@ class Defragmenter {
         std::uint32_t network_offset = 0;  // of the IP header in the frame
         std::uint32_t header_bytes = 0;    // link and IP headers, up to the data or IPv6's fragment header
         std::uint32_t next_header_at = 0;  // IPv6: the field that announces the fragment header
-        std::uint8_t next_header = 0;      // IPv6: what that field says in the whole datagram
+        std::uint8_t next_header = 0;      // IPv6: the value of that field in the whole datagram
         bool more = false;
         std::uint32_t offset = 0;  // of the data in the datagram's payload
         base::Bytes data;
@@ -118,12 +118,12 @@ class Defragmenter {
         std::uint32_t tag = 0;
         bool discarded = false;
         std::int64_t started_ns = 0;
-        std::uint32_t header_bytes = 0;  // 0: the first fragment is not there
+        std::uint32_t header_bytes = 0;  // 0: no first fragment yet
         std::uint32_t network_offset = 0;
-        std::uint32_t size = 0;     // of the payload; 0 while the last fragment is not there
-        std::uint32_t highest = 0;  // end of the furthest fragment
+        std::uint32_t size = 0;     // of the payload; 0: no last fragment yet
+        std::uint32_t highest = 0;  // the highest end of a fragment
         std::uint32_t received = 0;
-        std::array<std::uint64_t, kBlocks / 64> there;  // one bit a block
+        std::array<std::uint64_t, kBlocks / 64> there;  // one bit per block
     };
 
     enum class Reading : std::uint8_t { no_fragment, sound, cut, malformed };
@@ -147,14 +147,14 @@ class Defragmenter {
 
     DefragmenterConfig config_;
     std::vector<Datagram> datagrams_;
-    std::unique_ptr<std::uint8_t[]> storage_;  // a slot each: headers, ending where the payload begins
-    base::IndexLists lists_;                   // pending: in the order of their first fragments' arrival
+    std::unique_ptr<std::uint8_t[]> storage_;  // one slot per datagram: headers, up to the payload's start
+    base::IndexLists lists_;                   // pending: in the order of arrival
     base::HashIndex index_;
     DefragmentCounters counters_;
 };
 
-// Whether offer() could have use for a frame: false for nearly all that are no fragments, and never for one that is.
-// Reads a few bytes. The first is for everything but plain Ethernet with IP.
+// Returns false if offer() would ignore the frame, as far as a few bytes show: for nearly all frames that are not
+// fragments, and never for a fragment. may_be_fragment_in() handles everything but plain Ethernet with IPv4.
 [[nodiscard]] bool may_be_fragment_in(const model::Frame& frame);
 [[nodiscard]] inline bool may_be_fragment(const model::Frame& frame) {
     if (frame.link == model::LinkType::ethernet && frame.captured_length >= 34) [[likely]] {

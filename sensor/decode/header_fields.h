@@ -8,7 +8,7 @@
 
 namespace telltale::decode {
 
-// A header of fixed size whose bounds were checked once; the offsets of its fields are checked by the compiler.
+// A header of fixed size. Its bounds are checked once; the compiler checks the offsets of its fields.
 template <std::size_t kSize>
 using Header = std::span<const std::uint8_t, kSize>;
 
@@ -28,7 +28,7 @@ std::uint32_t be32(Header<kSize> header) {
     return __builtin_bswap32(value);
 }
 
-// In the byte order of a host: of pseudo headers. The caller has checked the bounds.
+// For pseudo headers, which are in the byte order of a little-endian host. The caller has checked the bounds.
 inline std::uint16_t le16_at(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] | at[1] << 8); }
 inline std::uint32_t le32_at(const std::uint8_t* at) {
     return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;

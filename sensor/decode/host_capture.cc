@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headers that a host's own capture puts before packets, for captures in files: macOS's PKTAP (bsd/net/pktap.h of XNU)
-// and Linux's NFLOG (www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html, linux/netfilter/nfnetlink_log.h). Both are in the
-// byte order of the host that captured, which is little endian where they exist.
+// Headers that captures on a host put before packets, for capture files: macOS's PKTAP (bsd/net/pktap.h of XNU) and
+// Linux's NFLOG (www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html, linux/netfilter/nfnetlink_log.h). Both have the byte
+// order of the capturing host, which is little endian wherever they exist.
 #include <cstring>
 
 #include "sensor/decode/layers.h"
@@ -9,17 +9,17 @@
 namespace telltale::decode {
 namespace {
 
-constexpr std::size_t kPktapBytes = 48;  // as far as it is read
+constexpr std::size_t kPktapBytes = 48;  // up to the last field that is used
 constexpr std::uint32_t kMaxPktapBytes = 1024;
 constexpr std::uint32_t kPacketRecord = 1;
-// Link types as macOS numbers them.
+// The link types by macOS's numbers.
 constexpr std::uint32_t kMacNull = 0, kMacEthernet = 1, kMacRaw = 12, kMacLoop = 108;
 
 constexpr std::size_t kNflogHeadBytes = 4, kNflogTlvBytes = 4;
 constexpr std::uint16_t kNflogHardwareAddress = 8, kNflogPayload = 9;
 constexpr std::uint8_t kIpv4Family = 2, kIpv6Family = 10;
 
-// Two bytes of length in network order, two that are unused, eight of address.
+// A length of two bytes in network order, two unused bytes, eight of address.
 void take_hardware_address(base::Bytes value, model::PacketView& view) {
     if (value.size() < 10 || value[0] != 0 || value[1] != 6) return;
     std::memcpy(view.source_mac.bytes.data(), value.data() + 4, 6);
@@ -48,7 +48,7 @@ DecodeOutcome read_pktap(Layers& layers) {
 DecodeOutcome read_nflog(Layers& layers) {
     if (layers.remaining() < kNflogHeadBytes) return layers.missing(kNflogHeadBytes, DecodeOutcome::malformed_link);
     const std::uint8_t family = layers.take(kNflogHeadBytes)[0];
-    // Each round takes four bytes or more.
+    // Each iteration consumes at least four bytes.
     while (layers.remaining() >= kNflogTlvBytes) {
         const std::uint32_t length = le16_at(layers.rest().data());
         const std::uint16_t type = le16_at(layers.rest().data() + 2) & 0x7fff;

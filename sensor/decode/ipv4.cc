@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 20;
 
-// The length that bounds the payload, into view.ip_length. 0 means that the sending host left segmentation to its
-// network card after the capture: then all of the frame is meant. False when the length is below the header's.
+// Bounds the payload by the total length and sets view.ip_length. A length of 0 means that the sending host left
+// segmentation to its network card after the capture; then the frame is the bound. Returns false if the length is below
+// the header's.
 bool bound_to_length(Layers& layers, std::uint32_t total_length, std::uint32_t header_length) {
     if (total_length == 0) {
         ++layers.counters.ip_length_zero;

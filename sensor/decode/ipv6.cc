@@ -18,12 +18,12 @@ void read_fragment_header(Layers& layers, std::uint8_t& next) {
     const auto header = layers.take<8>();
     const std::uint32_t offset_and_more = be16<2>(header) & 0xfff9U;
     next = header[0];
-    // Offset 0 without more to come is an atomic fragment (RFC 6946): a whole datagram.
+    // Offset 0 and no more fragments: an atomic fragment (RFC 6946), which is a whole datagram.
     layers.view.fragment = offset_and_more != 0;
     layers.view.first_fragment = offset_and_more == 1;
 }
 
-// Hop-by-hop options, routing header, destination options: length in units of 8 bytes without the first.
+// Hop-by-hop options, routing header, destination options. Their length is in units of 8 bytes and excludes the first.
 bool skip_options(Layers& layers, std::uint8_t& next, DecodeOutcome& outcome) {
     const auto start = layers.rest().first<2>();
     const std::size_t size = (std::size_t{start[1]} + 1) * 8;
@@ -36,7 +36,8 @@ bool skip_options(Layers& layers, std::uint8_t& next, DecodeOutcome& outcome) {
     return true;
 }
 
-// Stops at the first header that is none of IPv6's own. Behind a non-first fragment's header comes no header at all.
+// Stops at the first header that is not an IPv6 extension, and after a non-first fragment's header: only data follows
+// it.
 bool read_extensions(Layers& layers, std::uint8_t& next, DecodeOutcome& outcome) {
     for (unsigned count = 0; is_extension(next); ++count) {
         if (count == kMaxIpv6Extensions) {
@@ -77,7 +78,7 @@ DecodeOutcome read_ipv6(Layers& layers) {
     view.ttl = header[7];
     view.ip_length = static_cast<std::uint32_t>(kHeaderBytes) + payload_length;
     std::uint8_t next = header[6];
-    // Length 0 with something behind it: segmentation offload, or a jumbogram (RFC 2675). The frame bounds it.
+    // Length 0 and data: segmentation offload, or a jumbogram (RFC 2675). The frame is the bound.
     if (payload_length == 0 && next != kNoNextHeader) {
         ++layers.counters.ip_length_zero;
         layers.ip_length_zero = true;

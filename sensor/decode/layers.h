@@ -21,13 +21,13 @@ constexpr bool is_vlan_tag(std::uint16_t ether_type) {
 }
 
 inline constexpr std::uint8_t kIpv6FragmentHeader = 44, kAuthenticationHeader = 51;
-// The headers of RFC 8200 section 4 (and RFC 4302) that may stand before a fragment's data.
+// The headers of RFC 8200 section 4 (and RFC 4302) that may precede a fragment's data.
 constexpr bool is_ipv6_extension(std::uint8_t next) {
     return next == 0 || next == 43 || next == kIpv6FragmentHeader || next == kAuthenticationHeader || next == 60;
 }
 
-// One frame on its way through the header families, from the outside in. `claimed` is what the headers outside say
-// that follows; the reader holds as much of it as was captured, so remaining() <= claimed() always.
+// A frame while the header families read it, from the outside in. claimed() is how many bytes follow according to the
+// headers so far. The reader holds the captured part of them, so remaining() <= claimed() always.
 class Layers {
   public:
     Layers(const model::Frame& frame, model::PacketView& packet, DecodeCounters& counted, unsigned tunnels)
@@ -46,7 +46,7 @@ class Layers {
         return static_cast<std::size_t>(reader_.rest().data() - view.frame->data);
     }
 
-    // The next header; the caller has checked remaining().
+    // Returns the next header. The caller has checked remaining().
     template <std::size_t kSize>
     [[nodiscard]] Header<kSize> take() {
         return Header<kSize>(take(kSize).data(), kSize);
@@ -60,19 +60,19 @@ class Layers {
         return bytes;
     }
 
-    // From here on a header says that `size` bytes follow: more than that is padding.
+    // Limits what follows to `size` bytes, as a header says; everything else is padding.
     void bound(std::uint32_t size) {
         claimed_ = size;
         reader_ = base::ByteReader(reader_.rest().first(std::min<std::size_t>(reader_.remaining(), size)));
     }
 
-    // Why a header of `size` bytes is not there: the capture cut it, or it was never sent.
+    // Returns why a header of `size` bytes is missing: the capture cut it, or it was never sent.
     [[nodiscard]] DecodeOutcome missing(std::size_t size, DecodeOutcome reason) const {
         return snapped_ && size <= claimed_ ? DecodeOutcome::snapped : reason;
     }
 
-    // Reads what a tunnel carries with `inside(*this)`; `id` as PacketView::tunnel_id. Where that is no sound IP, or
-    // too deep, everything is as before and the result is `outside`.
+    // Reads the inside of a tunnel with `inside(*this)`; `id` as in PacketView::tunnel_id. If that is not sound IP, or
+    // is nested too deeply, restores everything and returns `outside`.
     template <typename Inside>
     DecodeOutcome enter_tunnel(std::uint32_t id, DecodeOutcome outside, Inside&& inside) {
         if (tunnels_left_ == 0) {
@@ -101,8 +101,8 @@ class Layers {
         restore(before);
         return outside;
     }
-    // Goes into a frame that another frame carries (a provider's bridge or pseudowire): the segment stays, and so does
-    // who sent the outer one. False when there are too many.
+    // Enters a frame inside another frame (a provider's bridge or a pseudowire). Keeps the segment and the sender of
+    // the outer frame. Returns false if there are too many.
     [[nodiscard]] bool enter_bridged_frame() {
         if (bridges_left_ == 0) return false;
         --bridges_left_;
@@ -110,14 +110,14 @@ class Layers {
         entered_ = true;
         return true;
     }
-    // The MAC address that the frame itself came from.
+    // Returns the MAC address that sent the outermost frame.
     [[nodiscard]] model::MacAddress sender_mac(const model::PacketView& packet) const {
         return entered_ ? outer_mac_ : packet.source_mac;
     }
 
     model::PacketView& view;
     DecodeCounters& counters;
-    bool ip_length_zero = false;  // the IP header left its length to a network card, or to a jumbogram's option
+    bool ip_length_zero = false;  // the length is left to a network card, or in a jumbogram's option
 
   private:
     static constexpr unsigned kMaxBridgedFrames = 8;
@@ -138,18 +138,18 @@ class Layers {
     bool snapped_;
 };
 
-// One function a header family. Each reads its header, fills the view and goes on to what it carries. A family of
-// tunnels joins in the switch of read_ether_type() or read_ip_payload().
+// One function per header family. Each reads its header, fills the view and continues with the payload. To add a family
+// of tunnels, extend the switch of read_ether_type() or read_ip_payload().
 DecodeOutcome read_link(Layers& layers, model::LinkType link);
 DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type);
 DecodeOutcome read_ethernet(Layers& layers);
-DecodeOutcome read_bridged_ethernet(Layers& layers);  // in another frame
+DecodeOutcome read_bridged_ethernet(Layers& layers);  // inside another frame
 DecodeOutcome read_llc(Layers& layers);
-DecodeOutcome read_ppp(Layers& layers);  // from the protocol on, or from address and control
+DecodeOutcome read_ppp(Layers& layers);  // starts with the protocol, or with address and control
 DecodeOutcome read_mpls(Layers& layers);
 DecodeOutcome read_pppoe(Layers& layers);
 DecodeOutcome read_wireless(Layers& layers);
-DecodeOutcome read_wireless_of_capwap(Layers& layers);  // the frame control's bytes may have changed places
+DecodeOutcome read_wireless_of_capwap(Layers& layers);  // the frame control's bytes may be swapped
 DecodeOutcome read_radiotap(Layers& layers);
 DecodeOutcome read_fddi(Layers& layers);
 DecodeOutcome read_token_ring(Layers& layers);
@@ -160,15 +160,15 @@ DecodeOutcome read_enc(Layers& layers);
 DecodeOutcome read_prism(Layers& layers);
 DecodeOutcome read_pktap(Layers& layers);
 DecodeOutcome read_nflog(Layers& layers);
-// A frame without IP ends here: its payload is what is left.
+// Ends a frame without IP: its payload is the rest.
 DecodeOutcome end_without_ip(Layers& layers, DecodeOutcome outcome);
 DecodeOutcome read_arp(Layers& layers);
 DecodeOutcome read_ip(Layers& layers);  // by the version in the first nibble
 DecodeOutcome read_ipv4(Layers& layers);
 DecodeOutcome read_ipv6(Layers& layers);
-// What an IP header carries; `whole` is the outcome when all of it is sound.
+// Reads the payload of an IP header. Returns `whole` if all of it is sound.
 DecodeOutcome read_ip_payload(Layers& layers, std::uint8_t protocol, DecodeOutcome whole);
-// Tunnels in IP and in UDP: what they carry, or `whole` where the packet carries none that is looked into.
+// Read a tunnel in IP or in UDP. They return `whole` if the packet is not a tunnel that decode enters.
 DecodeOutcome read_ip_tunnel(Layers& layers, std::uint8_t protocol, DecodeOutcome whole);
 DecodeOutcome read_udp_tunnel(Layers& layers, DecodeOutcome whole);
 constexpr bool is_tunnel_port(std::uint16_t port) {
@@ -179,15 +179,16 @@ constexpr bool is_tunnel_port(std::uint16_t port) {
         case 4754:  // GRE in UDP
         case 4789:  // VXLAN
         case 4790:  // VXLAN-GPE
-        case 5247:  // CAPWAP's data
+        case 5247:  // CAPWAP data
         case 6081:  // Geneve
         case 6635:  // MPLS in UDP
-        case 8472:  // VXLAN, as Linux had it first
+        case 8472:  // VXLAN, Linux's first port
             return true;
         default: return false;
     }
 }
-// Authentication header (RFC 4302 section 2): false when it is cut or broken, with the reason in `outcome`.
+// Skips an authentication header (RFC 4302 section 2). Returns false, with the reason in `outcome`, if it is cut or
+// broken.
 bool skip_authentication_header(Layers& layers, std::uint8_t& protocol, DecodeOutcome reason, DecodeOutcome& outcome);
 
 }  // namespace telltale::decode

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands before the network layer: Ethernet II and IEEE 802.3, VLAN tags, VN-Tags (IEEE 802.1BR's forerunner),
-// provider backbone bridges (IEEE 802.1ah), LLC/SNAP, BSD null/loopback, Linux cooked captures, raw IP. The pseudo
-// headers are those of www.tcpdump.org/linktypes.html.
+// Headers before the network layer: Ethernet II and IEEE 802.3, VLAN tags, VN-Tags (a predecessor of IEEE 802.1BR),
+// provider backbone bridges (IEEE 802.1ah), LLC/SNAP, BSD null/loopback, Linux cooked captures, raw IP.
+// www.tcpdump.org/linktypes.html describes the pseudo headers.
 #include <cstring>
 
 #include "sensor/decode/layers.h"
@@ -10,14 +10,14 @@ namespace telltale::decode {
 namespace {
 
 constexpr std::size_t kTagBytes = 4;
-constexpr std::size_t kVnTagBytes = 6;  // with the EtherType behind it
+constexpr std::size_t kVnTagBytes = 6;  // with the EtherType that follows
 constexpr std::size_t kServiceTagBytes = 4;
 constexpr std::size_t kLlcBytes = 3;
 constexpr std::size_t kSnapBytes = 8;  // LLC included
 constexpr std::uint16_t kMaxLlcLength = 1500;
 constexpr std::uint16_t kCookedLlc = 0x0004;
 
-// Address families in null/loopback headers: 2 is IPv4 everywhere; each system has its own number for IPv6.
+// Address families in null/loopback headers: IPv4 is 2 on every system; each has its own number for IPv6.
 constexpr bool is_ipv6_family(std::uint32_t family) {
     return family == 10      // Linux
            || family == 23   // Windows
@@ -26,7 +26,7 @@ constexpr bool is_ipv6_family(std::uint32_t family) {
            || family == 30;  // macOS
 }
 
-// The header is in the byte order of the host that captured; LINKTYPE_LOOP in network order. Families are small.
+// The header has the byte order of the capturing host; LINKTYPE_LOOP has network order. Families are small numbers.
 DecodeOutcome read_null_loopback(Layers& layers) {
     if (layers.remaining() < 4) return layers.missing(4, DecodeOutcome::malformed_link);
     std::uint32_t family = be32<0>(layers.take<4>());
@@ -53,7 +53,7 @@ DecodeOutcome read_llc(Layers& layers) {
     const auto header = layers.take<kSnapBytes>();
     const std::uint32_t organisation = be32<2>(header) & 0xffffff;
     layers.view.ether_type = be16<6>(header);
-    // RFC 1042: organisation 0 is followed by an EtherType; 0x0000f8 was used for bridging (IEEE 802.1H).
+    // RFC 1042: an EtherType follows organisation 0; 0x0000f8 was used for bridging (IEEE 802.1H).
     layers.view.snap_organisation = organisation;
     if (organisation != 0 && organisation != 0x0000f8) return end_without_ip(layers, DecodeOutcome::other_ether_type);
     return read_ether_type(layers, layers.view.ether_type);
@@ -61,7 +61,7 @@ DecodeOutcome read_llc(Layers& layers) {
 
 namespace {
 
-// A length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
+// Reads a length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
 DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     model::PacketView& view = layers.view;
     for (unsigned tags = 0; is_vlan_tag(type) || type == kEtherTypeVnTag; ++tags) {
@@ -79,7 +79,7 @@ DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     }
     view.ether_type = type;
     if (type > kMaxLlcLength) return read_ether_type(layers, type);
-    // A reassembled datagram still has its first fragment's link header.
+    // A reassembled datagram keeps the link header of its first fragment.
     if (type < layers.claimed() && !view.frame->reassembled) layers.bound(type);
     return read_llc(layers);
 }
@@ -101,7 +101,7 @@ DecodeOutcome read_bridged_ethernet(Layers& layers) {
 
 namespace {
 
-// The service tag of a backbone bridge, and the customer's frame.
+// Reads the service tag of a backbone bridge, and the customer's frame.
 DecodeOutcome read_backbone(Layers& layers) {
     if (layers.remaining() < kServiceTagBytes) return layers.missing(kServiceTagBytes, DecodeOutcome::malformed_link);
     static_cast<void>(layers.take<kServiceTagBytes>());
@@ -117,7 +117,7 @@ DecodeOutcome read_cooked(Layers& layers, std::uint16_t protocol, std::uint32_t 
     return end_without_ip(layers, DecodeOutcome::other_ether_type);
 }
 
-// Address, control and an EtherType (Cisco's way of HDLC).
+// Reads address, control and an EtherType (Cisco's HDLC).
 DecodeOutcome read_cisco_hdlc(Layers& layers) {
     if (layers.remaining() < 4) return layers.missing(4, DecodeOutcome::malformed_link);
     layers.view.ether_type = be16<2>(layers.take<4>());

@@ -7,14 +7,14 @@
 
 namespace telltale::decode {
 
-// How a frame ended: exactly one a frame. The malformed ones name the first header that is not sound; what stands
-// before it (and, for TCP and UDP, the ports) is still in the packet view. `snapped` is not the sender's fault: the
-// capture's snap length cut a header. A frame whose payload alone is cut is ipv4 or ipv6.
+// The result of decoding a frame: exactly one per frame. A malformed outcome names the first header that is not sound.
+// The packet view still has what precedes it and, for TCP and UDP, the ports. `snapped` is not the sender's fault: the
+// capture's snap length cut a header. A frame with only its payload cut is ipv4 or ipv6.
 enum class DecodeOutcome : std::uint8_t {
-    ipv4,  // all headers that decode knows were read
+    ipv4,  // all headers that decode knows are sound
     ipv6,
     arp,
-    other_ether_type,  // an EtherType, protocol family or SNAP organisation that is not read
+    other_ether_type,  // an EtherType, protocol family or SNAP organisation without a reader
     llc,               // IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS
     wireless_other,    // 802.11: management, control, encrypted or empty data frames
     snapped,
@@ -34,7 +34,7 @@ inline constexpr std::size_t kDecodeOutcomeCount = 18;
 
 inline constexpr unsigned kMaxVlanTags = 8;
 inline constexpr unsigned kMaxIpv6Extensions = 12;
-inline constexpr unsigned kMaxTunnels = 4;  // that are looked into, one in the other
+inline constexpr unsigned kMaxTunnels = 4;  // nested tunnels that decode enters
 inline constexpr unsigned kMaxMplsLabels = 16;
 
 std::string_view to_string(DecodeOutcome outcome);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Link types that are seldom met today, for captures in files: FDDI (ISO 9314-2) and Token Ring (IEEE 802.5), Frame
-// Relay (RFC 2427), IP over IEEE 1394 (RFC 2734), OpenBSD's pflog and enc, the Prism and AVS headers before IEEE
-// 802.11. Their layouts in captures are those of www.tcpdump.org/linktypes.html.
+// Link types that are rare today, for capture files: FDDI (ISO 9314-2) and Token Ring (IEEE 802.5), Frame Relay (RFC
+// 2427), IP over IEEE 1394 (RFC 2734), OpenBSD's pflog and enc, the Prism and AVS headers before IEEE 802.11.
+// www.tcpdump.org/linktypes.html describes their layouts in captures.
 #include <cstring>
 
 #include "sensor/decode/layers.h"
@@ -10,17 +10,18 @@ namespace telltale::decode {
 namespace {
 
 constexpr std::size_t kMacBytes = 6;
-constexpr std::size_t kMaxHeaderBytes = 1024;  // of pseudo headers that tell their own length
+constexpr std::size_t kMaxHeaderBytes = 1024;  // of pseudo headers that contain their own length
 constexpr std::uint32_t kAvsVersion1 = 0x80211001, kAvsVersion2 = 0x80211002;
 
-// Destination, then source; the source's first bit may be a mark.
+// Takes the destination, then the source. The bits of `mark` in the source are not part of the address.
 void take_macs(Layers& layers, base::Bytes addresses, std::uint8_t mark) {
     std::memcpy(layers.view.destination_mac.bytes.data(), addresses.data(), kMacBytes);
     std::memcpy(layers.view.source_mac.bytes.data(), addresses.data() + kMacBytes, kMacBytes);
     layers.view.source_mac.bytes[0] &= static_cast<std::uint8_t>(~mark);
 }
 
-// Passes over a pseudo header of this size and more than `least`.
+// Skips a pseudo header of this size. Returns false, with the reason in `outcome`, if it is shorter than `least`, too
+// long, or cut.
 bool pass_header(Layers& layers, std::size_t size, std::size_t least, DecodeOutcome& outcome) {
     if (size < least || size > kMaxHeaderBytes) {
         outcome = DecodeOutcome::malformed_link;
@@ -36,7 +37,7 @@ bool pass_header(Layers& layers, std::size_t size, std::size_t least, DecodeOutc
 
 }  // namespace
 
-// Frame control, addresses; LLC in data frames.
+// Reads frame control and addresses; LLC follows in data frames.
 DecodeOutcome read_fddi(Layers& layers) {
     constexpr std::size_t kBytes = 1 + 2 * kMacBytes;
     constexpr std::uint8_t kClass = 0xf0, kAsynchronousData = 0x50;
@@ -47,7 +48,7 @@ DecodeOutcome read_fddi(Layers& layers) {
     return read_llc(layers);
 }
 
-// Access and frame control, addresses, and the route where the source's address is marked.
+// Reads access and frame control, addresses, and the route if the source address is marked.
 DecodeOutcome read_token_ring(Layers& layers) {
     constexpr std::size_t kBytes = 2 + 2 * kMacBytes;
     constexpr std::uint8_t kType = 0xc0, kData = 0x40, kRouted = 0x80, kRouteLength = 0x1f;
@@ -63,7 +64,8 @@ DecodeOutcome read_token_ring(Layers& layers) {
     return read_llc(layers);
 }
 
-// An address of two to four bytes, the last one marked, then what the network layer's identifier names.
+// Reads an address of two to four bytes, the last one marked, then the protocol that the network layer's identifier
+// names.
 DecodeOutcome read_frame_relay(Layers& layers) {
     constexpr std::size_t kMaxAddressBytes = 4;
     constexpr std::uint8_t kLast = 0x01, kUnnumbered = 0x03, kPad = 0x00;
@@ -96,7 +98,7 @@ DecodeOutcome read_frame_relay(Layers& layers) {
     return read_ether_type(layers, layers.view.ether_type);
 }
 
-// Two addresses of eight bytes, which are no MAC addresses, and an EtherType.
+// Reads two addresses of eight bytes, which are not MAC addresses, and an EtherType.
 DecodeOutcome read_ieee1394(Layers& layers) {
     constexpr std::size_t kBytes = 18;
     if (layers.remaining() < kBytes) return layers.missing(kBytes, DecodeOutcome::malformed_link);
@@ -104,7 +106,8 @@ DecodeOutcome read_ieee1394(Layers& layers) {
     return read_ether_type(layers, layers.view.ether_type);
 }
 
-// Its length without the padding to four bytes, then the address family.
+// Reads a header that starts with its length, without the padding to four bytes. The packet's version decides the
+// family.
 DecodeOutcome read_pflog(Layers& layers) {
     if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
     constexpr std::size_t kLeastBytes = 44;
@@ -114,7 +117,7 @@ DecodeOutcome read_pflog(Layers& layers) {
                : outcome;
 }
 
-// Address family in the byte order of the host that captured, index of the association, flags.
+// Skips the address family, in the byte order of the capturing host, the association's index and flags.
 DecodeOutcome read_enc(Layers& layers) {
     constexpr std::size_t kBytes = 12;
     if (layers.remaining() < kBytes) return layers.missing(kBytes, DecodeOutcome::malformed_link);
@@ -122,7 +125,7 @@ DecodeOutcome read_enc(Layers& layers) {
     return read_ip(layers);
 }
 
-// Either of the headers: Prism's tells its length in the order of the host, AVS's in network order.
+// Reads either header: Prism's has its length in the byte order of the host, AVS's in network order.
 DecodeOutcome read_prism(Layers& layers) {
     if (layers.remaining() < 8) return layers.missing(8, DecodeOutcome::malformed_link);
     const base::Bytes start = layers.rest();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What IP carries: TCP (RFC 9293), UDP (RFC 768), and the authentication header before them (RFC 4302).
+// Payloads of IP: TCP (RFC 9293), UDP (RFC 768), and the authentication header before them (RFC 4302).
 #include <span>
 
 #include "sensor/decode/layers.h"
@@ -15,7 +15,7 @@ void set_payload(Layers& layers) {
     layers.view.payload_length = layers.claimed();
 }
 
-// A TCP header that is not all there: field by field, as far as it goes.
+// Reads an incomplete TCP header field by field, as far as it goes.
 void read_cut_tcp(Layers& layers) {
     model::PacketView& view = layers.view;
     base::ByteReader reader(layers.rest());
@@ -77,14 +77,14 @@ DecodeOutcome read_udp(Layers& layers, DecodeOutcome whole) {
             return read_udp_tunnel(layers, whole);
         return whole;
     }
-    // Longer than the datagram is right in a first fragment, and 0 where a network card or a jumbogram's option
-    // (RFC 2675 section 4) has the length. Else the header lies; IP's length still holds.
+    // A first fragment has less than its UDP length, and a network card or a jumbogram's option (RFC 2675 section 4)
+    // leaves the length 0. Any other length that does not fit is malformed; IP's length bounds the payload.
     set_payload(layers);
     const bool right = (length == 0 && layers.ip_length_zero) || (view.fragment && length >= kUdpHeaderBytes);
     return right ? whole : DecodeOutcome::malformed_udp;
 }
 
-// RFC 9260 section 3: of SCTP nothing but the ports is of use.
+// RFC 9260 section 3: only the ports of SCTP are used.
 void read_sctp(Layers& layers) {
     model::PacketView& view = layers.view;
     base::ByteReader reader(layers.rest());
@@ -93,7 +93,7 @@ void read_sctp(Layers& layers) {
     set_payload(layers);
 }
 
-// A query and the type that answers it: RFC 792, RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275.
+// A query and the type of its answer: RFC 792, RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275.
 struct IcmpPair {
     std::uint8_t query, answer;
 };

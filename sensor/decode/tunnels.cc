@@ -4,8 +4,8 @@
 // 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661), CAPWAP (RFC 5415), GRE (RFC 8086), MPLS (RFC
 // 7510).
 //
-// What tells equal addresses in different tunnels apart must be the same in both directions: a VNI and a GRE key are;
-// the TEIDs of GTP-U, call and session ids, ERSPAN's sessions and MPLS labels are not.
+// A number separates equal addresses of different tunnels only if it is the same in both directions. VNIs and GRE keys
+// are; the TEIDs of GTP-U, call and session ids, ERSPAN sessions and MPLS labels are not.
 #include "sensor/decode/layers.h"
 
 namespace telltale::decode {
@@ -33,7 +33,7 @@ std::uint32_t be24_at(const std::uint8_t* at) {
     return std::uint32_t{at[0]} << 16 | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]};
 }
 
-// A tunnel whose own header is not there: nothing is read.
+// Reads nothing: the tunnel's own header is missing.
 DecodeOutcome nothing(Layers&) { return DecodeOutcome::other_ether_type; }
 
 DecodeOutcome skip(Layers& layers, std::size_t size, DecodeOutcome (*inside)(Layers&)) {
@@ -42,7 +42,7 @@ DecodeOutcome skip(Layers& layers, std::size_t size, DecodeOutcome (*inside)(Lay
     return inside(layers);
 }
 
-// Type I has no header, II one of 8 bytes, III one of 12 and, with its last bit, 8 more.
+// Type I has no header, type II one of 8 bytes, type III one of 12 bytes and, if its last bit is set, 8 more.
 DecodeOutcome read_erspan(Layers& layers, std::uint16_t type, bool has_sequence) {
     if (type == kErspan) return skip(layers, has_sequence ? 8 : 0, read_ethernet);
     if (layers.remaining() < 12) return nothing(layers);
@@ -50,7 +50,7 @@ DecodeOutcome read_erspan(Layers& layers, std::uint16_t type, bool has_sequence)
     return skip(layers, more ? 20 : 12, read_ethernet);
 }
 
-DecodeOutcome read_wccp(Layers& layers) {  // its redirect header stands before IP, or does not
+DecodeOutcome read_wccp(Layers& layers) {  // with or without a redirect header before IP
     return (layers.peek() >> 4) == 4 ? read_ip(layers) : skip(layers, 4, read_ip);
 }
 
@@ -116,7 +116,7 @@ DecodeOutcome read_geneve(Layers& layers, DecodeOutcome whole) {
     });
 }
 
-// G-PDUs of version 1, and the extension headers before what they carry.
+// Reads G-PDUs of version 1 and the extension headers before their payload.
 DecodeOutcome read_gtp(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint8_t kUserData = 0xff, kNoExtension = 0;
     constexpr unsigned kMaxExtensions = 8;
@@ -138,7 +138,7 @@ DecodeOutcome read_gtp(Layers& layers, DecodeOutcome whole) {
     });
 }
 
-// Authentication and origin indication may stand before the IPv6 packet (RFC 4380 section 5.1.1).
+// Authentication and origin indication may precede the IPv6 packet (RFC 4380 section 5.1.1).
 DecodeOutcome read_teredo(Layers& layers, DecodeOutcome whole) {
     if (layers.remaining() < 8) return whole;
     return layers.enter_tunnel(tunnel_id(kTeredoKind), whole, [](Layers& inner) {
@@ -152,8 +152,8 @@ DecodeOutcome read_teredo(Layers& layers, DecodeOutcome whole) {
     });
 }
 
-// A client's frame between access point and controller (RFC 5415 section 4.3): IEEE 802.3, or 802.11 as sent (RFC 5416
-// section 2). Fragments are not put together.
+// Reads a client's frame between access point and controller (RFC 5415 section 4.3): IEEE 802.3, or 802.11 as sent (RFC
+// 5416 section 2). Does not reassemble fragments.
 DecodeOutcome read_capwap(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint8_t kWireless = 1, kFragment = 0x80, kKeepAlive = 0x08;
     if (layers.remaining() < 8 || layers.peek() != 0) return whole;  // another version, or DTLS
@@ -167,7 +167,7 @@ DecodeOutcome read_capwap(Layers& layers, DecodeOutcome whole) {
     });
 }
 
-// Data messages of version 2.
+// Reads data messages of version 2.
 DecodeOutcome read_l2tp(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200;
     if (layers.remaining() < 6) return whole;
@@ -199,7 +199,7 @@ DecodeOutcome read_ip_tunnel(Layers& layers, std::uint8_t protocol, DecodeOutcom
 }
 
 DecodeOutcome read_udp_tunnel(Layers& layers, DecodeOutcome whole) {
-    // The well-known port is the destination's; answers of Teredo and GTP-U may have it as their source.
+    // The well-known port is the destination's. In answers of Teredo and GTP-U, it may be the source's.
     const std::uint16_t destination = layers.view.destination_port;
     switch (is_tunnel_port(destination) ? destination : layers.view.source_port) {
         case 4789:

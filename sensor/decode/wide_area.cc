@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What providers put between link and network layer: PPP (RFC 1661), PPPoE (RFC 2516), MPLS (RFC 3032; Ethernet behind
-// a control word: RFC 4448). None of it has addresses of its own.
+// Provider headers between link and network layer: PPP (RFC 1661), PPPoE (RFC 2516), MPLS (RFC 3032; Ethernet after a
+// control word: RFC 4448). None has addresses of its own.
 #include "sensor/decode/layers.h"
 
 namespace telltale::decode {
@@ -15,7 +15,7 @@ DecodeOutcome read_ppp(Layers& layers) {
         static_cast<void>(layers.take(2));
     }
     if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
-    // An odd first octet is all of a compressed protocol number (RFC 1661 section 6.5).
+    // An odd first octet is a whole, compressed protocol number (RFC 1661 section 6.5).
     std::uint16_t protocol = layers.peek();
     if ((protocol & 1) != 0) {
         static_cast<void>(layers.take(1));
@@ -35,7 +35,7 @@ DecodeOutcome read_pppoe(Layers& layers) {
     const auto header = layers.take<6>();
     if (header[0] != 0x11 || header[1] != 0) return end_without_ip(layers, DecodeOutcome::other_ether_type);
     const std::uint32_t length = be16<4>(header);
-    // A reassembled datagram still has its first fragment's headers.
+    // A reassembled datagram keeps the headers of its first fragment.
     if (length < layers.claimed() && !layers.view.frame->reassembled) layers.bound(length);
     return read_ppp(layers);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// IEEE 802.11 frames of captures, bare or behind a radiotap header (www.radiotap.org): data in clear. Numbers are in
-// little endian there.
+// IEEE 802.11 frames in captures, with or without a radiotap header (www.radiotap.org): unencrypted data. Numbers are
+// little endian.
 #include <cstring>
 
 #include "sensor/decode/layers.h"
@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kShortHeader = 24;  // up to the sequence control
 constexpr unsigned kData = 2;             // frame type
 
-// The frame control's two bytes: version, type and subtype; flags.
+// Takes the frame control's two bytes: version, type and subtype; flags.
 DecodeOutcome read_frame(Layers& layers, std::uint8_t control, std::uint8_t flags) {
     const unsigned type = (control >> 2) & 3, subtype = control >> 4;
     const bool to_ds = (flags & 0x01) != 0, from_ds = (flags & 0x02) != 0, is_protected = (flags & 0x40) != 0;
@@ -22,7 +22,7 @@ DecodeOutcome read_frame(Layers& layers, std::uint8_t control, std::uint8_t flag
         kShortHeader + (to_ds && from_ds ? 6U : 0U) + (quality ? 2U : 0U) + (quality && order ? 4U : 0U);
     if (layers.remaining() < size) return layers.missing(size, DecodeOutcome::malformed_link);
     const base::Bytes header = layers.take(size);
-    // Which address is whose follows from the way through the distribution system (IEEE 802.11 section 9.3.2.1).
+    // The path through the distribution system decides the meaning of the addresses (IEEE 802.11 section 9.3.2.1).
     const std::size_t destination = to_ds ? 16 : 4;
     const std::size_t source = !from_ds ? 10 : to_ds ? kShortHeader : 16;
     std::memcpy(layers.view.destination_mac.bytes.data(), &header[destination], 6);
@@ -38,7 +38,7 @@ DecodeOutcome read_wireless(Layers& layers) {
     return read_frame(layers, start[0], start[1]);
 }
 
-// Data of version 0 in one of the orders; the right one first.
+// Data of version 0 has this byte order or the other; the correct one is tried first.
 DecodeOutcome read_wireless_of_capwap(Layers& layers) {
     constexpr std::uint8_t kVersionAndType = 0x0f, kDataFrame = kData << 2;
     if (layers.remaining() < 2) return layers.missing(2, DecodeOutcome::malformed_link);
