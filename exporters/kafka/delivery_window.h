@@ -40,7 +40,7 @@ class DeliveryWindow {
     WindowEntry* next_to_send();
     void mark_sent(WindowEntry& entry);
 
-    // What became of a sent event. Positions that are not sent are passed over.
+    // Reports the outcome of a sent event; other positions are ignored.
     void delivered(exporters::Position position);
     void failed(exporters::Position position);
     // True: it was out alone, and is dead now. False: it is suspected.

@@ -56,7 +56,7 @@ class Producer {
     // Drops what is queued, without a report; nothing may be called afterwards. Threads of librdkafka that have not
     // ended within the bound (hanging in a name look-up, say) are left behind.
     void close(std::chrono::milliseconds bound);
-    // Of a producer that can do no more; else empty.
+    // The fatal error, or empty while the producer is usable.
     [[nodiscard]] std::string fatal_error() const;
 
   private:

@@ -75,7 +75,7 @@ std::string unsupported_link_text(int libpcap_type) {
 }
 
 base::Error unreadable_header(std::string_view reason) {
-    return base::Error{"its header cannot be read as that of a capture: " + std::string(reason) +
+    return base::Error{"its header cannot be read: " + std::string(reason) +
                        "; check that the file was copied completely"};
 }
 
@@ -153,7 +153,7 @@ bool CaptureFile::end(ReadStatus status) {
     } else if (status == ReadStatus::broken) {
         warn_about_break(reader_->reason());
     } else if (statistics_.frames == 0 && statistics_.unsupported_frames == 0) {
-        statistics_.warnings.push_back(statistics_.path + ": holds no frames");
+        statistics_.warnings.push_back(statistics_.path + ": contains no frames");
     }
     finish();
     return false;
@@ -175,12 +175,12 @@ void CaptureFile::finish() {
     }
     if (statistics_.cut_frames != 0) {
         statistics_.warnings.push_back(statistics_.path + ": " + std::to_string(statistics_.cut_frames) +
-                                       " frames are longer than a batch takes; they were cut");
+                                       " frames exceed the longest that can be analysed; they were cut");
     }
     if (statistics_.unsupported_frames != 0) {
         statistics_.warnings.push_back(
             statistics_.path + ": " + std::to_string(statistics_.unsupported_frames) +
-            " frames of its other interfaces were passed over: " + unsupported_link_text(unsupported_link_type_));
+            " frames of its other interfaces were skipped: " + unsupported_link_text(unsupported_link_type_));
     }
     statistics_.finished = true;
     next_.data = nullptr;

@@ -100,7 +100,7 @@ base::Status check_card(const std::string& address, const std::filesystem::path&
     if (error || std::find(kCardDrivers.begin(), kCardDrivers.end(), driver) == kCardDrivers.end()) {
         const std::string bound = error ? "no driver" : "the kernel's driver " + driver;
         return base::Error{address + ": the card is bound to " + bound +
-                           "; hand it over with: sudo dpdk-devbind.py --bind=vfio-pci " + address};
+                           "; bind it with: sudo dpdk-devbind.py --bind=vfio-pci " + address};
     }
     const std::string group = std::filesystem::read_symlink(folder / "iommu_group", error).filename();
     if (driver == "vfio-pci" && !error) {
@@ -115,7 +115,7 @@ base::Status check_card(const std::string& address, const std::filesystem::path&
 base::Status check_file(const Device& device) {
     const std::string file = argument(device.arguments, "rx_pcap").value_or("");
     if (file.empty() || access(file.c_str(), R_OK) == 0) return base::Done{};
-    return base::Error{device.given + ": the capture " + file + " is not there, or may not be read; see: ls -l " +
+    return base::Error{device.given + ": the capture " + file + " does not exist or cannot be read; see: ls -l " +
                        file};
 }
 
@@ -153,7 +153,7 @@ base::Result<Device> parse_device(const std::string& given, std::size_t number, 
                 std::string known;
                 for (std::string_view driver : kVirtualDrivers)
                     known += (known.empty() ? "" : ", ") + std::string(driver);
-                return base::Error{given + ": " + device.name + " is no virtual device of these: " + known};
+                return base::Error{given + ": " + device.name + " is not one of these virtual devices: " + known};
             }
             if (device.driver == "net_af_packet" || device.driver == "net_af_xdp") {
                 device.interface = argument(device.arguments, "iface").value_or("");
@@ -174,7 +174,7 @@ base::Status check_device(const Device& device, const std::filesystem::path& sys
     if (device.kind == DeviceKind::pci) return check_card(device.name, sys);
     if (device.driver == "net_pcap" && device.interface.empty()) return check_file(device);
     if (device.driver == "net_tap" && access("/dev/net/tun", R_OK | W_OK) != 0) {
-        return base::Error{device.given + ": this user may not make tap interfaces (/dev/net/tun); run it with sudo"};
+        return base::Error{device.given + ": this user may not create tap interfaces (/dev/net/tun); run it with sudo"};
     }
     if (device.interface.empty()) return base::Done{};
     const auto state = check_interface(device.interface, device.driver == "net_af_packet" ? kMappedBytes : 0);
@@ -192,7 +192,7 @@ base::Status check_hugepages(const std::filesystem::path& sys) {
     }
     if (free_pages != 0) return base::Done{};
     return base::Error{
-        "dpdk.hugepages: no hugepage is free; reserve some with: sudo sysctl vm.nr_hugepages=512 (1 GiB "
+        "dpdk.hugepages: no free hugepages; reserve some with: sudo sysctl vm.nr_hugepages=512 (1 GiB "
         "of 2 MiB pages), or switch the option off"};
 }
 

@@ -24,8 +24,8 @@ struct Device {
     bool cuts_frames = false;  // frames longer than kRingFrameRoom come without their end and without their length
 };
 
-// What the af_packet driver maps: one ring to receive and one to send. The kernel's ring is large, since nobody says
-// what it lost when a small one was full.
+// Memory of the af_packet driver: a receive ring and a transmit ring. A large ring, because drops of a full one are not
+// reported.
 inline constexpr std::uint64_t kBlockBytes = 1'048'576;
 inline constexpr std::uint64_t kRingFrameBytes = 2048;
 inline constexpr std::uint64_t kRingFrames = 65'536;

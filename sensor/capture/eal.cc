@@ -41,7 +41,7 @@ base::Status start_eal(const EalConfig& config) {
     static bool started = false;
     static bool failed_before = false;
     if (started) return base::Done{};
-    if (failed_before) return base::Error{"DPDK failed to start before; it can be tried once a process"};
+    if (failed_before) return base::Error{"DPDK has failed to start before; it can be started only once per process"};
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     const bool affinity_known = sched_getaffinity(0, sizeof cpus, &cpus) == 0;
@@ -60,7 +60,7 @@ base::Status start_eal(const EalConfig& config) {
     failed_before = !started;
     if (!started) {
         const std::string said = failure_in(log);
-        return base::Error{"DPDK does not start: " + (said.empty() ? std::string(std::strerror(error)) : said)};
+        return base::Error{"DPDK cannot start: " + (said.empty() ? std::string(std::strerror(error)) : said)};
     }
     rte_log_set_global_level(RTE_LOG_ERR);
     return base::Done{};

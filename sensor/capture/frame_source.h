@@ -8,7 +8,7 @@
 
 namespace telltale::capture {
 
-// The longest that a source keeps back a frame that it has, for frames that may go before it.
+// How long a source may hold a frame while an earlier one could still arrive.
 inline constexpr std::int64_t kLongestHoldNs = 50'000'000;
 
 enum class PollStatus : std::uint8_t {

@@ -80,7 +80,7 @@ base::Result<InterfaceState> check_interface(const std::string& name, std::uint6
     ifreq request{};
     if (name.size() >= sizeof request.ifr_name || name.find_first_of(",/[]=\"") != std::string::npos ||
         if_nametoindex(name.c_str()) == 0) {
-        return base::Error{"there is no interface " + name + "; there are " + interface_names() + " (see: ip link)"};
+        return base::Error{"no such interface: " + name + "; there are " + interface_names() + " (see: ip link)"};
     }
     const Socket any(AF_INET, SOCK_DGRAM);
     std::memcpy(request.ifr_name, name.c_str(), name.size());

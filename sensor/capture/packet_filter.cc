@@ -49,7 +49,7 @@ base::Result<PacketFilter> PacketFilter::compile(const std::string& expression) 
         pcap_close(dead);
         // What asks for MAC addresses, say, has no meaning on links without them: there nothing fits.
         if (!programs->compiled[i] && i == 0) {
-            return base::Error{"the capture filter \"" + expression + "\" is none: " + said + "; see: man pcap-filter"};
+            return base::Error{"invalid capture filter \"" + expression + "\": " + said + "; see: man pcap-filter"};
         }
     }
     return PacketFilter(std::move(programs));

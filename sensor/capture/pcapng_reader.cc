@@ -99,7 +99,7 @@ ReadStatus PcapngReader::next(Record& record) {
     return ReadStatus::broken;
 }
 
-// The first reason stays: what follows from it is none.
+// Keep the first reason; later ones are consequences.
 PcapngReader::Block PcapngReader::break_off(std::string reason) {
     if (broken_) return Block::broken;
     broken_ = true;

@@ -58,17 +58,17 @@ base::Result<std::unique_ptr<Port>> Port::open(const Device& device) {
         CapturedStandardError captured;
         const int error = rte_eal_hotplug_add("vdev", device.name.c_str(), device.arguments.c_str());
         const std::string said = failure_in(captured.stop());
-        if (error != 0) return port->failed("no port could be made of it" + (said.empty() ? "" : ": " + said), error);
+        if (error != 0) return port->failed("DPDK cannot create a port" + (said.empty() ? "" : ": " + said), error);
         port->opened_ = true;
     }
     if (rte_eth_dev_get_port_by_name(device.name.c_str(), &port->id_) != 0) {
-        return base::Error{device.given + ": DPDK made no port of it; see what it says with: dpdk-testpmd -a " +
+        return base::Error{device.given + ": DPDK has not created a port; for its messages, run: dpdk-testpmd -a " +
                            device.name};
     }
     port->opened_ = true;
     rte_eth_dev_info info{};
     if (const int error = rte_eth_dev_info_get(port->id_, &info); error != 0) {
-        return port->failed("the driver does not say what the port can do", error);
+        return port->failed("the driver does not report its capabilities", error);
     }
     port->driver_ = info.driver_name;
     return port;
@@ -90,10 +90,10 @@ base::Status Port::claims_symmetric(std::size_t queues) const {
     rte_eth_dev_info info{};
     rte_eth_dev_info_get(id_, &info);
     if (info.max_rx_queues < queues) {
-        return base::Error{device_.given + ": has " + std::to_string(info.max_rx_queues) + " queues to receive"};
+        return base::Error{device_.given + ": has " + std::to_string(info.max_rx_queues) + " receive queues"};
     }
     if ((info.flow_type_rss_offloads & RTE_ETH_RSS_IP) == 0 || info.hash_key_size == 0 || info.reta_size == 0) {
-        return base::Error{device_.given + ": " + driver_ + " cannot spread flows over queues by a key"};
+        return base::Error{device_.given + ": " + driver_ + " does not support RSS with a given key"};
     }
     return base::Done{};
 }
@@ -104,7 +104,7 @@ base::Status Port::start(const PortSetup& setup) {
     CapturedStandardError captured;  // drivers also complain of what does not matter
     const int started = rte_eth_dev_start(id_);
     const std::string said = failure_in(captured.stop());
-    if (started != 0) return failed("the port does not start" + (said.empty() ? "" : ": " + said), started);
+    if (started != 0) return failed("cannot start the port" + (said.empty() ? "" : ": " + said), started);
     started_ = true;
     if (setup.symmetric) {
         if (base::Status checked = check_symmetric(setup.queues); !checked) return checked;
@@ -144,7 +144,7 @@ base::Status Port::make_pool(const PortSetup& setup) {
 
 base::Status Port::set_up_queues(const PortSetup& setup) {
     rte_eth_dev_info info{};
-    if (const int error = rte_eth_dev_info_get(id_, &info); error != 0) return failed("no information", error);
+    if (const int error = rte_eth_dev_info_get(id_, &info); error != 0) return failed("cannot query the device", error);
     rte_eth_conf config{};
     std::array<std::uint8_t, kMostKeyBytes> key = symmetric_key();
     if (setup.symmetric) {
@@ -166,22 +166,22 @@ base::Status Port::set_up_queues(const PortSetup& setup) {
     if (timestamps) config.rxmode.offloads |= RTE_ETH_RX_OFFLOAD_TIMESTAMP;
     const auto queues = static_cast<std::uint16_t>(setup.queues);
     if (const int error = rte_eth_dev_configure(id_, queues, 1, &config); error != 0) {
-        return failed("the port takes no configuration", error);
+        return failed("the device rejects the configuration", error);
     }
     std::uint16_t receive = static_cast<std::uint16_t>(setup.receive_descriptors);
     std::uint16_t send = kSendDescriptors;
     if (const int error = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &receive, &send); error != 0) {
-        return failed("no queue lengths", error);
+        return failed("the device rejects the queue sizes", error);
     }
     const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
     for (std::uint16_t queue = 0; queue < queues; ++queue) {
         CapturedStandardError captured;
         const int error = rte_eth_rx_queue_setup(id_, queue, receive, socket, nullptr, pool_);
         const std::string said = failure_in(captured.stop());
-        if (error != 0) return failed("no queue to receive" + (said.empty() ? "" : ": " + said), error);
+        if (error != 0) return failed("cannot set up a receive queue" + (said.empty() ? "" : ": " + said), error);
     }
     if (const int error = rte_eth_tx_queue_setup(id_, 0, send, socket, nullptr); error != 0) {
-        return failed("no queue to send, which the driver wants", error);
+        return failed("cannot set up a transmit queue, which the driver requires", error);
     }
     time_source_ = TimeSource::wall_clock;
     if (device_.driver == "net_pcap") time_source_ = TimeSource::packet;
@@ -197,33 +197,34 @@ base::Status Port::check_symmetric(std::size_t queues) {
     told.rss_key = key.data();
     told.rss_key_len = static_cast<std::uint8_t>(key.size());
     if (const int error = rte_eth_dev_rss_hash_conf_get(id_, &told); error != 0) {
-        return failed("its hash key cannot be read back", error);
+        return failed("cannot read back the RSS key", error);
     }
-    if ((told.rss_hf & RTE_ETH_RSS_IP) == 0) return base::Error{device_.given + ": it does not hash IP addresses"};
+    if ((told.rss_hf & RTE_ETH_RSS_IP) == 0)
+        return base::Error{device_.given + ": the device does not hash IP addresses"};
     if (!std::equal(key.begin(), key.begin() + std::min(key.size(), std::size_t{info.hash_key_size}),
                     symmetric_key().begin())) {
-        return base::Error{device_.given + ": it has another hash key than the symmetric one that it was given"};
+        return base::Error{device_.given + ": the device has not accepted the symmetric RSS key"};
     }
     // Both ports of a tap must lead a flow to the queue of the same number: the table is ours, not the driver's.
     table_size_ = info.reta_size;
     std::array<rte_eth_rss_reta_entry64, kMostTableGroups> table{};
     if (std::size_t{table_size_} > table.size() * RTE_ETH_RETA_GROUP_SIZE || table_size_ == 0) {
-        return base::Error{device_.given + ": its table of queues has a size that is not known"};
+        return base::Error{device_.given + ": the size of the RSS table is not supported"};
     }
     for (std::size_t i = 0; i < table_size_; ++i) {
         table[i / RTE_ETH_RETA_GROUP_SIZE].mask |= std::uint64_t{1} << (i % RTE_ETH_RETA_GROUP_SIZE);
         table[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE] = static_cast<std::uint16_t>(i % queues);
     }
     if (const int error = rte_eth_dev_rss_reta_update(id_, table.data(), table_size_); error != 0) {
-        return failed("it takes no table of queues", error);
+        return failed("the device rejects the RSS table", error);
     }
     for (auto& group : table) std::fill(std::begin(group.reta), std::end(group.reta), std::uint16_t{0xffff});
     if (const int error = rte_eth_dev_rss_reta_query(id_, table.data(), table_size_); error != 0) {
-        return failed("its table of queues cannot be read back", error);
+        return failed("cannot read back the RSS table", error);
     }
     for (std::size_t i = 0; i < table_size_; ++i) {
         if (table[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE] != i % queues) {
-            return base::Error{device_.given + ": it has another table of queues than it was given"};
+            return base::Error{device_.given + ": the device has not accepted the RSS table"};
         }
     }
     return base::Done{};
@@ -238,7 +239,7 @@ base::Status Port::make_promiscuous() {
     const int error = rte_eth_promiscuous_enable(id_);
     made_promiscuous_ = error == 0;
     if (error == 0 || ignorable(error, device_)) return base::Done{};
-    return failed("promiscuous mode is refused", error);
+    return failed("cannot enable promiscuous mode", error);
 }
 
 void Port::read_figures(PortFigures& figures, bool with_extended) const {

@@ -30,18 +30,18 @@ base::Status check_numbers(const DpdkConfig& dpdk) {
 
 base::Status check(const DpdkConfig& dpdk, const std::vector<TapConfig>& taps) {
     if (base::Status numbers = check_numbers(dpdk); !numbers) return numbers;
-    if (taps.empty()) return base::Error{"taps: there is none; name at least one with its port"};
+    if (taps.empty()) return base::Error{"taps: at least one tap with a port is required"};
     if (taps.size() > model::kMaxTaps) return base::Error{"taps: more than " + std::to_string(model::kMaxTaps)};
     std::set<std::string> names;
     std::set<std::string> devices;
     std::size_t number = 0;
     std::size_t files = 0;
     for (const TapConfig& tap : taps) {
-        if (tap.name.empty()) return base::Error{"taps: one has no name"};
-        if (!names.insert(tap.name).second) return base::Error{"taps: two are named " + tap.name};
+        if (tap.name.empty()) return base::Error{"taps: a tap has no name"};
+        if (!names.insert(tap.name).second) return base::Error{"taps: two taps are named " + tap.name};
         if (tap.ports.empty() || tap.ports.size() > 2) {
             return base::Error{"tap " + tap.name + ": has " + std::to_string(tap.ports.size()) +
-                               " ports; a tap has one, or two, of which each brings one direction"};
+                               " ports; a tap has one port, or two (one per direction)"};
         }
         if (tap.blind_after_s < 0) return base::Error{"tap " + tap.name + ": blind_after is negative"};
         for (const PortConfig& port : tap.ports) {
@@ -54,9 +54,7 @@ base::Status check(const DpdkConfig& dpdk, const std::vector<TapConfig>& taps) {
         }
     }
     if (files != 0 && files != number) {
-        return base::Error{
-            "taps: a port that plays a capture file (net_pcap, rx_pcap=) has the times of its packets; it cannot stand "
-            "beside ports of the present"};
+        return base::Error{"taps: capture files (net_pcap, rx_pcap=) and live ports cannot be mixed"};
     }
     return base::Done{};
 }

@@ -252,7 +252,7 @@ void DeviceTable::become_router(model::Segment segment, MacState& state, const m
     state.unbound.clear();
     ++counters_.routers;
     if (state.device == kNoDevice) return;
-    // What it was taken to hold belongs to hosts behind it.
+    // Addresses attributed to it so far belong to hosts behind it.
     Device& device = devices_[state.device];
     std::erase_if(device.addresses, [&](const model::IpAddress& address) {
         AddressState* const at = addresses_.find(key_of(segment, address));

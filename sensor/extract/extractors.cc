@@ -15,7 +15,7 @@ namespace {
 constexpr unsigned kMaxMisses = 32;
 constexpr unsigned kMaxDatagramMisses = 4;
 
-// In front of what one call looks at: pipelined requests are tens of bytes long.
+// Upper bound on messages read per call: pipelined requests are tens of bytes long.
 constexpr std::size_t kMaxMessagesPerCall = 512;
 
 // The protocols over a transport, in the registry's order.

@@ -12,8 +12,8 @@
 
 namespace telltale::extract {
 
-// Memory that parsers write to while they read one message; nothing but what says so outlives the call. One a worker,
-// allocated with its Extractors.
+// Memory that parsers write to while they read one message; contents do not survive the call except where noted. One
+// per worker, allocated with its Extractors.
 struct Workspace {
     std::array<std::uint8_t, kMaxStreamBytes> hello;  // a ClientHello put together from several records
     // Values of a ClientHello as JA4 sorts them.

@@ -93,7 +93,7 @@ struct IpPrefix {
 };
 
 // Text: MACs as aa:bb:cc:dd:ee:ff; ECS writes them 00-1A-2B-.. (exporters). IPv6 as RFC 5952. Parsing is for
-// configuration; nullopt when it is none.
+// configuration; nullopt if the text is not an address.
 void append(std::string& out, const MacAddress& mac);
 std::string to_string(const MacAddress& mac);
 std::string to_string(const IpAddress& address);

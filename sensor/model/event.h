@@ -41,7 +41,7 @@ struct DeviceView {
     std::string os_version;
     std::string device_class;
     double confidence = 0;           // of the maker, 0..1
-    double identity_confidence = 0;  // the same, or without a maker that of what is known best
+    double identity_confidence = 0;  // maker confidence; without a maker the highest of OS and class
     bool mac_randomized = false;
     std::vector<Evidence> evidence;
     std::int64_t first_seen_ns = 0;

@@ -22,7 +22,7 @@ struct FilePipelineConfig {
     track::TrackerConfig tracking;             // of each worker; its number and hash key are set here
     decode::DefragmenterConfig defragmenting;  // its hash key is set here
     std::uint32_t generation = 1;
-    std::size_t ring_bytes = 8U << 20;  // to the correlator's thread, a worker; with more than one worker
+    std::size_t ring_bytes = 8U << 20;  // per worker: ring to the correlator thread; with more than one worker
 };
 
 // Carries a frame source to its end through one or several workers. IP fragments are put together before the frames are

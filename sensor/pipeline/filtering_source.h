@@ -35,7 +35,7 @@ class FilteringSource final : public capture::FrameSource {
     [[nodiscard]] const PortCounters& counters() const { return counters_; }
 
   private:
-    // Batches that may be dropped whole in one poll: more than ports can have waiting, so that nothing means nothing.
+    // Keeps polling past fully filtered batches, so that `nothing` really means no frame is waiting.
     static constexpr int kMostPolls = 2 * static_cast<int>(model::kMaxPorts);
 
     [[nodiscard]] bool passes(const model::Frame& frame);

@@ -29,7 +29,7 @@ struct LivePipelineConfig {
     track::TrackerConfig tracking;             // of each worker; its number and hash key are set here
     decode::DefragmenterConfig defragmenting;  // its hash key is set here
     std::uint32_t generation = 1;
-    std::size_t ring_bytes = 8U << 20;  // to the correlator's thread, a worker; 1 MiB at least
+    std::size_t ring_bytes = 8U << 20;  // per worker: ring to the correlator thread; at least 1 MiB
     std::function<void()> on_tick;      // about once a second, on the correlator's thread
 };
 

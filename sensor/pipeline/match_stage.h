@@ -10,7 +10,7 @@ namespace telltale::pipeline {
 
 // Puts signature ids into the headers of a batch's records: destinations for names (TLS server name, HTTP Host, DNS
 // question, or where the question has none, the CNAMEs behind it), fingerprints for what devices say of themselves
-// (User- Agent, DHCP vendor class, parameter list and host name). At most kMaxRecordSignatures a record, the most
+// (User-Agent, DHCP vendor class, parameter list and host name). At most kMaxRecordSignatures a record, the most
 // specific of each text first. On the worker's thread; allocates nothing.
 class MatchStage {
   public:

@@ -51,8 +51,8 @@ model::RecordView RecordSequencer::record_of(const Gathered& at) const {
     return model::RecordView({bytes_.data() + at.offset, size});
 }
 
-// As track::precedes has it, mostly without a look at the records. Those of one flow come from one worker and keep the
-// order that it made them in.
+// Same order as track::precedes(), usually decided without reading the record. Those of one flow come from one worker
+// and keep the order that it made them in.
 void RecordSequencer::sort() {
     const auto before = [this](const Gathered& left, const Gathered& right) {
         if (left.place != right.place) return left.place < right.place;

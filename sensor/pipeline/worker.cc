@@ -203,7 +203,7 @@ void Worker::note_syn(const FlowSlot& flow, const PacketView& packet, Direction 
 }
 
 void Worker::note_neighbour(const FlowSlot& flow, const PacketView& packet, Direction direction) {
-    // The checksum and what stands before it are of no account: repeats have them alike.
+    // A repeated message has the same checksum, so it need not be masked.
     if (!senders_.is_new(packet.segment(), packet.source_mac, packet.source, packet.payload)) return;
     extractors_.packet(tracker_.origin(flow, packet, direction), extract::Transport::icmpv6, packet, records_);
 }

@@ -55,7 +55,7 @@ def check_files(checks, programs, folder):
         ("pcapng without an interface", "no_interface.pcapng", ng[:28], 2, "header|interface"),
         ("pcapng of two link types", "two_links.pcapng",
          packets.pcapng([*frames[:3], (2, b"\0" * 40, 1)], (packets.ETHERNET, packets.BLUETOOTH)), 0,
-         "1 frames of its other interfaces were passed over: link type BLUETOOTH"),
+         "1 frames of its other interfaces were skipped: link type BLUETOOTH"),
         ("a frame that claims 2 GB", "huge.pcap", classic[:32] + b"\0\0\0\x7f\0\0\0\x7f" + classic[40:], 0,
          "frame 1.*0 frames before"),
     ]

@@ -108,7 +108,7 @@ TEST(BadFiles, CutFilesAreReadUpToTheBreak) {
                     statistics.warnings[0],
                     testing::AnyOf(HasSubstr("cannot be read from frame " + std::to_string(read + 1) +
                                              " on (about byte " + std::to_string(size) + " of " + std::to_string(size)),
-                                   HasSubstr("holds no frames")));
+                                   HasSubstr("contains no frames")));
             }
         }
         EXPECT_EQ(most, 19U);

@@ -167,7 +167,7 @@ TEST(CaptureFiles, MergesByTimeAndKeepsEachFilesOrder) {
     const auto read = read_all(*files);
     EXPECT_EQ(contents(read), (std::vector<std::string>{"b0", "a1", "b1", "a5", "a2", "b6", "a9", "b9"}));
     for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].order, model::Order::of_frame(i + 1));
-    EXPECT_THAT(files->statistics().at(1).warnings.at(0), HasSubstr("holds no frames"));
+    EXPECT_THAT(files->statistics().at(1).warnings.at(0), HasSubstr("contains no frames"));
 }
 
 TEST(CaptureFiles, CountsWhatEachFileHeld) {

@@ -112,7 +112,7 @@ TEST(Device, CardsNameTheCommandThatMendsThem) {
     add("0000:03:00.2", "");
     add("0000:03:00.3", "mlx5_core");
     const std::vector<std::tuple<std::string, std::string>> cases = {
-        {"0000:03:00.0", "the kernel's driver ixgbe; hand it over with: sudo dpdk-devbind.py --bind=vfio-pci"},
+        {"0000:03:00.0", "the kernel's driver ixgbe; bind it with: sudo dpdk-devbind.py --bind=vfio-pci"},
         {"0000:03:00.1", ""},
         {"0000:03:00.2", "bound to no driver"},
         {"0000:03:00.3", ""},
@@ -193,12 +193,12 @@ TEST(TapConfig, IsChecked) {
         {"two ports, two taps", {tap("a", {{"eth0"}, {"eth1"}}), tap("b", {{"eth2"}})}, ""},
         {"none", {}, "at least one"},
         {"no name", {tap("", {{"eth0"}})}, "no name"},
-        {"one name twice", {tap("a", {{"eth0"}}), tap("a", {{"eth1"}})}, "two are named a"},
+        {"one name twice", {tap("a", {{"eth0"}}), tap("a", {{"eth1"}})}, "two taps are named a"},
         {"no port", {tap("a", {})}, "0 ports"},
         {"three ports", {tap("a", {{"eth0"}, {"eth1"}, {"eth2"}})}, "3 ports"},
         {"one interface twice", {tap("a", {{"eth0"}}), tap("b", {{"eth0"}})}, "eth0 is used twice"},
         {"one vdev twice", {tap("a", {{"net_null0"}, {"net_null0,size=60"}})}, "is used twice"},
-        {"a file beside an interface", {tap("a", {{"eth0"}, {"net_pcap0,rx_pcap=f"}})}, "times of its packets"},
+        {"a file beside an interface", {tap("a", {{"eth0"}, {"net_pcap0,rx_pcap=f"}})}, "cannot be mixed"},
         {"two files", {tap("a", {{"net_pcap0,rx_pcap=f"}, {"net_pcap1,rx_pcap=g"}})}, ""},
         {"a device that is none", {tap("left", {{"net_bogus0,x"}})}, "tap left: net_bogus0,x"},
     };

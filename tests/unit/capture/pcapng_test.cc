@@ -210,7 +210,7 @@ TEST(PcapngReader, CutsFramesThatABatchCannotTake) {
     EXPECT_EQ(outcome.frames[2].bytes, "behind");
     EXPECT_EQ(outcome.statistics.cut_frames, 1U);
     ASSERT_EQ(outcome.statistics.warnings.size(), 1U);
-    EXPECT_THAT(outcome.statistics.warnings[0], HasSubstr("1 frames are longer than a batch takes"));
+    EXPECT_THAT(outcome.statistics.warnings[0], HasSubstr("1 frames exceed the longest"));
 }
 
 // A batch borrows its frames where they were read: it ends before that becomes much.

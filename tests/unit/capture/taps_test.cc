@@ -316,7 +316,7 @@ TEST(Taps, LeaveSpreadingToSoftwareWhereDriversCannot) {
 TEST(Taps, ThatDoNotOpenSayWhy) {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"net_null0,size=abc", "net_null0"},
-        {"net_pcap0,rx_pcap=/dev/null", "no port could be made of it"},
+        {"net_pcap0,rx_pcap=/dev/null", "cannot create a port"},
         {"nosuch0", "ip link"},
     };
     for (const auto& [device, said] : cases) {
