@@ -35,7 +35,7 @@ constexpr std::array kSupportedLinks{
     SupportedLink{DLT_IEEE802_11, model::LinkType::wireless},
     SupportedLink{DLT_IEEE802_11_RADIO, model::LinkType::radiotap},
     SupportedLink{DLT_PKTAP, model::LinkType::pktap},
-    SupportedLink{DLT_USER2, model::LinkType::pktap},  // as macOS wrote it at first
+    SupportedLink{DLT_USER2, model::LinkType::pktap},  // the type that early macOS wrote
     SupportedLink{DLT_NFLOG, model::LinkType::nflog},
     SupportedLink{DLT_PPP_ETHER, model::LinkType::pppoe},
     SupportedLink{DLT_MPLS, model::LinkType::mpls},
@@ -135,7 +135,7 @@ std::int64_t CaptureFile::clamped_time(const Record& record) {
            std::clamp<std::int64_t>(record.nanoseconds, 0, base::kSecondNs - 1);
 }
 
-// Whether frames of this link type can be read.
+// Returns whether frames of this link type can be decoded; remembers the type.
 bool CaptureFile::take_link_type(int link_type) {
     const auto link = supported_link(link_type);
     if (link) {

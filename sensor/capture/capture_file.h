@@ -18,18 +18,18 @@
 
 namespace telltale::capture {
 
-// One pcap or pcapng file, with its next frame at hand. Where the file breaks (cut in the middle, damaged) it ends with
-// a warning. Frames of a pcapng interface whose link type is not supported are passed over, counted and named in a
-// warning; a file of which no interface is supported does not open. One thread.
+// One pcap or pcapng file, positioned at its next frame. If the file breaks (cut in the middle, damaged), it ends with
+// a warning. Frames of a pcapng interface with an unsupported link type are skipped, counted and named in a warning; a
+// file without a supported interface does not open. Single-threaded.
 class CaptureFile {
   public:
     static base::Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const std::atomic<bool>* stop);
 
-    // Reads the next frame; false at the end. `turn` counts batches.
+    // Reads the next frame. Returns false at the end. `turn` counts batches.
     bool advance(std::uint64_t turn) {
         if (statistics_.finished) return false;
         stream_->begin_turn(turn);
-        // A call that the compiler knows, for the format of nearly all large files.
+        // A direct call for the format of nearly all large files.
         ReadStatus status = pcap_ != nullptr ? pcap_->read(record_) : reader_->read(record_);
         while (status == ReadStatus::record && record_.link_type != link_type_ && !take_link_type(record_.link_type)) {
             status = reader_->read(record_);
@@ -42,9 +42,9 @@ class CaptureFile {
         next_.timestamp_ns = packet_time(record_);
         return true;
     }
-    // The next frame. Its bytes stay in place to the end of the turn in which advance() leaves it behind.
+    // Returns the next frame. Its bytes stay in place until the end of the turn in which advance() passes it.
     [[nodiscard]] const model::Frame& next() const { return next_; }
-    // Books the next frame as taken, cut to `taken_bytes`.
+    // Counts the next frame as taken, cut to `taken_bytes`.
     void take(std::uint32_t taken_bytes) {
         FileStatistics& count = statistics_;
         const std::int64_t time_ns = next_.timestamp_ns;
@@ -62,9 +62,9 @@ class CaptureFile {
         if (taken_bytes < next_.captured_length) [[unlikely]]
             ++count.cut_frames;
     }
-    // What the file has in memory for this turn beyond the block at hand, in bytes.
+    // Returns the memory that the file holds for this turn, besides the current block, in bytes.
     [[nodiscard]] std::size_t bytes_held() const { return stream_->bytes_held(); }
-    // Once advance() gave false and the turn is over: gives file and memory back.
+    // Releases file and memory. Call it after advance() has returned false and the turn is over.
     void close();
 
     [[nodiscard]] const FileStatistics& statistics() const { return statistics_; }
@@ -72,13 +72,13 @@ class CaptureFile {
     [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
 
   private:
-    // Later times are clamped, so that adding a timeout to a packet's time cannot overflow (the year 2223).
+    // Later times (the year 2223) are clamped, so that adding a timeout to a packet's time cannot overflow.
     static constexpr std::int64_t kLatestSecond = 8'000'000'000;
 
     CaptureFile() = default;
     base::Status open_pcap();
     base::Status open_pcapng();
-    bool end(ReadStatus status);  // false
+    bool end(ReadStatus status);  // returns false
     void finish();
     void warn_about_break(std::string_view reason);
     [[nodiscard]] std::int64_t packet_time(const Record& record) {
@@ -94,10 +94,10 @@ class CaptureFile {
 
     std::unique_ptr<InputStream> stream_;  // outlives reader_, which reads from it
     std::unique_ptr<RecordReader> reader_;
-    PcapReader* pcap_ = nullptr;      // reader_, where it is one
+    PcapReader* pcap_ = nullptr;      // reader_ if it is one, else null
     Record record_;                   // of the next frame
-    int link_type_ = -1;              // of the last frame that can be read: its DLT_ value
-    int unsupported_link_type_ = -1;  // the first one's DLT_ value
+    int link_type_ = -1;              // the DLT_ value of the last supported frame
+    int unsupported_link_type_ = -1;  // the DLT_ value of the first unsupported frame
     model::Frame next_;
     FileStatistics statistics_;
     std::uint64_t bytes_total_ = 0;

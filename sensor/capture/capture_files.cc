@@ -6,7 +6,7 @@
 namespace telltale::capture {
 namespace {
 
-// Orders a heap so that the earliest next frame, and of equal ones the first file's, is in front.
+// Orders a heap so that the earliest next frame is in front, and of equally early ones the first file's.
 struct Later {
     const std::vector<std::unique_ptr<CaptureFile>>& files;
 
@@ -48,7 +48,7 @@ bool CaptureFiles::advance(std::size_t file) {
     return false;
 }
 
-// Puts the file in front, whose frame was taken, to its new place.
+// Moves the front file, whose frame was taken, to its new place.
 void CaptureFiles::advance_first() {
     if (order_.size() == 1) [[likely]] {
         if (!advance(order_.front())) order_.clear();
@@ -62,13 +62,13 @@ void CaptureFiles::advance_first() {
     }
 }
 
-// False when the batch has to end before the next frame.
+// Returns false if the batch has to end before the next frame.
 bool CaptureFiles::add_next(model::FrameBatch& batch) {
     CaptureFile& file = *files_[order_.front()];
     if (batch.count != 0 && file.bytes_held() > kMostHeldBytes) return false;
     const std::int64_t time_ns = file.next().timestamp_ns;
     if (batch.count != 0 && base::same_second(batch.clock_ns, time_ns)) [[likely]] {
-        clock_.observe(time_ns);  // and stays in the second that it is in
+        clock_.observe(time_ns);  // which stays in the batch's second
     } else {
         base::PacketClock clock = clock_;
         const std::int64_t second_ns = base::floor_to(clock.observe(time_ns), base::kSecondNs);

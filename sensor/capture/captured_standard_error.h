@@ -5,8 +5,8 @@
 
 namespace telltale::capture {
 
-// While it lives, standard error goes to memory: DPDK's first messages, and those of drivers, go there whatever its log
-// is set to. For start-up on one thread; bounded.
+// Redirects standard error to memory while it exists, because DPDK and drivers write their first messages there however
+// their log is set. For start-up on one thread; bounded.
 class CapturedStandardError {
   public:
     CapturedStandardError();
@@ -14,7 +14,7 @@ class CapturedStandardError {
     CapturedStandardError(const CapturedStandardError&) = delete;
     CapturedStandardError& operator=(const CapturedStandardError&) = delete;
 
-    // Gives standard error back; what was written meanwhile.
+    // Restores standard error. Returns what was written meanwhile.
     std::string stop();
 
   private:

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kVirtualDrivers = {"net_af_packet", "net_af_xdp", "net_pcap", "net_ring",
                                                              "net_memif",     "net_tap",    "net_null"};
-// Drivers of the kernel that hand a card over to DPDK, or share it with it.
+// Kernel drivers that hand a card over to DPDK or share it with DPDK.
 constexpr std::array<std::string_view, 6> kCardDrivers = {"vfio-pci",  "uio_pci_generic", "igb_uio",
                                                           "mlx5_core", "mlx4_core",       "mana"};
 
@@ -47,7 +47,7 @@ void add_default(std::string& arguments, std::string_view key, std::uint64_t val
     arguments += (arguments.empty() ? "" : ",") + std::string(key) + "=" + std::to_string(value);
 }
 
-// The driver's name is what stands before the number: net_pcap0, net_af_xdp_left.
+// Returns the driver's name, which precedes the number: net_pcap0, net_af_xdp_left.
 std::string_view driver_of(std::string_view name) {
     std::string_view best;
     for (std::string_view driver : kVirtualDrivers) {
@@ -139,7 +139,7 @@ base::Result<Device> parse_device(const std::string& given, std::size_t number, 
         case DeviceKind::pci: device.name = given; break;
         case DeviceKind::interface:
             device.driver = one_of_two ? "net_pcap" : "net_af_packet";
-            device.name = device.driver + std::to_string(1000 + number);  // beside names that are configured
+            device.name = device.driver + std::to_string(1000 + number);  // numbers that configured names do not use
             device.interface = given;
             device.arguments = (one_of_two ? "rx_iface=" : "iface=") + given;
             completed = one_of_two ? complete_pcap(device) : complete_packet_socket(device);

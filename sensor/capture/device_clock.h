@@ -6,16 +6,16 @@
 
 namespace telltale::capture {
 
-// Turns the ticks of a network card's clock into wall-clock time. It has to be shown both clocks together now and then;
-// the rate is what the clocks did between the last two looks. Plain arithmetic; one thread.
+// Converts the ticks of a network card's clock to wall-clock time. look() samples both clocks together; the last two
+// samples give the rate. Plain arithmetic; single-threaded.
 class DeviceClock {
   public:
     static constexpr std::int64_t kLookEveryNs = 1'000'000'000;
-    // A time that is further off than this is not believed: the clock was reset, or stands still.
+    // A time that is further off is not used: the clock was reset or has stopped.
     static constexpr std::int64_t kMostOffNs = 1'000'000'000;
 
     [[nodiscard]] bool wants_look(std::int64_t wall_ns) const { return wall_ns - wall_ns_ >= kLookEveryNs; }
-    // The first two looks set the rate; until then there is no time.
+    // Samples both clocks. There is no rate, and thus no time, before the second sample.
     void look(std::uint64_t ticks, std::int64_t wall_ns) {
         if (looked_ && ticks > ticks_ && wall_ns > wall_ns_) {
             ns_per_tick_ = static_cast<double>(wall_ns - wall_ns_) / static_cast<double>(ticks - ticks_);
@@ -24,7 +24,7 @@ class DeviceClock {
         ticks_ = ticks;
         wall_ns_ = wall_ns;
     }
-    // The wall clock when the card's clock showed `ticks`; `now_ns` where that cannot be said.
+    // Returns the wall-clock time of `ticks`, or `now_ns` if that cannot be computed.
     [[nodiscard]] std::int64_t wall_ns(std::uint64_t ticks, std::int64_t now_ns) const {
         if (ns_per_tick_ == 0) return now_ns;
         const auto since = static_cast<double>(static_cast<std::int64_t>(ticks - ticks_));

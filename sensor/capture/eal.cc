@@ -25,7 +25,7 @@ int first_cpu(const cpu_set_t& cpus) {
 std::vector<std::string> words_of(const EalConfig& config, int cpu) {
     std::vector<std::string> words = {"telltale", "--no-telemetry", "-l", std::to_string(cpu)};
     if (config.hugepages) {
-        words.push_back("--in-memory");  // no files, and nothing left behind by a crash
+        words.push_back("--in-memory");  // creates no files, so a crash leaves nothing behind
     } else {
         words.insert(words.end(), {"--no-huge", "--no-shconf", "-m", std::to_string((config.memory_bytes >> 20) + 1)});
     }
@@ -45,14 +45,14 @@ base::Status start_eal(const EalConfig& config) {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     const bool affinity_known = sched_getaffinity(0, sizeof cpus, &cpus) == 0;
-    // DPDK may keep pointers into them.
+    // DPDK may keep pointers into the words.
     static std::vector<std::string> words;
     static std::vector<char*> arguments;
     words = words_of(config, affinity_known ? first_cpu(cpus) : 0);
     for (std::string& word : words) arguments.push_back(word.data());
 
     CapturedStandardError captured;
-    rte_openlog_stream(stderr);  // and not to syslog
+    rte_openlog_stream(stderr);  // instead of syslog
     started = rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) >= 0;
     const int error = rte_errno;
     const std::string log = captured.stop();
@@ -76,7 +76,7 @@ std::string failure_in(const std::string& log) {
         at = end + 1;
         bool failed = false;
         for (std::string_view sign : kSigns) failed = failed || line.find(sign) != std::string_view::npos;
-        // Every bus and device adds a line of its own to the first that failed.
+        // Each bus and device adds a line of its own; the first one names the failure.
         if (!failed || !found.empty()) continue;
         found = line;
         for (std::string_view prefix : {"EAL: ", "FATAL: ", "open_packet_iface(): ", "rte_pmd_init_internals(): "}) {

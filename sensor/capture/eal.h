@@ -11,19 +11,19 @@ namespace telltale::capture {
 
 struct EalConfig {
     bool hugepages = false;
-    std::vector<std::string> cards;    // PCI addresses; none: the PCI bus is left alone
-    std::vector<std::string> options;  // behind ours, as DPDK's manual has them
-    std::uint64_t memory_bytes = 0;    // without hugepages all that DPDK will ever have
+    std::vector<std::string> cards;    // PCI addresses; if empty, DPDK does not scan the PCI bus
+    std::vector<std::string> options;  // DPDK's own options; they follow ours
+    std::uint64_t memory_bytes = 0;    // without hugepages, all the memory that DPDK gets
 };
 
-// DPDK's environment: without hugepages, or with them but without files shared with other processes. One a process, and
-// only once: DPDK cannot be started again after it was stopped, so it stays until the process ends, and a second start
-// finds the first. Start it on the main thread before there are others. What DPDK says while it starts is kept from
-// standard error and told where it fails. It pins the thread that starts it to one core: that is undone, so that
-// threads made later may run anywhere.
+// DPDK's environment: without hugepages, or with hugepages but no files shared with other processes. DPDK starts only
+// once per process: it cannot restart after it was stopped, so it stays until the process ends, and later calls return
+// at once. Call start_eal() on the main thread before there are others. Output of DPDK's start does not go to standard
+// error; errors quote it. DPDK pins the thread that starts it to one core; start_eal() undoes that, so that later
+// threads may run anywhere.
 base::Status start_eal(const EalConfig& config);
 
-// Of lines that DPDK wrote: the first that speaks of a failure, without its prefix; empty when none does.
+// Returns the first line of DPDK's output that reports a failure, without its prefix; empty if there is none.
 std::string failure_in(const std::string& log);
 
 }  // namespace telltale::capture

@@ -8,14 +8,15 @@
 
 namespace telltale::capture {
 
-// Whether the first bytes are those of a pcap or pcapng file, in either byte order (draft-ietf-opsawg-pcap section 4,
-// draft-ietf-opsawg-pcapng section 4.1, and the variants that libpcap reads).
+// Returns whether the first bytes are those of a pcap or pcapng file, in either byte order (draft-ietf-opsawg-pcap
+// section 4, draft-ietf-opsawg-pcapng section 4.1, and the variants that libpcap reads).
 bool looks_like_capture(base::Bytes beginning);
 
-// Of those, pcapng: it begins with a section header block, whose type reads the same in both byte orders.
+// Returns whether such a file is pcapng: its first block is a section header, whose type is the same in both byte
+// orders.
 bool looks_like_pcapng(base::Bytes beginning);
 
-// What a file that is no capture is instead, and what to do about it: "is compressed with gzip; ...".
+// Describes a file that is not a capture, and what to do: "is compressed with gzip; ...".
 std::string describe_other_file(base::Bytes beginning, std::string_view path);
 
 }  // namespace telltale::capture

@@ -11,10 +11,9 @@
 
 namespace telltale::capture {
 
-// Buffers come from a pool that AddressSanitizer knows nothing of: in its builds what stands behind a frame in its
-// buffer is forbidden ground while the frame is borrowed, so that a read beyond the frame is seen. Else nothing is
-// done. Drivers are not instrumented, but the C library's functions that they call are: lift it before a buffer goes
-// back.
+// Makes AddressSanitizer report reads beyond a borrowed frame. It does not know the buffers, which come from DPDK's
+// pool, so guard_tail() poisons the rest of a frame's buffer. Call lift_guard() before the buffer is freed: drivers are
+// not instrumented, but the functions of the C library that they call are. Other builds do nothing.
 inline void guard_tail([[maybe_unused]] const rte_mbuf& buffer) {
 #ifdef __SANITIZE_ADDRESS__
     if (buffer.nb_segs != 1) return;

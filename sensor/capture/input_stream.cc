@@ -51,7 +51,7 @@ InputStream::~InputStream() { close(descriptor_); }
 
 void InputStream::fetch(std::size_t wanted) {
     if (!ended_ && block_.capacity - at_ < wanted) change_block(wanted);
-    // A pipe gives little at a time: no more than what is asked for is waited for.
+    // Waits for no more than `wanted`, because a pipe delivers little at a time.
     while (!ended_ && end_ - at_ < wanted) {
         const std::size_t count = read_some(block_.bytes.get() + end_, block_.capacity - end_);
         ended_ = count == 0;
@@ -59,7 +59,7 @@ void InputStream::fetch(std::size_t wanted) {
     }
 }
 
-// What is left of the block goes to the front of another one.
+// Continues with another block, which starts with the unread rest of this one.
 void InputStream::change_block(std::size_t wanted) {
     Block fresh = spare_block(wanted);
     const std::size_t rest = end_ - at_;
@@ -84,17 +84,17 @@ InputStream::Block InputStream::spare_block(std::size_t wanted) {
         left_.pop_front();
     }
     if (wanted <= spare.capacity) return spare;
-    // A small file needs no large block.
+    // A small file does not need a large block.
     const std::uint64_t position = this->position();
     const bool short_rest = total_ > position && total_ - position < kBlockBytes;
     const std::size_t usual = short_rest ? static_cast<std::size_t>(total_ - position) : kBlockBytes;
     spare.capacity = std::max(wanted, usual);
-    spare.bytes.reset(new std::uint8_t[spare.capacity]);  // not cleared: pages that are never read stay untouched
+    spare.bytes.reset(new std::uint8_t[spare.capacity]);  // not cleared, so that unused pages stay untouched
     return spare;
 }
 
 std::size_t InputStream::read_some(void* place, std::size_t size) {
-    // Interruptions are as many as signals; the loop ends with data, the end or an error.
+    // Signals bound the interruptions; the loop ends with data, the end or an error.
     for (;;) {
         const ssize_t count = read(descriptor_, place, size);
         if (count >= 0) return static_cast<std::size_t>(count);

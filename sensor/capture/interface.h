@@ -8,16 +8,16 @@
 
 namespace telltale::capture {
 
-// A network interface of the kernel, before a port is opened on it.
+// A network interface of the kernel, before a port opens it.
 struct InterfaceState {
-    bool promiscuous = false;  // somebody has asked for it already
+    bool promiscuous = false;  // another program has set it already
 };
 
-// Whether this process may capture on `name` with a packet ring of `ring_bytes` of locked memory. The error names what
-// is missing (interface, link, rights, memory) and the command that mends it.
+// Checks that this process may capture on `name` with a packet ring of `ring_bytes` of locked memory. The error names
+// what is missing (interface, link, rights, memory) and the command that fixes it.
 base::Result<InterfaceState> check_interface(const std::string& name, std::uint64_t ring_bytes);
 
-// What the kernel counted on the interface since it exists; zeros where it does not say.
+// The kernel's counters of the interface since it was created; 0 if they cannot be read.
 struct InterfaceCounters {
     std::uint64_t received_packets = 0;
     std::uint64_t sent_packets = 0;
@@ -25,7 +25,7 @@ struct InterfaceCounters {
 };
 InterfaceCounters read_interface_counters(const std::string& name);
 
-// Whether the interface is up and has a link. False also when it is gone.
+// Returns whether the interface is up and has a link; false also if it does not exist any more.
 bool has_carrier(const std::string& name);
 
 }  // namespace telltale::capture

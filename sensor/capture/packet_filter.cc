@@ -8,7 +8,7 @@
 namespace telltale::capture {
 namespace {
 
-// By model::LinkType.
+// Indexed by model::LinkType.
 constexpr std::array kLinkTypes = {DLT_EN10MB,    DLT_RAW,         DLT_NULL,
                                    DLT_LINUX_SLL, DLT_LINUX_SLL2,  DLT_PPP,
                                    DLT_C_HDLC,    DLT_IEEE802_11,  DLT_IEEE802_11_RADIO,
@@ -47,7 +47,7 @@ base::Result<PacketFilter> PacketFilter::compile(const std::string& expression) 
             pcap_compile(dead, &programs->by_link[i], expression.c_str(), kOptimize, PCAP_NETMASK_UNKNOWN) == 0;
         const std::string said = pcap_geterr(dead);
         pcap_close(dead);
-        // What asks for MAC addresses, say, has no meaning on links without them: there nothing fits.
+        // A filter for MAC addresses, for example, is meaningless on links without them: there it matches nothing.
         if (!programs->compiled[i] && i == 0) {
             return base::Error{"invalid capture filter \"" + expression + "\": " + said + "; see: man pcap-filter"};
         }

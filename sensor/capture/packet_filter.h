@@ -11,11 +11,11 @@ struct bpf_program;
 
 namespace telltale::capture {
 
-// A capture filter as tcpdump takes it (pcap-filter(7)), compiled for every link type that frames can have. Bounded
-// work a frame: a filter has no loops. Made on one thread, then read by any number.
+// A capture filter in tcpdump's language (pcap-filter(7)), compiled for every link type. Work per frame is bounded,
+// because a filter has no loops. Compiled on one thread, then usable by any number.
 class PacketFilter {
   public:
-    // The error has libpcap's own words. Names of hosts are refused by libpcap where they cannot be looked up.
+    // The error quotes libpcap. libpcap rejects host names that it cannot resolve.
     static base::Result<PacketFilter> compile(const std::string& expression);
     ~PacketFilter();
     PacketFilter(PacketFilter&&) noexcept;

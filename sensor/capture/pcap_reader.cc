@@ -33,7 +33,7 @@ PcapReader::PcapReader(InputStream& stream, pcap* header)
     const std::uint32_t magic = number_at(stream.beginning().data());
     if (magic == kNanosecondMagic) fraction_ns_ = 1;
     head_bytes_ = magic == kKuznetzovMagic ? kKuznetzovHeadBytes : kHeadBytes;
-    // Version 2.3 exchanged the two; who wrote it then did so or not.
+    // Version 2.3 swapped the two lengths, but some of its writers did not.
     const int major = pcap_major_version(header), minor = pcap_minor_version(header);
     if ((major == 2 && minor < 3) || major == 543) lengths_ = Lengths::wire_first;
     if (major == 2 && minor == 3) lengths_ = Lengths::larger_is_wire;
@@ -50,12 +50,12 @@ base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) 
         std::fclose(in_memory);
         return base::Error{reason.data()};
     }
-    static_cast<void>(stream.look(kHeaderBytes));  // libpcap has read as many
+    static_cast<void>(stream.look(kHeaderBytes));  // libpcap has read them from `beginning`
     stream.skip(kHeaderBytes);
     return std::unique_ptr<PcapReader>(new PcapReader(stream, header.get()));
 }
 
-// Nothing of the record is taken from the stream: whoever reads on meets it again.
+// Does not skip the record, so that a further read fails at it again.
 ReadStatus PcapReader::break_off(base::Bytes there, std::uint32_t captured) {
     if (captured > kMaxCapturedBytes) {
         reason_ = "a record claims " + std::to_string(captured) + " captured bytes, more than the " +

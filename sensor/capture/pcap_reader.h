@@ -17,13 +17,13 @@ struct pcap;  // libpcap's pcap_t
 namespace telltale::capture {
 
 // Classic pcap files (draft-ietf-opsawg-pcap) with the variants that libpcap knows: either byte order, nanoseconds,
-// Kuznetzov's longer record heads, the exchanged lengths of old versions. libpcap reads the file's header and says what
-// its link type is; the records are read here, where they lie.
+// Kuznetzov's longer record headers, the swapped lengths of old versions. libpcap reads the file's header and its link
+// type. This class reads the records in place.
 class PcapReader final : public RecordReader {
   public:
-    static constexpr std::uint32_t kMaxCapturedBytes = 262'144;  // as libpcap has it for the link types of networks
+    static constexpr std::uint32_t kMaxCapturedBytes = 262'144;  // libpcap's limit for the link types of networks
 
-    // Errors are libpcap's. The stream outlives the reader.
+    // Errors quote libpcap. The stream must outlive the reader.
     static base::Result<std::unique_ptr<PcapReader>> open(InputStream& stream);
 
     ReadStatus read(Record& record) override {
@@ -47,7 +47,7 @@ class PcapReader final : public RecordReader {
         record.captured_length = std::min(captured, snap_length_);
         record.wire_length = std::max(wire, record.captured_length);
         record.seconds = number_at(bytes.data());
-        // libpcap's structure has a sign here: what is beyond is impossible in either way.
+        // Signed, as in libpcap's structure: values beyond that are invalid either way.
         record.nanoseconds = std::int64_t{static_cast<std::int32_t>(number_at(bytes.data() + 4))} * fraction_ns_;
         record.link_type = link_type_;
         return ReadStatus::record;
@@ -67,17 +67,17 @@ class PcapReader final : public RecordReader {
         std::memcpy(&number, place, sizeof number);
         return swapped_ ? __builtin_bswap32(number) : number;
     }
-    // The record that begins with the bytes `there`, and claims so many captured ones, cannot be read.
+    // Ends reading at a record that cannot be read: it has the bytes `there`, and claims this captured length.
     ReadStatus break_off(base::Bytes there, std::uint32_t captured);
 
     InputStream& stream_;
     int link_type_;
     std::uint32_t snap_length_;
     bool swapped_;
-    std::int64_t fraction_ns_ = 1000;  // what a time's second half counts
+    std::int64_t fraction_ns_ = 1000;  // unit of a time's fraction
     std::size_t head_bytes_;
     Lengths lengths_ = Lengths::captured_first;
-    std::size_t cut_bytes_ = 0;  // of a record that is not all there
+    std::size_t cut_bytes_ = 0;  // of an incomplete record
     std::string reason_;
 };
 

@@ -26,7 +26,7 @@ constexpr std::int64_t kMostSeconds = std::int64_t{1} << 40;  // beyond every po
 
 constexpr std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 
-// LINKTYPE_ of files to DLT_ of this system, for those whose numbers differ (www.tcpdump.org/linktypes.html).
+// Maps LINKTYPE_ values of files to DLT_ values of this system where they differ (www.tcpdump.org/linktypes.html).
 int dlt_of(std::uint16_t link_type) {
     switch (link_type) {
         case 50: return DLT_PPP_SERIAL;
@@ -125,7 +125,7 @@ base::ByteReader PcapngReader::body() const {
     return base::ByteReader(block_.subspan(kBlockHeadBytes, block_.size() - kBlockHeadBytes - kBlockTailBytes));
 }
 
-// The rest of a block whose head says that it has `stated` bytes.
+// Reads the rest of a block whose header states a size of `stated` bytes.
 bool PcapngReader::read_size(std::uint32_t stated) {
     if (stated < kMinBlockBytes || stated % 4 != 0 || stated > kMaxBlockBytes) {
         break_off("a block claims " + std::to_string(stated) + " bytes");
@@ -250,7 +250,7 @@ PcapngReader::Block PcapngReader::read_simple_packet(Record& record) {
         return break_off("a packet block of " + std::to_string(block_.size()) + " bytes");
     }
     if (interfaces_.empty()) return break_off("a packet of interface 0, which is not described");
-    // Its captured length is not written: what the snap length and the block leave.
+    // The block does not contain the captured length; the snap length and the block's size give it.
     const std::uint32_t snap_length = interfaces_.front().snap_length;
     std::uint32_t captured = std::min(original, static_cast<std::uint32_t>(reader.remaining()));
     if (snap_length != 0) captured = std::min(captured, snap_length);

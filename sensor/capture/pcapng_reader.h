@@ -11,31 +11,32 @@
 
 namespace telltale::capture {
 
-// pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, interfaces each with a link type, snap length
-// and clock of their own (which libpcap refuses), enhanced, simple and obsolete packet blocks. Blocks of other types
-// are passed over. Blocks are at most 16 MiB, interfaces at most 65,536 a section.
+// pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, interfaces with their own link type, snap
+// length and clock (which libpcap refuses), enhanced, simple and obsolete packet blocks. Blocks of other types are
+// skipped. A block has at most 16 MiB, a section at most 65,536 interfaces.
 class PcapngReader : public RecordReader {
   public:
     static constexpr std::uint32_t kMaxBlockBytes = 16U << 20;
     static constexpr std::size_t kMaxInterfaces = 65'536;
 
-    explicit PcapngReader(InputStream& stream) : stream_(stream) {}  // it outlives the reader
+    explicit PcapngReader(InputStream& stream) : stream_(stream) {}  // which outlives the reader
 
-    // A simple packet block has no time: it gets that of the packet before it.
+    // A simple packet block has no time and gets that of the previous packet.
     ReadStatus read(Record& record) override;
     [[nodiscard]] std::string_view reason() const override { return reason_; }
     [[nodiscard]] std::uint64_t position() const override { return stream_.position() + block_.size(); }
 
-    // Reads up to the first packet, which the next read() gives. Not broken: a header and an interface are there.
+    // Reads up to the first packet, which the next read() returns. If the result is not broken, there is a section
+    // header and an interface.
     ReadStatus read_ahead();
-    // The link types of the section's interfaces so far (DLT_ values), in their order.
+    // Returns the link types of the section's interfaces so far (DLT_ values), in their order.
     [[nodiscard]] std::vector<int> link_types() const;
 
   private:
     struct Interface {
         int link_type = 0;
         std::uint32_t snap_length = 0;  // 0: none
-        std::uint8_t resolution = 6;    // if_tsresol: units a second, 10^n, or 2^(n - 128)
+        std::uint8_t resolution = 6;    // if_tsresol: units per second, 10^n or 2^(n - 128)
         std::int64_t offset_s = 0;      // if_tsoffset
     };
     enum class Block : std::uint8_t { packet, other, end, broken };
@@ -43,7 +44,7 @@ class PcapngReader : public RecordReader {
     ReadStatus next(Record& record);
     Block read_block(Record& record);
     Block break_off(std::string reason);
-    bool read_octets(std::size_t size);  // of the block, to its beginning
+    bool read_octets(std::size_t size);  // extends block_ to this size
     bool read_size(std::uint32_t stated);
     Block read_section();
     Block read_interface();
@@ -57,7 +58,7 @@ class PcapngReader : public RecordReader {
     [[nodiscard]] base::ByteReader body() const;
 
     InputStream& stream_;
-    base::Bytes block_;  // the block at hand, as far as it is read, not yet skipped
+    base::Bytes block_;  // the current block as far as it is read; not yet skipped
     std::vector<Interface> interfaces_;
     std::string reason_;
     Record ahead_;

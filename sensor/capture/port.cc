@@ -18,11 +18,11 @@ namespace telltale::capture {
 namespace {
 
 constexpr unsigned kPoolCache = 64;
-constexpr std::uint16_t kSendDescriptors = 512;  // nothing is sent; some drivers want the queue
+constexpr std::uint16_t kSendDescriptors = 512;  // nothing is sent, but some drivers need the queue
 constexpr std::uint32_t kLongestMtu = 9600;
-// Drivers that copy need no more buffers than are in flight: fewer of them stay in the processor's cache.
+// Drivers that copy frames need only buffers in flight. Few buffers stay in the processor's cache.
 constexpr std::uint32_t kVirtualDescriptors = 512;
-// Those that lend their buffers to the kernel need them before the first packet comes.
+// Drivers that lend their buffers to the kernel need them before the first packet.
 constexpr std::uint32_t kLentBuffers = 8192;
 constexpr std::uint64_t kReserveBytes = std::uint64_t{64} << 20;
 
@@ -37,7 +37,7 @@ bool ignorable(int error, const Device& device) { return error == -ENOTSUP && de
 }  // namespace
 
 bool read_device_clock(std::uint16_t port_id, std::uint64_t& ticks) {
-// DPDK marks it as one that may still change.
+// DPDK marks this function as experimental.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     return rte_eth_read_clock(port_id, &ticks) == 0;
@@ -101,7 +101,7 @@ base::Status Port::claims_symmetric(std::size_t queues) const {
 base::Status Port::start(const PortSetup& setup) {
     if (base::Status made = make_pool(setup); !made) return made;
     if (base::Status queues = set_up_queues(setup); !queues) return queues;
-    CapturedStandardError captured;  // drivers also complain of what does not matter
+    CapturedStandardError captured;  // drivers also report harmless problems
     const int started = rte_eth_dev_start(id_);
     const std::string said = failure_in(captured.stop());
     if (started != 0) return failed("cannot start the port" + (said.empty() ? "" : ": " + said), started);
@@ -156,7 +156,7 @@ base::Status Port::set_up_queues(const PortSetup& setup) {
             (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP) & info.flow_type_rss_offloads;
     }
     if (device_.kind == DeviceKind::pci) {
-        // Frames that are longer than usual, where the card takes them in pieces.
+        // Accept jumbo frames if the card delivers them in segments.
         const bool scatter = (info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER) != 0;
         if (scatter) config.rxmode.offloads |= RTE_ETH_RX_OFFLOAD_SCATTER;
         if (scatter) config.rxmode.mtu = std::min<std::uint32_t>(info.max_mtu, kLongestMtu);
@@ -205,7 +205,7 @@ base::Status Port::check_symmetric(std::size_t queues) {
                     symmetric_key().begin())) {
         return base::Error{device_.given + ": the device has not accepted the symmetric RSS key"};
     }
-    // Both ports of a tap must lead a flow to the queue of the same number: the table is ours, not the driver's.
+    // Both ports of a tap must lead a flow to the queue with the same number, so we set the table, not the driver.
     table_size_ = info.reta_size;
     std::array<rte_eth_rss_reta_entry64, kMostTableGroups> table{};
     if (std::size_t{table_size_} > table.size() * RTE_ETH_RETA_GROUP_SIZE || table_size_ == 0) {
@@ -231,7 +231,7 @@ base::Status Port::check_symmetric(std::size_t queues) {
 }
 
 base::Status Port::make_promiscuous() {
-    // Somebody who has asked for it already would lose it at our end.
+    // If another program has set it already, it would lose it when we end.
     if (!device_.interface.empty()) {
         const auto state = check_interface(device_.interface, 0);
         if (state && state->promiscuous) return base::Done{};
@@ -263,7 +263,7 @@ void Port::read_figures(PortFigures& figures, bool with_extended) const {
     }
     figures.has_interface = !device_.interface.empty();
     if (figures.has_interface) {
-        figures.link.up = has_carrier(device_.interface);  // drivers on interfaces say that it is, always
+        figures.link.up = has_carrier(device_.interface);  // drivers on interfaces always report that it is up
         const InterfaceCounters now = read_interface_counters(device_.interface);
         figures.kernel.received_packets = now.received_packets - kernel_at_start_.received_packets;
         figures.kernel.sent_packets = now.sent_packets - kernel_at_start_.sent_packets;

@@ -14,7 +14,7 @@ struct rte_mempool;
 
 namespace telltale::capture {
 
-// The ticks of a card's clock; false when it tells none.
+// Reads the ticks of a card's clock. Returns false if the card has no clock.
 bool read_device_clock(std::uint16_t port_id, std::uint64_t& ticks);
 
 struct PortSetup {
@@ -26,31 +26,31 @@ struct PortSetup {
     std::uint32_t buffer_bytes = 2048;
 };
 
-// One port of DPDK: its device, its buffers and its queues. Owned and started by Taps; the queues are polled by the tap
-// sources. DPDK must be running.
+// One port of DPDK: its device, buffers and queues. Owned and started by Taps; tap sources poll the queues. DPDK must
+// be running.
 class Port {
   public:
-    // Makes virtual devices; finds cards. The error names the device and has DPDK's own words.
+    // Creates virtual devices; finds cards. The error names the device and quotes DPDK.
     static base::Result<std::unique_ptr<Port>> open(const Device& device);
-    // Stops the port and gives everything back.
+    // Stops the port and releases everything.
     ~Port();
     Port(const Port&) = delete;
     Port& operator=(const Port&) = delete;
 
-    // Whether the driver claims to spread flows over so many queues by a key of ours; else why not, in words.
+    // Returns whether the driver claims to spread flows over `queues` queues by a key of ours; else the reason.
     [[nodiscard]] base::Status claims_symmetric(std::size_t queues) const;
-    // With `symmetric` the key and the table of queues are read back: the error says what is not as it was asked for.
+    // With `symmetric`, reads the key and the queue table back; the error says what differs from the request.
     base::Status start(const PortSetup& setup);
-    // So that it can be started with another set-up.
+    // Stops the port, so that it can start with another setup.
     void stop();
 
     [[nodiscard]] std::uint16_t id() const { return id_; }
     [[nodiscard]] const Device& device() const { return device_; }
-    [[nodiscard]] std::uint16_t table_size() const { return table_size_; }  // of the queue table; 0: not known
+    [[nodiscard]] std::uint16_t table_size() const { return table_size_; }  // of the queue table; 0: unknown
     [[nodiscard]] TimeSource time_source() const { return time_source_; }
-    // What the driver, the link and the kernel say, since start(). The rest of the figures is not touched.
+    // Reads the figures of the driver, the link and the kernel since start(), and leaves the others unchanged.
     void read_figures(PortFigures& figures, bool with_extended) const;
-    // Buffers that a configuration takes from DPDK's memory.
+    // Returns how much of DPDK's memory the buffers of a setup take.
     static std::uint64_t memory_bytes(const PortSetup& setup);
 
   private:

@@ -10,8 +10,8 @@ namespace telltale::capture {
 inline constexpr std::size_t kMostKeyBytes = 64;
 inline constexpr std::size_t kMostTableGroups = 32;  // of 64 entries
 
-// A Toeplitz key that repeats every 16 bits. Source and destination addresses, and ports, stand 32 and 16 bits apart in
-// the hash's input: with this key exchanging them gives the same hash, so that both directions of a flow meet in one
+// A Toeplitz key that repeats every 16 bits. In the hash's input, source and destination addresses are 32 bits apart
+// and ports 16 bits. With this key, swapping them does not change the hash, so both directions of a flow reach one
 // queue (Woo and Park, Scalable TCP session monitoring with symmetric receive-side scaling, 2012).
 constexpr std::array<std::uint8_t, kMostKeyBytes> symmetric_key() {
     std::array<std::uint8_t, kMostKeyBytes> key{};

@@ -17,7 +17,7 @@
 namespace telltale::capture {
 namespace {
 
-constexpr std::int64_t kMicrosecondNs = 1000;  // net_pcap's unit
+constexpr std::int64_t kMicrosecondNs = 1000;  // net_pcap's unit of time
 
 std::int64_t wall_clock_ns() {
     timespec now{};
@@ -25,7 +25,7 @@ std::int64_t wall_clock_ns() {
     return now.tv_sec * base::kSecondNs + now.tv_nsec;
 }
 
-// The driver does not tell the length of a frame that its ring has cut: the IP header does.
+// Returns the length by the IP header, because the driver does not report the length of a frame that its ring cut.
 std::uint32_t claimed_length(base::Bytes frame) {
     const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
     std::size_t at = 12;
@@ -36,7 +36,7 @@ std::uint32_t claimed_length(base::Bytes frame) {
     return 0;
 }
 
-// Sent to the lower of two TCP or UDP ports: rather a question than its answer.
+// Returns whether a frame was sent to the lower of two TCP or UDP ports: it is probably a request.
 bool asks(const rte_mbuf& buffer) {
     const base::Bytes frame(rte_pktmbuf_mtod(&buffer, const std::uint8_t*), rte_pktmbuf_data_len(&buffer));
     const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
@@ -52,7 +52,7 @@ bool asks(const rte_mbuf& buffer) {
     return (protocol == 6 || protocol == 17) && at + 4 <= frame.size() && number(at + 2) < number(at);
 }
 
-// One writer: no locked instruction.
+// There is one writer, so no locked instruction is needed.
 template <typename Number>
 void add(std::atomic<Number>& counter, Number value) {
     counter.store(counter.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
@@ -97,7 +97,7 @@ void TapSource::receive(Lane& lane) {
     if (lane.empty()) lane.next = lane.count = 0;
     if (!receiving_ || lane.waiting.size() - lane.count < model::kBatchFrames) return;
     std::array<rte_mbuf*, model::kBatchFrames> burst;
-    now_ns_ = wall_clock_ns();  // before the look: what is found has arrived by then
+    now_ns_ = wall_clock_ns();  // before the burst: frames that it misses arrive later
     if (lane.queue.time_source == TimeSource::device && lane.clock.wants_look(now_ns_)) {
         std::uint64_t ticks = 0;
         if (read_device_clock(lane.queue.port_id, ticks)) lane.clock.look(ticks, now_ns_);
@@ -121,8 +121,8 @@ void TapSource::receive(Lane& lane) {
     }
 }
 
-// By their times. Of two ports of a tap that had frames waiting at one look nobody knows which came first, unless they
-// have times of their own: then questions go before answers, without changing the order of either port.
+// Orders frames by their times. If two ports of a tap had frames in one round and they have no times of their own, the
+// order is unknown: then requests precede answers, and each port keeps its order.
 bool TapSource::goes_before(const Lane& left, const Lane& right) {
     const Waiting& ours = left.waiting[left.next];
     const Waiting& theirs = right.waiting[right.next];
@@ -134,8 +134,8 @@ bool TapSource::goes_before(const Lane& left, const Lane& right) {
     return asks(*ours.buffer) && !asks(*theirs.buffer);
 }
 
-// Of frames of one time, those of the first port go first. A file is looked at whenever it has nothing waiting; a port
-// once a poll, so that one that is never empty does not keep the others waiting.
+// Returns the lane with the earliest frame, the first port's at equal times. Polls a file whenever no frame of it
+// waits, and a port once per round, so that a busy port does not delay the others.
 TapSource::Lane* TapSource::earliest() {
     Lane* first = nullptr;
     for (Lane& lane : lanes_) {
@@ -194,7 +194,7 @@ bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
 }
 
 void TapSource::rest(model::FrameBatch& batch) {
-    // A file's clock is that of its packets, and stands where they end.
+    // A file's clock is its packets' and stops at its end.
     const std::int64_t idle_ns = wall_clock_ns() - kIdleWindowNs;
     last_order_ = std::max(model::Order::at_time(idle_ns), last_order_);
     if (!plays_files_) {

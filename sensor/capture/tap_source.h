@@ -16,7 +16,7 @@ struct rte_mbuf;
 
 namespace telltale::capture {
 
-// What one source has received of one port. Written by the source's thread alone, a burst at a time; read by any.
+// What one source has received from one port. Written per burst by the source's thread alone; read by any thread.
 struct alignas(64) ReceiveCounters {
     std::atomic<std::uint64_t> frames{0};
     std::atomic<std::uint64_t> bytes{0};
@@ -24,43 +24,44 @@ struct alignas(64) ReceiveCounters {
     std::atomic<std::uint64_t> cut_frames{0};
     std::atomic<std::int64_t> first_ns{0};  // packet time
     std::atomic<std::int64_t> last_ns{0};   // packet time
-    std::atomic<std::int64_t> heard_ns{0};  // wall clock of the last burst that brought something
+    std::atomic<std::int64_t> heard_ns{0};  // wall clock of the last burst with frames
 };
 
-// One queue of a port, as its source sees it.
+// One queue of a port, as used by its source.
 struct TapQueue {
-    std::uint16_t port_id = 0;  // DPDK's
+    std::uint16_t port_id = 0;  // DPDK's number
     model::PortIndex index;
     model::TapIndex tap;
     TimeSource time_source = TimeSource::wall_clock;
     bool plays_file = false;
     bool cuts_frames = false;
-    bool comes_late = false;  // its driver hands frames with their own times over some time after they came
+    bool comes_late = false;  // its driver delivers frames, with their own times, some time after their arrival
     ReceiveCounters* counters = nullptr;
 };
 
-// Polls one queue of every port of every tap, and hands the frames out by their times: see Taps. One batch is borrowed
-// at a time. One thread.
+// Polls one queue of each port of all taps and hands the frames out by their times (see Taps). One batch is borrowed at
+// a time. Single-threaded.
 class TapSource final : public FrameSource {
   public:
-    // While nothing arrives, the clock stays so far behind the wall clock: what is on its way is not overtaken.
+    // While nothing arrives, the clock follows the wall clock at this distance, so that it does not overtake delayed
+    // frames.
     static constexpr std::int64_t kIdleWindowNs = base::kSecondNs / 5;
-    // Of ports that come late, a frame waits so long for an earlier one of the others: longer than the kernel fills a
+    // How long a frame of a late port waits for an earlier one of the others: longer than the kernel needs to fill a
     // block of packets (packet(7), TPACKET_V3).
     static constexpr std::int64_t kHoldNs = kLongestHoldNs;
-    // What is kept back is taken out of the kernel's ring meanwhile: it has few blocks, and fills one in milliseconds.
+    // The most frames that wait. They leave the kernel's ring, whose few blocks fill within milliseconds.
     static constexpr std::size_t kHeldFrames = 8192;
-    // The longest frame that is joined of several pieces; longer ones are unreadable.
+    // The longest frame that is joined from several segments; longer ones are unreadable.
     static constexpr std::uint32_t kLongestFrame = 65'600;
 
     TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue);
-    // Gives back what was received and never handed out.
+    // Frees the frames that were received and not handed out.
     ~TapSource() override;
 
-    // Also when there is nothing, sets the batch's clock, and how far it is (`done`).
+    // Sets the batch's clock and how far it is (`done`), even without frames.
     PollStatus poll(model::FrameBatch& batch) override;
     void release(model::FrameBatch& batch) override;
-    // From now on only what is here already.
+    // From now on, only frames that are already here.
     void stop_receiving() override { receiving_ = false; }
 
   private:
@@ -68,15 +69,15 @@ class TapSource final : public FrameSource {
         rte_mbuf* buffer = nullptr;
         std::int64_t time_ns = 0;
     };
-    // A queue and the frames of its last burst that are not handed out yet.
+    // A queue and the frames that wait to be handed out.
     struct Lane {
         TapQueue queue;
         DeviceClock clock;
         std::vector<Waiting> waiting;
         std::size_t next = 0;
         std::size_t count = 0;
-        bool looked = false;      // in this poll
-        std::uint64_t round = 0;  // the poll that brought what is waiting
+        bool looked = false;      // polled in this round
+        std::uint64_t round = 0;  // the round that received the waiting frames
 
         [[nodiscard]] bool empty() const { return next == count; }
     };
@@ -86,9 +87,9 @@ class TapSource final : public FrameSource {
     Lane* earliest();
     [[nodiscard]] bool is_held(const Lane& lane) const;
     [[nodiscard]] static bool goes_before(const Lane& left, const Lane& right);
-    // False when the batch has to end before this frame.
+    // Returns false if the batch has to end before this frame.
     bool hand_out(Lane& lane, model::FrameBatch& batch);
-    // The frame in one piece; false when that cannot be.
+    // Makes the frame contiguous. Returns false if that is not possible.
     bool join(rte_mbuf& buffer, std::size_t place, model::Frame& frame);
     void rest(model::FrameBatch& batch);
 
@@ -103,7 +104,7 @@ class TapSource final : public FrameSource {
     base::PacketClock clock_;
     bool clock_started_ = false;
     model::Order last_order_;
-    // For frames in several pieces that have no room in their first buffer; by their place in the batch.
+    // Room for segmented frames that do not fit into their first buffer; by their index in the batch.
     std::unique_ptr<std::uint8_t[]> joined_;
 };
 

@@ -19,10 +19,10 @@ std::int64_t wall_clock_ns() {
     return now.tv_sec * base::kSecondNs + now.tv_nsec;
 }
 
-// libpcap hands packets over a block at a time.
+// Returns whether frames arrive late: libpcap delivers packets by blocks.
 bool comes_late(const Device& device) { return device.driver == "net_pcap" && !device.interface.empty(); }
 
-// A port with its place in the configuration.
+// A port with its index in the configuration.
 struct PlacedPort {
     std::unique_ptr<Port> port;
     std::size_t tap = 0;
@@ -37,9 +37,9 @@ struct Taps::State {
     Steering steering = Steering::one_worker;
     std::string reason;
     std::int64_t opened_ns = 0;
-    std::vector<std::unique_ptr<ReceiveCounters[]>> counters;  // by source, then port
-    std::vector<std::unique_ptr<TapSource>> sources;           // go before the ports
-    mutable std::mutex asking;                                 // of who asks drivers for figures
+    std::vector<std::unique_ptr<ReceiveCounters[]>> counters;  // by source, then by port
+    std::vector<std::unique_ptr<TapSource>> sources;           // destroyed before the ports
+    mutable std::mutex asking;                                 // for queries of the drivers' figures
 
     base::Status open_ports(const DpdkConfig& dpdk, std::size_t workers);
     base::Status start(std::size_t workers);
@@ -78,7 +78,7 @@ base::Status Taps::State::open_ports(const DpdkConfig& dpdk, std::size_t workers
     return base::Done{};
 }
 
-// With cards that spread flows themselves, or an error that says which does not.
+// Returns success if the cards spread flows themselves; else the error says which card does not.
 base::Status Taps::State::start_cards(std::size_t workers) {
     for (const PlacedPort& at : ports) {
         if (base::Status claims = at.port->claims_symmetric(workers); !claims) return claims;
@@ -152,7 +152,7 @@ PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) cons
     std::int64_t heard_ns = opened_ns;
     for (const auto& of_source : counters) {
         const ReceiveCounters& counted = of_source[index];
-        // In this order: no frame is unreadable before it is received.
+        // In this order, so that no frame is unreadable before it is received.
         figures.unreadable += counted.unreadable.load(std::memory_order_acquire);
         figures.received_frames += counted.frames.load(std::memory_order_acquire);
         figures.received_bytes += counted.bytes.load(std::memory_order_acquire);

@@ -14,26 +14,27 @@
 
 namespace telltale::capture {
 
-// How frames come to the workers.
+// How frames reach the workers.
 enum class Steering : std::uint8_t {
-    one_worker,  // one source, which polls every port
-    cards,       // a source a worker: the network cards spread flows over their queues by a symmetric hash
-    dispatcher,  // one source for all workers: software has to spread the flows
+    one_worker,  // one source polls every port
+    cards,       // one source per worker: network cards spread flows over their queues by a symmetric hash
+    dispatcher,  // one source for all workers: software spreads the flows
 };
 
-// The ports of all taps on DPDK: started by open(), stopped by the destructor, in between polled through source(). Once
-// a process, since DPDK starts only once. Make and destroy it on one thread, while nobody polls; a source is one
-// thread's; figures() are any thread's.
+// The ports of all taps on DPDK: open() starts them, source() polls them, the destructor stops them. One per process,
+// because DPDK starts only once. Create and destroy it on one thread, while nobody polls. A source belongs to one
+// thread; any thread may call figures().
 //
-// Frames are DPDK's buffers, borrowed until release(); one contiguous piece. Frame::tap and Frame::port are the places
-// in the configuration, from 0. Order is the wall clock at the burst. Packet time is what the driver gives (net_pcap:
-// the file's; cards with a receive timestamp: theirs), else the wall clock at the burst; where every frame of a look
-// has a time of its own, frames of several ports are handed out by it. A tap's two ports are looked at in turn: without
-// such times nobody knows the order of frames that wait in both at one look; each port keeps its own, and what is sent
-// to the lower of two TCP or UDP ports (a question) goes before what comes from it.
+// Frames are DPDK's buffers, contiguous and borrowed until release(). Frame::tap and Frame::port are indexes into the
+// configuration, from 0. The order is the wall clock at the burst. Packet time is the driver's if it has one (net_pcap:
+// the file's; cards with a receive timestamp: theirs), else the wall clock at the burst. Frames of several ports with
+// times of their own are merged by them. Without such times, the order of frames that wait in both ports of a tap is
+// unknown: each port keeps its order, and frames to the lower of two TCP or UDP ports (a request) precede frames from
+// it.
 class Taps {
   public:
-    // Starts DPDK and every port. The error says which device cannot be opened, why, and the command that mends it.
+    // Starts DPDK and every port. The error names the device that cannot be opened, the reason, and the command that
+    // fixes it.
     static base::Result<std::unique_ptr<Taps>> open(const DpdkConfig& dpdk, const std::vector<TapConfig>& taps,
                                                     std::size_t workers);
     ~Taps();
@@ -41,20 +42,20 @@ class Taps {
     Taps& operator=(const Taps&) = delete;
 
     [[nodiscard]] Steering steering() const;
-    // Why it is so, in words: "0000:03:00.0: its driver takes no symmetric key".
+    // Returns the reason in words: "0000:03:00.0: net_e1000 cannot spread flows over queues by a key".
     [[nodiscard]] const std::string& steering_reason() const;
 
-    // As many as workers with Steering::cards, else one. A source and its frames live as long as this.
+    // Returns the number of workers with Steering::cards, else 1. A source and its frames live as long as this object.
     [[nodiscard]] std::size_t source_count() const;
     [[nodiscard]] FrameSource& source(std::size_t index);
 
     [[nodiscard]] const std::vector<TapConfig>& taps() const;
-    // Every port plays a file and gives its packets' own times: nothing is lost by making it wait, and its clock stands
-    // still at its end.
+    // Returns whether every port plays a file with packet times. Such ports lose nothing while they wait, and their
+    // clock stops at the end.
     [[nodiscard]] bool can_wait() const;
 
-    // One entry a port, in the order of the configuration. `with_extended`: also the driver's own counters, which costs
-    // more. Asks drivers and the kernel; takes a lock that no source takes.
+    // Returns one entry per port, in the order of the configuration. `with_extended` adds the driver's own counters,
+    // which costs more. Queries drivers and the kernel; takes a lock that no source takes.
     [[nodiscard]] std::vector<PortFigures> figures(bool with_extended = false) const;
 
   private:
