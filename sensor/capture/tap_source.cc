@@ -61,13 +61,13 @@ void add(std::atomic<Number>& counter, Number value) {
 }  // namespace
 
 TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue)
-    : lanes_(queues.size()),
-      queue_(queue),
+    : queues_(queues.size()),
+      queue_number_(queue),
       joined_(new std::uint8_t[std::size_t{kLongestFrame} * model::kBatchFrames]) {
     plays_files_ = !queues.empty();
     for (std::size_t i = 0; i < queues.size(); ++i) {
-        lanes_[i].queue = queues[i];
-        lanes_[i].waiting.resize(queues[i].comes_late ? kHeldFrames : model::kBatchFrames);
+        queues_[i].setup = queues[i];
+        queues_[i].waiting.resize(queues[i].comes_late ? kHeldFrames : model::kBatchFrames);
         plays_files_ = plays_files_ && queues[i].plays_file;
     }
     const int flag = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
@@ -76,46 +76,46 @@ TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue)
 }
 
 TapSource::~TapSource() {
-    for (Lane& lane : lanes_) {
-        for (; !lane.empty(); ++lane.next) rte_pktmbuf_free(lane.waiting[lane.next].buffer);
+    for (PortQueue& queue : queues_) {
+        for (; !queue.empty(); ++queue.next) rte_pktmbuf_free(queue.waiting[queue.next].buffer);
     }
 }
 
-std::int64_t TapSource::time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t now_ns) const {
-    if (lane.queue.time_source == TimeSource::wall_clock || timestamp_offset_ < 0 ||
+std::int64_t TapSource::time_of(PortQueue& queue, const rte_mbuf& buffer, std::int64_t now_ns) const {
+    if (queue.setup.time_source == TimeSource::wall_clock || timestamp_offset_ < 0 ||
         (buffer.ol_flags & timestamp_flag_) == 0) {
         return now_ns;
     }
     rte_mbuf_timestamp_t ticks = 0;
     std::memcpy(&ticks, reinterpret_cast<const std::uint8_t*>(&buffer) + timestamp_offset_, sizeof ticks);
-    if (lane.queue.time_source == TimeSource::packet) return static_cast<std::int64_t>(ticks) * kMicrosecondNs;
-    return lane.clock.wall_ns(ticks, now_ns);
+    if (queue.setup.time_source == TimeSource::packet) return static_cast<std::int64_t>(ticks) * kMicrosecondNs;
+    return queue.clock.wall_ns(ticks, now_ns);
 }
 
-void TapSource::receive(Lane& lane) {
-    lane.looked = true;
-    if (lane.empty()) lane.next = lane.count = 0;
-    if (!receiving_ || lane.waiting.size() - lane.count < model::kBatchFrames) return;
+void TapSource::receive(PortQueue& queue) {
+    queue.looked = true;
+    if (queue.empty()) queue.next = queue.count = 0;
+    if (!receiving_ || queue.waiting.size() - queue.count < model::kBatchFrames) return;
     std::array<rte_mbuf*, model::kBatchFrames> burst;
     now_ns_ = wall_clock_ns();  // before the burst: frames that it misses arrive later
-    if (lane.queue.time_source == TimeSource::device && lane.clock.wants_look(now_ns_)) {
+    if (queue.setup.time_source == TimeSource::device && queue.clock.wants_look(now_ns_)) {
         std::uint64_t ticks = 0;
-        if (read_device_clock(lane.queue.port_id, ticks)) lane.clock.look(ticks, now_ns_);
+        if (read_device_clock(queue.setup.port_id, ticks)) queue.clock.look(ticks, now_ns_);
     }
-    const std::uint16_t count = rte_eth_rx_burst(lane.queue.port_id, queue_, burst.data(), model::kBatchFrames);
+    const std::uint16_t count = rte_eth_rx_burst(queue.setup.port_id, queue_number_, burst.data(), model::kBatchFrames);
     if (count == 0) return;
-    const std::size_t first = lane.count;
+    const std::size_t first = queue.count;
     for (rte_mbuf* buffer : std::span(burst).first(count)) {
-        lane.waiting[lane.count++] = {buffer, time_of(lane, *buffer, now_ns_)};
+        queue.waiting[queue.count++] = {buffer, time_of(queue, *buffer, now_ns_)};
     }
-    lane.round = round_;
-    ReceiveCounters& counters = *lane.queue.counters;
+    queue.round = round_;
+    ReceiveCounters& counters = *queue.setup.counters;
     add<std::uint64_t>(counters.frames, count);
     counters.heard_ns.store(now_ns_, std::memory_order_relaxed);
     if (counters.first_ns.load(std::memory_order_relaxed) == 0) {
-        counters.first_ns.store(lane.waiting[first].time_ns, std::memory_order_relaxed);
+        counters.first_ns.store(queue.waiting[first].time_ns, std::memory_order_relaxed);
     }
-    const std::int64_t last_ns = lane.waiting[lane.count - 1].time_ns;
+    const std::int64_t last_ns = queue.waiting[queue.count - 1].time_ns;
     if (last_ns > counters.last_ns.load(std::memory_order_relaxed)) {
         counters.last_ns.store(last_ns, std::memory_order_relaxed);
     }
@@ -123,34 +123,34 @@ void TapSource::receive(Lane& lane) {
 
 // Orders frames by their times. If two ports of a tap had frames in one round and they have no times of their own, the
 // order is unknown: then requests precede answers, and each port keeps its order.
-bool TapSource::goes_before(const Lane& left, const Lane& right) {
+bool TapSource::goes_before(const PortQueue& left, const PortQueue& right) {
     const Waiting& ours = left.waiting[left.next];
     const Waiting& theirs = right.waiting[right.next];
     const bool times_known =
-        left.queue.time_source != TimeSource::wall_clock || right.queue.time_source != TimeSource::wall_clock;
-    if (times_known || left.queue.tap != right.queue.tap || left.round != right.round) {
+        left.setup.time_source != TimeSource::wall_clock || right.setup.time_source != TimeSource::wall_clock;
+    if (times_known || left.setup.tap != right.setup.tap || left.round != right.round) {
         return ours.time_ns < theirs.time_ns;
     }
     return asks(*ours.buffer) && !asks(*theirs.buffer);
 }
 
-// Returns the lane with the earliest frame, the first port's at equal times. Polls a file whenever no frame of it
+// Returns the queue with the earliest frame, the first port's at equal times. Polls a file whenever no frame of it
 // waits, and a port once per round, so that a busy port does not delay the others.
-TapSource::Lane* TapSource::earliest() {
-    Lane* first = nullptr;
-    for (Lane& lane : lanes_) {
-        const bool wants = lane.empty() || lane.queue.comes_late;
-        if (wants && (!lane.looked || (lane.empty() && lane.queue.plays_file))) receive(lane);
-        if (lane.empty()) continue;
-        if (first == nullptr || goes_before(lane, *first)) first = &lane;
+TapSource::PortQueue* TapSource::earliest() {
+    PortQueue* first = nullptr;
+    for (PortQueue& queue : queues_) {
+        const bool wants = queue.empty() || queue.setup.comes_late;
+        if (wants && (!queue.looked || (queue.empty() && queue.setup.plays_file))) receive(queue);
+        if (queue.empty()) continue;
+        if (first == nullptr || goes_before(queue, *first)) first = &queue;
     }
     return first != nullptr && is_held(*first) ? nullptr : first;
 }
 
-bool TapSource::is_held(const Lane& lane) const {
-    if (!lane.queue.comes_late || !receiving_ || now_ns_ - lane.waiting[lane.next].time_ns >= kHoldNs) return false;
-    return std::any_of(lanes_.begin(), lanes_.end(),
-                       [&](const Lane& other) { return other.queue.comes_late && other.empty(); });
+bool TapSource::is_held(const PortQueue& queue) const {
+    if (!queue.setup.comes_late || !receiving_ || now_ns_ - queue.waiting[queue.next].time_ns >= kHoldNs) return false;
+    return std::any_of(queues_.begin(), queues_.end(),
+                       [&](const PortQueue& other) { return other.setup.comes_late && other.empty(); });
 }
 
 bool TapSource::join(rte_mbuf& buffer, std::size_t place, model::Frame& frame) {
@@ -163,29 +163,29 @@ bool TapSource::join(rte_mbuf& buffer, std::size_t place, model::Frame& frame) {
     return frame.data != nullptr;
 }
 
-bool TapSource::hand_out(Lane& lane, model::FrameBatch& batch) {
-    const Waiting waiting = lane.waiting[lane.next];
+bool TapSource::hand_out(PortQueue& queue, model::FrameBatch& batch) {
+    const Waiting waiting = queue.waiting[queue.next];
     base::PacketClock clock = clock_;
     const std::int64_t second_ns = base::floor_to(clock.observe(waiting.time_ns), base::kSecondNs);
     if (batch.count != 0 && second_ns != batch.clock_ns) return false;
-    ++lane.next;
+    ++queue.next;
     clock_ = clock;
     clock_started_ = true;
     model::Frame frame;
     if (!join(*waiting.buffer, batch.count, frame)) {
-        add<std::uint64_t>(lane.queue.counters->unreadable, 1);
+        add<std::uint64_t>(queue.setup.counters->unreadable, 1);
         rte_pktmbuf_free(waiting.buffer);
         return true;
     }
-    if (lane.queue.cuts_frames && frame.captured_length >= kRingFrameRoom) {
+    if (queue.setup.cuts_frames && frame.captured_length >= kRingFrameRoom) {
         frame.wire_length = std::max(frame.captured_length, claimed_length(frame.bytes()));
-        add<std::uint64_t>(lane.queue.counters->cut_frames, frame.wire_length > frame.captured_length ? 1U : 0U);
+        add<std::uint64_t>(queue.setup.counters->cut_frames, frame.wire_length > frame.captured_length ? 1U : 0U);
     }
-    add<std::uint64_t>(lane.queue.counters->bytes, frame.wire_length);
+    add<std::uint64_t>(queue.setup.counters->bytes, frame.wire_length);
     frame.timestamp_ns = waiting.time_ns;
     frame.order = last_order_ = std::max(model::Order::at_time(now_ns_), last_order_.next_frame());
-    frame.tap = lane.queue.tap;
-    frame.port = lane.queue.index;
+    frame.tap = queue.setup.tap;
+    frame.port = queue.setup.index;
     frame.handle = waiting.buffer;
     guard_tail(*waiting.buffer);
     batch.clock_ns = second_ns;
@@ -207,10 +207,10 @@ void TapSource::rest(model::FrameBatch& batch) {
 
 PollStatus TapSource::poll(model::FrameBatch& batch) {
     ++round_;
-    for (Lane& lane : lanes_) lane.looked = false;
+    for (PortQueue& queue : queues_) queue.looked = false;
     while (!batch.full()) {
-        Lane* lane = earliest();
-        if (lane == nullptr || !hand_out(*lane, batch)) break;
+        PortQueue* queue = earliest();
+        if (queue == nullptr || !hand_out(*queue, batch)) break;
     }
     if (batch.count != 0) return PollStatus::frames;
     rest(batch);

@@ -70,8 +70,8 @@ class TapSource final : public FrameSource {
         std::int64_t time_ns = 0;
     };
     // A queue and the frames that wait to be handed out.
-    struct Lane {
-        TapQueue queue;
+    struct PortQueue {
+        TapQueue setup;
         DeviceClock clock;
         std::vector<Waiting> waiting;
         std::size_t next = 0;
@@ -82,19 +82,19 @@ class TapSource final : public FrameSource {
         [[nodiscard]] bool empty() const { return next == count; }
     };
 
-    void receive(Lane& lane);
-    [[nodiscard]] std::int64_t time_of(Lane& lane, const rte_mbuf& buffer, std::int64_t now_ns) const;
-    Lane* earliest();
-    [[nodiscard]] bool is_held(const Lane& lane) const;
-    [[nodiscard]] static bool goes_before(const Lane& left, const Lane& right);
+    void receive(PortQueue& queue);
+    [[nodiscard]] std::int64_t time_of(PortQueue& queue, const rte_mbuf& buffer, std::int64_t now_ns) const;
+    PortQueue* earliest();
+    [[nodiscard]] bool is_held(const PortQueue& queue) const;
+    [[nodiscard]] static bool goes_before(const PortQueue& left, const PortQueue& right);
     // Returns false if the batch has to end before this frame.
-    bool hand_out(Lane& lane, model::FrameBatch& batch);
+    bool hand_out(PortQueue& queue, model::FrameBatch& batch);
     // Makes the frame contiguous. Returns false if that is not possible.
     bool join(rte_mbuf& buffer, std::size_t place, model::Frame& frame);
     void rest(model::FrameBatch& batch);
 
-    std::vector<Lane> lanes_;
-    std::uint16_t queue_;
+    std::vector<PortQueue> queues_;
+    std::uint16_t queue_number_;
     bool plays_files_ = false;
     bool receiving_ = true;
     int timestamp_offset_ = -1;

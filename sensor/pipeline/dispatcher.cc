@@ -2,53 +2,92 @@
 #include "sensor/pipeline/dispatcher.h"
 
 #include "sensor/decode/affinity.h"
-#include "sensor/pipeline/backoff.h"
+#include "sensor/pipeline/idle_wait.h"
 
 namespace telltale::pipeline {
 
-Dispatcher::Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels)
-    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), told_(lanes_.size()) {}
+Dispatcher::Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full)
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), told_(lanes_.size()) {}
 
-void Dispatcher::dispatch(const model::FrameBatch& batch) {
-    if (batch.count == 0) return;
+MonotoneClock::time_point Dispatcher::take(const model::FrameBatch& batch, MonotoneClock::time_point) {
+    rests_ = 0;
     if (batch.clock_ns != clock_ns_) step_clock(batch.clock_ns, batch.frames[0].order.step_before());
     for (std::size_t i = 0; i < batch.count; ++i) {
         const model::Frame& frame = batch.frames[i];
-        const std::size_t lane =
-            static_cast<std::size_t>(decode::affinity_hash(frame, hash_, tunnels_) % lanes_.size());
-        if (!open_batch(lane).frames.fits(frame.captured_length)) send(lane);
-        LaneBatch& target = open_batch(lane);
-        target.frames.add_copy(frame);
+        const auto lane = static_cast<std::size_t>(decode::affinity_hash(frame, hash_, tunnels_) % lanes_.size());
+        LaneBatch* const target = place_for(lane, frame);
+        if (target != nullptr) {
+            target->frames.add_copy(frame);
+        } else if (!frame.reassembled) {
+            ++dropped_[frame.port];
+        }
         done_ = frame.order;
-        if (target.frames.full()) send(lane);
+        if (target != nullptr && target->frames.full()) send(lane);
+    }
+    // On a port, an idle worker gets what there is; batches for busy workers may fill.
+    for (std::size_t lane = 0; when_full_ == WhenFull::drop && lane < lanes_.size(); ++lane) {
+        if (lanes_[lane]->has_frames() && lanes_[lane]->waiting() == 0) send(lane);
     }
     since_watermark_ += batch.count;
-    if (since_watermark_ >= kWatermarkEvery) send_watermarks();
+    if (since_watermark_ >= kFramesPerWatermark) send_watermarks();
+    return MonotoneClock::now();
+}
+
+void Dispatcher::rest(std::int64_t clock_ns, model::Order done, MonotoneClock::time_point) {
+    send_frames();
+    if (clock_ns != clock_ns_) step_clock(clock_ns, done.step_after());
+    done_ = done;
+    if (rests_++ % kRestsPerWatermark == 0) send_watermarks();
 }
 
 void Dispatcher::finish() {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        LaneBatch& batch = open_batch(lane);
-        batch.last = true;
+        wait_to_open(lane, done_.step_after())->last = true;
         send(lane);
     }
 }
 
-LaneBatch& Dispatcher::open_batch(std::size_t lane) {
-    Backoff backoff;
-    LaneBatch* batch = lanes_[lane]->filling();
-    while (batch == nullptr) {
-        // The worker is behind. It may be waiting for the merge, and the merge for a worker that got no frames.
-        send_watermarks();
-        backoff.wait();
-        batch = lanes_[lane]->filling();
+LaneBatch* Dispatcher::place_for(std::size_t lane, const model::Frame& frame) {
+    const LaneBatch* const filling = lanes_[lane]->filling();
+    if (lanes_[lane]->has_frames() &&
+        (filling->frames.clock_ns != clock_ns_ || !filling->frames.fits(frame.captured_length))) {
+        send(lane);
     }
-    if (batch->frames.count == 0) {
+    const model::Order step = frame.order.step_before();
+    return when_full_ == WhenFull::wait ? wait_to_open(lane, step) : try_open(lane, step);
+}
+
+LaneBatch* Dispatcher::try_open(std::size_t lane, model::Order step) {
+    LaneBatch* const batch = lanes_[lane]->filling();
+    if (batch != nullptr && batch->frames.count == 0) {
         batch->frames.clock_ns = clock_ns_;
-        batch->step = step_;
+        batch->step = when_full_ == WhenFull::wait ? step_ : step;
         batch->last = false;
     }
-    return *batch;
+    return batch;
+}
+
+LaneBatch* Dispatcher::wait_to_open(std::size_t lane, model::Order step) {
+    IdleWait idle;
+    LaneBatch* batch = try_open(lane, step);
+    while (batch == nullptr) {
+        // Its worker may be waiting for the merge, and the merge for a worker that got no frames.
+        send_watermarks();
+        idle.wait();
+        batch = try_open(lane, step);
+    }
+    return batch;
+}
+
+void Dispatcher::step_clock(std::int64_t clock_ns, model::Order step) {
+    // Frames so far belong to the second before. With WhenFull::drop, place_for() sends them.
+    if (when_full_ == WhenFull::wait) send_frames();
+    clock_ns_ = clock_ns;
+    step_ = step;
+    for (std::size_t lane = 0; when_full_ == WhenFull::wait && lane < lanes_.size(); ++lane) {
+        wait_to_open(lane, step);
+        send(lane);
+    }
 }
 
 void Dispatcher::send(std::size_t lane) {
@@ -57,31 +96,18 @@ void Dispatcher::send(std::size_t lane) {
     lanes_[lane]->send();
 }
 
-// Every lane that has a batch to spare learns how far the stream is.
-void Dispatcher::send_watermarks() {
-    since_watermark_ = 0;
-    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (told_[lane] == done_ || lanes_[lane]->filling() == nullptr) continue;
-        LaneBatch& batch = *lanes_[lane]->filling();
-        if (batch.frames.count == 0) {
-            batch.frames.clock_ns = clock_ns_;
-            batch.step = step_;
-            batch.last = false;
-        }
-        send(lane);
-    }
-}
-
-void Dispatcher::step_clock(std::int64_t clock_ns, model::Order order) {
-    // What is being filled belongs to the second before.
+void Dispatcher::send_frames() {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         if (lanes_[lane]->has_frames()) send(lane);
     }
-    clock_ns_ = clock_ns;
-    step_ = order;
+}
+
+// Lets idle workers know how far the stream is; busy ones get it with their frames.
+void Dispatcher::send_watermarks() {
+    since_watermark_ = 0;
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        open_batch(lane);
-        send(lane);
+        if (told_[lane] == done_ || lanes_[lane]->waiting() != 0) continue;
+        if (try_open(lane, done_.step_after()) != nullptr) send(lane);
     }
 }
 

@@ -6,41 +6,53 @@
 
 #include "sensor/base/siphash.h"
 #include "sensor/model/flow_key.h"
-#include "sensor/model/frame_batch.h"
-#include "sensor/pipeline/lane.h"
+#include "sensor/pipeline/frame_lane.h"
+#include "sensor/pipeline/frame_taker.h"
+#include "sensor/pipeline/policy.h"
 
 namespace telltale::pipeline {
 
-// Steers the frames of one source to the lanes of its workers by flow, and tells every worker of every clock step at
-// the same place of the stream. Used for files, and for ports whose NIC cannot steer symmetrically. One thread.
-class Dispatcher {
+// Spreads the frames of one source over the lanes of the workers by flow. With WhenFull::wait it waits for a lane that
+// is full, and every worker gets every clock step at the same place of the stream, which makes results independent of
+// the number of workers. With WhenFull::drop it waits for nobody: a frame for a full lane is dropped and counted, and a
+// worker gets a clock step with its next batch.
+class Dispatcher final : public FrameTaker {
   public:
-    Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels);
+    Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full);
 
-    // Copies the frames on; waits while a lane is full.
-    void dispatch(const model::FrameBatch& batch);
-    // The source has ended: every worker gets what is left and its end.
-    void finish();
-    // Of the end's records.
-    [[nodiscard]] model::Order end() const { return done_.end(); }
+    // Copies the frames.
+    MonotoneClock::time_point take(const model::FrameBatch& batch, MonotoneClock::time_point began) override;
+    void rest(std::int64_t clock_ns, model::Order done, MonotoneClock::time_point now) override;
+    // Gives every worker what is left, and the end.
+    void finish() override;
+    [[nodiscard]] const model::PortMap<std::uint64_t>* dropped() const override { return &dropped_; }
 
   private:
-    // Frames between two looks at lanes that get none: their watermarks must go on for the merge to go on.
-    static constexpr std::uint64_t kWatermarkEvery = 1024;
+    // How often lanes that get no frames are told how far the stream is: the merge cannot pass their workers before.
+    static constexpr std::uint64_t kFramesPerWatermark = 1024;
+    static constexpr std::uint64_t kRestsPerWatermark = 8;
 
-    LaneBatch& open_batch(std::size_t lane);
+    // Returns a batch with room for the frame; null if the lane is full.
+    LaneBatch* place_for(std::size_t lane, const model::Frame& frame);
+    // Return the batch that is being filled. A new one gets the clock; `step` is its step where workers need not agree.
+    LaneBatch* try_open(std::size_t lane, model::Order step);
+    LaneBatch* wait_to_open(std::size_t lane, model::Order step);
+    void step_clock(std::int64_t clock_ns, model::Order step);
     void send(std::size_t lane);
+    void send_frames();
     void send_watermarks();
-    void step_clock(std::int64_t clock_ns, model::Order order);
 
     std::vector<FrameLane*> lanes_;
     model::FlowKey::Hash hash_;
     unsigned tunnels_;
+    WhenFull when_full_;
     std::int64_t clock_ns_ = INT64_MIN;
-    model::Order step_;
+    model::Order step_;  // of the last clock step; with WhenFull::wait
     model::Order done_;
     std::uint64_t since_watermark_ = 0;
-    std::vector<model::Order> told_;  // by lane: `done` as it was last told
+    std::uint64_t rests_ = 0;
+    std::vector<model::Order> told_;  // by lane: how far the stream was in its last batch
+    model::PortMap<std::uint64_t> dropped_;
 };
 
 }  // namespace telltale::pipeline

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/pipeline/figures.h"
 
-#include "sensor/pipeline/snapshots.h"
+#include <utility>
+
+#include "sensor/pipeline/counters_copy.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -17,37 +19,41 @@ void add_counters(Counters& into, const Counters& from) {
 
 }  // namespace
 
-void PipelineFigures::add(const WorkerSnapshot& worker) {
-    frames += worker.worker.frames;
-    bad_transport_checksums += worker.worker.bad_transport_checksums;
-    records_lost += worker.records_lost();
-    ring_full += worker.worker.ring_full;
-    decode += worker.decode;
-    add_counters(track, worker.track);
-    add_counters(streams, worker.streams);
-    add_counters(scan, worker.scan);
-    extract.push_back(worker.extract);
+void PipelineFigures::add(const WorkerCopy& worker) {
+    total.frames += worker.worker.frames;
+    total.bad_transport_checksums += worker.worker.bad_transport_checksums;
+    total.records_lost += worker.records_lost();
+    total.ring_full += worker.worker.ring_full;
+    total.decode += worker.decode;
+    add_counters(total.track, worker.track);
+    add_counters(total.streams, worker.streams);
+    add_counters(total.scan, worker.scan);
+    total.extract.push_back(worker.extract);
+    for (const model::PortIndex port : model::PortIndex::all()) ports[port].analysed += worker.analysed[port];
+    for (const model::TapIndex tap : model::TapIndex::all()) {
+        taps[tap].both_sides += worker.sides.both[tap];
+        taps[tap].one_side += worker.sides.one[tap];
+    }
 }
 
-void PipelineFigures::add(const decode::DefragmentCounters& of_source) { add_counters(defragment, of_source); }
-
-std::uint64_t WorkerSnapshot::records_lost() const {
-    std::uint64_t lost = worker.records_lost;
-    for (const extract::ProtocolCounters& protocol : extract.protocols) lost += protocol.lost;
-    return lost;
+void PipelineFigures::add(const SourceCopy& source) {
+    add_counters(total.defragment, source.defragment);
+    for (const model::PortIndex port : model::PortIndex::all()) {
+        ports[port].duplicates += source.ports[port].duplicates;
+        for (std::size_t reason = 0; reason < kPortDropCount; ++reason) {
+            ports[port].dropped[reason] += source.ports[port].dropped[reason];
+        }
+    }
 }
 
-WorkerSnapshot snapshot_of(const Worker& worker) {
-    WorkerSnapshot snapshot;
-    snapshot.worker = worker.counters();
-    snapshot.decode = worker.decode_counters();
-    snapshot.track = worker.tracker().counters();
-    snapshot.streams = worker.tracker().stream_counters();
-    snapshot.sides = worker.tracker().tap_sides();
-    snapshot.scan = worker.scan_counters();
-    snapshot.extract = worker.extractors().counters();
-    snapshot.flows_limit = worker.tracker().capacity();
-    return snapshot;
+PortAccount account_of(capture::PortFigures port, const PipelineFigures& figures) {
+    PortAccount account;
+    account.counts = figures.ports[port.index];
+    account.counts.dropped[static_cast<std::size_t>(PortDrop::unreadable)] = port.unreadable;
+    for (const std::uint64_t of_reason : account.counts.dropped) account.dropped += of_reason;
+    account.in_flight = port.received_frames - account.counts.analysed - account.dropped;
+    account.port = std::move(port);
+    return account;
 }
 
 }  // namespace telltale::pipeline

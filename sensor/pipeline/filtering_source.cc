@@ -16,7 +16,7 @@ FilteringSource::FilteringSource(capture::FrameSource& source, const TrafficFilt
       polled_(storage_bytes) {}
 
 bool FilteringSource::passes(const model::Frame& frame) {
-    SourceSnapshot::OfPort& port = counters_[frame.port];
+    SourceCopy::OfPort& port = counters_[frame.port];
     if (filters_) {
         if (const auto reason = filter_.refuses(frame)) {
             ++port.dropped[static_cast<std::size_t>(*reason)];

@@ -6,15 +6,17 @@
 
 #include "sensor/capture/frame_source.h"
 #include "sensor/capture/tap_config.h"
+#include "sensor/pipeline/counters_copy.h"
 #include "sensor/pipeline/duplicate_finder.h"
-#include "sensor/pipeline/snapshots.h"
 #include "sensor/pipeline/traffic_filter.h"
 
 namespace telltale::pipeline {
 
 struct DuplicateConfig {
-    std::int64_t window_ns = 2'000'000;  // 0: nobody looks for duplicates
-    model::TapMap<bool> drop;            // by tap: else they are counted only
+    static constexpr std::int64_t kMirrorWindowNs = 2'000'000;
+
+    std::int64_t window_ns = 0;  // 0: duplicates are not looked for
+    model::TapMap<bool> drop;    // by tap; else they are counted only
 };
 
 // A frame source without what must not be looked at, and without duplicates where they are dropped; every dropped frame
@@ -31,7 +33,7 @@ class FilteringSource final : public capture::FrameSource {
     void stop_receiving() override { source_.stop_receiving(); }
     [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
-    using PortCounters = model::PortMap<SourceSnapshot::OfPort>;
+    using PortCounters = model::PortMap<SourceCopy::OfPort>;
     [[nodiscard]] const PortCounters& counters() const { return counters_; }
 
   private:

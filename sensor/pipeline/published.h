@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +11,9 @@
 #include <type_traits>
 
 namespace telltale::pipeline {
+
+// How often threads publish their counters.
+inline constexpr std::chrono::milliseconds kPublishEvery{200};
 
 // A copy of a struct that its owner's thread publishes now and then and any thread may read (a sequence lock). The
 // writer never waits; a reader tries again where it met the writer, which writes for a microsecond a few times a

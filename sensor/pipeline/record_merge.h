@@ -9,19 +9,18 @@
 
 namespace telltale::pipeline {
 
-// Merges the workers' rings by record order into a sequencer. A record is delivered when no worker can still make one
-// that goes before it: every other ring shows a later record, or its worker's watermark has passed. On the correlator's
-// thread.
+// Merges the workers' rings by record order into a sequencer. A record is delivered when no worker can still make an
+// earlier one: every other ring shows a later record, or its worker's watermark has passed. On the correlator's thread.
 class RecordMerge {
   public:
     static constexpr int kMostRecords = 4096;  // so that the caller comes round under load
 
     RecordMerge(std::vector<RingOutlet*> workers, RecordSequencer& sequencer);
 
-    // Delivers what can be delivered now, up to kMostRecords; false when nothing could.
+    // Delivers what can be delivered now, up to kMostRecords; false if nothing could be.
     bool step();
-    // After step() has returned false: what was gathered of a clock step that every worker is beyond goes on, without
-    // waiting for a later record.
+    // After step() has returned false: passes on what was gathered of a clock step if every worker is beyond it,
+    // without waiting for a later record.
     void settle();
     // All rings are empty and every watermark has reached `order`.
     [[nodiscard]] bool drained_to(model::Order order);

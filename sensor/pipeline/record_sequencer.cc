@@ -10,17 +10,17 @@
 namespace telltale::pipeline {
 namespace {
 
-// Of how many records ahead the consumer is told: long enough to cover a miss of the cache, short enough to stay in it.
+// How many records ahead the consumer hears of: long enough to cover a cache miss, short enough to stay in the cache.
 constexpr std::size_t kAhead = 4;
 
 }  // namespace
 
-RecordSequencer::RecordSequencer(RecordConsumer consumer, std::size_t workers)
-    : consumer_(std::move(consumer)), interval_end_ns_(workers, INT64_MIN) {}
+RecordSequencer::RecordSequencer(RecordConsumer& consumer, std::size_t workers)
+    : consumer_(consumer), interval_end_ns_(workers, INT64_MIN) {}
 
 void RecordSequencer::announce(std::span<const std::uint8_t> record) const {
     const model::RecordView view(record);
-    if (consumer_.on_upcoming && !view.header().order.is_clock_step()) consumer_.on_upcoming(view);
+    if (!view.header().order.is_clock_step()) consumer_.on_upcoming(view);
 }
 
 void RecordSequencer::take(std::span<const std::uint8_t> record) {
@@ -51,14 +51,14 @@ model::RecordView RecordSequencer::record_of(const Gathered& at) const {
     return model::RecordView({bytes_.data() + at.offset, size});
 }
 
-// Same order as track::precedes(), usually decided without reading the record. Those of one flow come from one worker
+// Same order as track::precedes(), usually decided without reading the record. Records of one flow come from one worker
 // and keep the order that it made them in.
 void RecordSequencer::sort() {
     const auto before = [this](const Gathered& left, const Gathered& right) {
         if (left.place != right.place) return left.place < right.place;
         return track::precedes(record_of(left), record_of(right));
     };
-    // What one worker reports of an interval comes sorted.
+    // One worker reports an interval in this order already.
     if (!std::is_sorted(gathered_.begin(), gathered_.end(), before)) {
         std::stable_sort(gathered_.begin(), gathered_.end(), before);
     }
@@ -66,14 +66,14 @@ void RecordSequencer::sort() {
 
 void RecordSequencer::note_interval_end(const model::RecordHeader& header) {
     interval_end_ns_[header.flow.worker] = header.time_ns;
-    interval_told_ = true;
+    interval_reported_ = true;
 }
 
 void RecordSequencer::flush() {
     if (!gathered_.empty()) {
         sort();
         for (std::size_t i = 0; i < gathered_.size(); ++i) {
-            if (consumer_.on_upcoming && i + kAhead < gathered_.size()) {
+            if (i + kAhead < gathered_.size()) {
                 consumer_.on_upcoming(record_of(gathered_[i + kAhead]));
             }
             consumer_.on_record(record_of(gathered_[i]));
@@ -81,8 +81,8 @@ void RecordSequencer::flush() {
         gathered_.clear();
         bytes_.clear();
     }
-    if (interval_told_) {
-        interval_told_ = false;
+    if (interval_reported_) {
+        interval_reported_ = false;
         const std::int64_t all = *std::min_element(interval_end_ns_.begin(), interval_end_ns_.end());
         if (all != INT64_MIN && all != closed_ns_) {
             closed_ns_ = all;

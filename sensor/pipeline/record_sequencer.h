@@ -3,20 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "sensor/model/record.h"
+#include "sensor/pipeline/record_consumer.h"
 
 namespace telltale::pipeline {
-
-// What stands behind the merge: correlate, and the observations where they were asked for.
-struct RecordConsumer {
-    std::function<void(const model::RecordView&)> on_record;
-    std::function<void(std::int64_t end_ns)> on_interval_end;        // all workers have reported their bytes before it
-    std::function<void(const model::RecordView&)> on_upcoming = {};  // optional: it will come soon; for prefetching
-};
 
 // The last step of the merge: gets the records of all workers in ascending order and hands them on in an order that
 // does not depend on the number of workers. A frame's records come from one worker and pass. A clock step's
@@ -24,12 +17,13 @@ struct RecordConsumer {
 // once all workers have reported it. On the correlator's thread.
 class RecordSequencer {
   public:
-    RecordSequencer(RecordConsumer consumer, std::size_t workers);
+    // `consumer` outlives it.
+    RecordSequencer(RecordConsumer& consumer, std::size_t workers);
 
-    // Optional, for speed: these will be taken soon, in this order.
+    // Optional, for speed: the record will be taken soon.
     void announce(std::span<const std::uint8_t> record) const;
     void take(std::span<const std::uint8_t> record);
-    // What is gathered is complete: no worker will send more of this order.
+    // No worker will send more of the order that is being gathered.
     void flush();
     // No worker will send more up to this order.
     void flush_to(model::Order order) {
@@ -46,13 +40,13 @@ class RecordSequencer {
     void sort();
     void note_interval_end(const model::RecordHeader& header);
 
-    RecordConsumer consumer_;
+    RecordConsumer& consumer_;
     std::vector<std::uint8_t> bytes_;
     std::vector<Gathered> gathered_;
     model::Order order_;
-    std::vector<std::int64_t> interval_end_ns_;  // by worker: the last that it told
+    std::vector<std::int64_t> interval_end_ns_;  // by worker: the last that it reported
     std::int64_t closed_ns_ = INT64_MIN;
-    bool interval_told_ = false;
+    bool interval_reported_ = false;
 };
 
 }  // namespace telltale::pipeline

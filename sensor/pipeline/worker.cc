@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "sensor/decode/checksum.h"
-#include "sensor/pipeline/backoff.h"
+#include "sensor/pipeline/idle_wait.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -50,27 +50,24 @@ model::RecordHeader frame_header(const PacketView& packet, RecordKind kind) {
 }  // namespace
 
 Worker::Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
-               RecordOutlet& outlet)
+               WhenFull when_full, RecordOutlet& outlet)
     : tunnels_(tracking.tunnels),
       tracker_(tracking),
       match_(std::move(scanner), generation),
       senders_(tracking.hash_key),
+      when_full_(when_full),
       outlet_(outlet),
       records_(kRecordBufferBytes) {}
 
 void Worker::step_clock(std::int64_t clock_ns, model::Order order) {
-    if (clock_ns == clock_ns_) return;
-    clock_ns_ = clock_ns;
-    tracker_.advance(clock_ns, order);
-    while (!tracker_.drain(records_, kDrainBudget)) publish(order.before());
-    publish(order);
-}
-
-void Worker::step_port_clock(std::int64_t clock_ns, model::Order order) {
     if (clock_ns == clock_ns_ && !owing_) return;
     clock_ns_ = clock_ns;
     tracker_.advance(clock_ns, order);
     owing_ = !tracker_.drain(records_, kDrainBudget);
+    while (owing_ && when_full_ == WhenFull::wait) {
+        publish(order.before());
+        owing_ = !tracker_.drain(records_, kDrainBudget);
+    }
     publish(order);
 }
 
@@ -78,10 +75,12 @@ void Worker::process(std::span<const model::Frame> frames, model::Order done) {
     ++counters_.batches;
     in_hand_.take(frames);
     const std::span<PacketView> views = std::span(views_).first(frames.size());
+    const std::uint64_t reassembled = decode_counters_.reassembled_datagrams;
     decode::decode_batch(frames, views, decode_counters_, tunnels_);
+    counters_.frames += frames.size() - (decode_counters_.reassembled_datagrams - reassembled);
     tracker_.prepare(views);
     for (const PacketView& packet : views) {
-        counters_.frames += packet.frame->reassembled ? 0U : 1U;
+        analysed_[packet.frame->port] += packet.frame->reassembled ? 0U : 1U;
         if (records_.left() < kRoomForAPacket) publish(packet.frame->order.before());
         handle(packet);
     }
@@ -90,11 +89,11 @@ void Worker::process(std::span<const model::Frame> frames, model::Order done) {
 }
 
 void Worker::finish(model::Order order) {
-    Backoff backoff;
+    IdleWait idle;
     while (!tracker_.finish(order, records_)) {
-        if (!publish(order.before())) backoff.wait();
+        if (!publish(order.before())) idle.wait();
     }
-    while (!publish(order)) backoff.wait();
+    while (!publish(order)) idle.wait();
 }
 
 void Worker::handle(const PacketView& packet) {

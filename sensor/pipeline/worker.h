@@ -19,26 +19,25 @@ namespace telltale::pipeline {
 
 // What the worker itself counts; the stages have counters of their own. One writer.
 struct WorkerCounters {
-    std::uint64_t frames = 0;  // of the wire: reassembled datagrams are none
+    std::uint64_t frames = 0;  // of the wire, without reassembled datagrams
     std::uint64_t batches = 0;
     std::uint64_t bad_transport_checksums = 0;  // of the packets that extractors read; analysed all the same
     std::uint64_t records_lost = 0;             // observations without room: never flow records, which are owed
-    std::uint64_t ring_full = 0;                // times that the ring took nothing: the records waited here
+    std::uint64_t ring_full = 0;                // times that the ring took nothing and the records waited here
 };
 
 // One worker: everything between a batch of frames and the records that they give. Owns its stages and all of their
 // state; shares nothing. Runs on one thread; allocates nothing after construction.
 class Worker {
   public:
-    // `outlet` outlives the worker.
-    Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation,
+    // `outlet` outlives the worker, and has the same policy.
+    Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std::uint32_t generation, WhenFull when_full,
            RecordOutlet& outlet);
 
-    // The source's clock has stepped to `clock_ns` at `order`: ends timers and intervals.
+    // Ends timers and intervals: the source's clock is at `clock_ns`, and stepped there at `order` if it did. Called
+    // before every batch. With WhenFull::drop the work is bounded and never waits: records that find no room stay owed
+    // and are made in a later turn.
     void step_clock(std::int64_t clock_ns, model::Order order);
-    // The same on a port, before every batch: with bounded work and without waiting. What finds no room stays owed and
-    // is made in a later turn.
-    void step_port_clock(std::int64_t clock_ns, model::Order order);
     // Handles the frames of one batch. This worker has then seen all its frames up to `done`.
     void process(std::span<const model::Frame> frames, model::Order done);
     // Nothing has arrived: this worker has seen all its frames up to `done`.
@@ -48,6 +47,8 @@ class Worker {
 
     [[nodiscard]] const FramesInHand& in_hand() const { return in_hand_; }
     [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+    // Frames of the wire, by port.
+    [[nodiscard]] const model::PortMap<std::uint64_t>& analysed() const { return analysed_; }
     [[nodiscard]] const decode::DecodeCounters& decode_counters() const { return decode_counters_; }
     [[nodiscard]] const track::Tracker& tracker() const { return tracker_; }
     [[nodiscard]] const extract::Extractors& extractors() const { return extractors_; }
@@ -73,13 +74,15 @@ class Worker {
     extract::Extractors extractors_;
     MatchStage match_;
     SenderFilter senders_;
+    WhenFull when_full_;
     RecordOutlet& outlet_;
     model::RecordBuffer records_;
     std::array<model::PacketView, model::kBatchFrames> views_;
     std::int64_t clock_ns_ = INT64_MIN;
-    bool owing_ = false;         // step_port_clock() left records to be made
+    bool owing_ = false;         // step_clock() left records to be made
     std::size_t annotated_ = 0;  // bytes of records_ that the matcher has seen, where a full ring left them here
     WorkerCounters counters_;
+    model::PortMap<std::uint64_t> analysed_;
     FramesInHand in_hand_;
 };
 

@@ -29,7 +29,7 @@ struct ReportedCount {
     std::uint32_t missing_bytes = 0;  // TCP: before what was seen, and not seen yet themselves
 };
 
-// An open flow. Lives in its FlowTable, which reuses the slot under another serial; borrow it no longer than the packet
+// An open flow. Lives in its FlowSlots, which reuses the slot under another serial; borrow it no longer than the packet
 // is handled. Arrays are indexed by index_of(Direction). Four cache lines: what every packet reads and writes stands
 // first. Extractors own `extractor_state` (zero when the flow opens) and hand `streams` to the StreamAssembler; all
 // else is Tracker's, to be read.

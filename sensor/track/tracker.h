@@ -13,7 +13,7 @@
 #include "sensor/model/packet_view.h"
 #include "sensor/model/record.h"
 #include "sensor/track/flow_slot.h"
-#include "sensor/track/flow_table.h"
+#include "sensor/track/flow_slots.h"
 #include "sensor/track/stream_assembler.h"
 #include "sensor/track/track_counters.h"
 
@@ -136,7 +136,7 @@ class Tracker {
 
     TrackerConfig config_;
     model::FlowKey::Hash hash_;
-    FlowTable table_;
+    FlowSlots table_;
     base::IndexLists lists_;
     base::TimerWheel timers_;  // one a flow; ticks are seconds of the tracker's own clock
     StreamAssembler streams_;

@@ -88,7 +88,7 @@ void worker_turns(benchmark::State& state, std::string_view scenario) {
         CountingOutlet outlet;
         track::TrackerConfig tracking;
         tracking.hash_key = {1, 2};
-        auto worker = std::make_unique<Worker>(tracking, std::move(*scanner), 1, outlet);
+        auto worker = std::make_unique<Worker>(tracking, std::move(*scanner), 1, WhenFull::wait, outlet);
         state.ResumeTiming();
         for (std::size_t at = 0; at < traffic.frames.size();) {
             const std::size_t count = traffic.batch_at(at);

@@ -11,7 +11,7 @@
 
 #include "sensor/app/setup/session.h"
 #include "sensor/capture/taps.h"
-#include "sensor/pipeline/live_pipeline.h"
+#include "sensor/pipeline/pipeline.h"
 
 namespace telltale::app {
 namespace {
@@ -27,19 +27,20 @@ extern "C" void ask_to_stop(int signal_number) {
 }
 
 struct LiveSession : Session {
-    std::unique_ptr<pipeline::LivePipeline> pipeline;
     std::unique_ptr<capture::Taps> taps;
+    std::unique_ptr<pipeline::Pipeline> pipeline;
 };
 
 base::Status build_pipeline(LiveSession& session) {
-    pipeline::LivePipelineConfig config;
+    pipeline::PipelineConfig config;
+    config.policy = pipeline::policy_for(*session.taps);
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
     // Flushes events at every tick; a failed output ends the session.
     config.on_tick = [&session] {
         if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
-    auto made = pipeline::LivePipeline::create(config, session.signatures, correlating_consumer(session));
+    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlate_stage);
     if (!made) return made.error();
     session.pipeline = std::move(*made);
     return base::Done{};
@@ -89,7 +90,7 @@ int process(const LiveOptions& options, LiveSession& session) {
     const capture::PortFigures port = session.taps->figures().front();
     session.taps.reset();
 
-    const pipeline::PipelineFigures counted = session.pipeline->figures().total;
+    const pipeline::PipelineTotals counted = session.pipeline->figures().total;
     SessionFigures figures = session_figures(counted);
     figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
     figures.inputs = {options.interface};
@@ -113,7 +114,7 @@ int run_live(const LiveOptions& options) {
     for (auto* step : {load_settings, prepare_signatures, open_outputs, build_correlator}) {
         if (failed(step(options.session, session))) return kExitBadInput;
     }
-    if (failed(build_pipeline(session)) || failed(open_port(options, session))) return kExitBadInput;
+    if (failed(open_port(options, session)) || failed(build_pipeline(session))) return kExitBadInput;
     for (int signal_number : {SIGINT, SIGTERM, SIGALRM}) std::signal(signal_number, ask_to_stop);
     alarm(options.seconds);
     return process(options, session);

@@ -14,7 +14,7 @@
 #include "sensor/app/commands/progress.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/capture/capture_files.h"
-#include "sensor/pipeline/file_pipeline.h"
+#include "sensor/pipeline/pipeline.h"
 
 namespace telltale::app {
 namespace {
@@ -24,7 +24,8 @@ using Clock = std::chrono::steady_clock;
 // Everything that a session needs before its first frame, in order of creation.
 struct ReadSession : Session {
     std::unique_ptr<capture::CaptureFiles> files;
-    std::unique_ptr<pipeline::FilePipeline> pipeline;
+    std::unique_ptr<Progress> progress;
+    std::unique_ptr<pipeline::Pipeline> pipeline;
 };
 
 base::Status open_inputs(const ReadOptions& options, ReadSession& session) {
@@ -60,19 +61,25 @@ base::Status keep_inputs(const ReadOptions& options, ReadSession&) {
     return base::Done{};
 }
 
-base::Status build_pipeline(const ReadOptions&, ReadSession& session) {
-    pipeline::FilePipelineConfig config;
+base::Status build_pipeline(const ReadOptions& options, ReadSession& session) {
+    pipeline::PipelineConfig config;
     config.workers = session.settings.config.workers;
+    config.policy = pipeline::policy_for_files(config.workers);
+    session.progress = std::make_unique<Progress>(!options.session.quiet);
+    config.after_poll = [&session] {
+        const capture::Progress at = session.files->progress();
+        session.progress->show(session.files->frames(), at.bytes_read, at.bytes_total);
+    };
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
-    auto made = pipeline::FilePipeline::create(config, session.signatures, correlating_consumer(session));
+    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlate_stage);
     if (!made) return made.error();
     session.pipeline = std::move(*made);
     return base::Done{};
 }
 
 SessionFigures figures_of(const ReadOptions& options, const ReadSession& session,
-                          const pipeline::PipelineFigures& counted, double elapsed_s) {
+                          const pipeline::PipelineTotals& counted, double elapsed_s) {
     SessionFigures shown = session_figures(counted);
     shown.elapsed_s = elapsed_s;
     shown.inputs = options.files;
@@ -88,15 +95,11 @@ SessionFigures figures_of(const ReadOptions& options, const ReadSession& session
 
 int process(const ReadOptions& options, ReadSession& session) {
     const Clock::time_point started = Clock::now();
-    Progress progress(!options.session.quiet);
-    const base::Status read = session.pipeline->run(*session.files, [&] {
-        const capture::Progress at = session.files->progress();
-        progress.show(session.files->frames(), at.bytes_read, at.bytes_total);
-    });
-    progress.clear();
+    const base::Status read = session.pipeline->run(*session.files);
+    session.progress->clear();
 
     const double elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
-    const pipeline::PipelineFigures counted = session.pipeline->figures();
+    const pipeline::PipelineTotals counted = session.pipeline->figures().total;
     return finish_session(options.session, session, counted, figures_of(options, session, counted, elapsed_s), read);
 }
 

@@ -67,7 +67,7 @@ struct Working {
     }
 };
 
-std::vector<std::uint64_t> hearts(const pipeline::LiveFigures& figures) {
+std::vector<std::uint64_t> hearts(const pipeline::PipelineFigures& figures) {
     std::vector<std::uint64_t> beats;
     for (const pipeline::WorkerFigures& worker : figures.workers) beats.push_back(worker.heartbeat);
     return beats;

@@ -13,7 +13,7 @@
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/correlate/counters.h"
-#include "sensor/pipeline/live_figures.h"
+#include "sensor/pipeline/figures.h"
 
 namespace telltale::app {
 
@@ -29,7 +29,7 @@ struct SensorFigures {
     std::string version;
     std::string signatures_version;
     std::int64_t started_ns = 0;  // wall clock
-    pipeline::LiveFigures live;
+    pipeline::PipelineFigures live;
     std::vector<pipeline::PortAccount> accounts;  // one per port
     std::vector<std::string> taps;                // names, in the order of the configuration
     correlate::Counters correlated;               // about a second old

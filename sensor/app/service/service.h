@@ -25,7 +25,7 @@
 #include "sensor/app/setup/session.h"
 #include "sensor/capture/taps.h"
 #include "sensor/correlate/correlator.h"
-#include "sensor/pipeline/live_pipeline.h"
+#include "sensor/pipeline/pipeline.h"
 
 namespace telltale::app {
 
@@ -57,7 +57,8 @@ struct Service {
     std::unique_ptr<correlate::Correlator> correlator;
     std::unique_ptr<StateFile> state_file;
     std::unique_ptr<capture::Taps> taps;
-    std::unique_ptr<pipeline::LivePipeline> pipeline;
+    std::unique_ptr<pipeline::CorrelateStage> correlate_stage;
+    std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<ecs::JsonFormat> kafka_format;
     std::unique_ptr<kafka::KafkaExporter> kafka;
     std::unique_ptr<prometheus_http::MetricsServer> metrics;

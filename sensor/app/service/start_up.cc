@@ -129,17 +129,15 @@ base::Status open_taps(Service& service) {
 
 base::Status make_pipeline(Service& service) {
     const Config& config = service.setup.settings.config;
-    pipeline::LivePipelineConfig made;
+    service.correlate_stage = std::make_unique<pipeline::CorrelateStage>(*service.correlator);
+    pipeline::PipelineConfig made;
     made.workers = config.workers;
+    made.policy = pipeline::policy_for(*service.taps);
     made.filter = config.filter;
     made.tracking = config.tracking;
     made.defragmenting = config.defragmenting;
     made.on_tick = [&service] { tick(service); };
-    pipeline::RecordConsumer consumer;
-    consumer.on_record = [&service](const model::RecordView& record) { service.correlator->on_record(record); };
-    consumer.on_upcoming = [&service](const model::RecordView& record) { service.correlator->expect(record); };
-    consumer.on_interval_end = [&service](std::int64_t end_ns) { service.correlator->close_interval(end_ns); };
-    auto pipeline = pipeline::LivePipeline::create(made, service.setup.signatures, std::move(consumer));
+    auto pipeline = pipeline::Pipeline::create(std::move(made), service.setup.signatures, *service.correlate_stage);
     if (!pipeline) return pipeline.error();
     service.pipeline = std::move(*pipeline);
     return base::Done{};

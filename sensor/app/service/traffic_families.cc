@@ -120,7 +120,7 @@ void add_message_families(const std::vector<extract::ExtractCounters>& workers, 
 
 void add_traffic_families(const SensorFigures& figures, std::vector<Family>& families) {
     FamilyBuilder family(families);
-    const pipeline::PipelineFigures& total = figures.live.total;
+    const pipeline::PipelineTotals& total = figures.live.total;
     family.counter("packets_malformed", "Malformed frames among the analysed ones, by reason.");
     for (std::size_t i = 0; i < decode::kDecodeOutcomeCount; ++i) {
         const auto outcome = static_cast<decode::DecodeOutcome>(i);

@@ -12,7 +12,7 @@
 
 namespace telltale::app {
 
-model::Event health_event(const pipeline::PipelineFigures& figures, const correlate::Counters& correlated,
+model::Event health_event(const pipeline::PipelineTotals& figures, const correlate::Counters& correlated,
                           const SessionFigures& run) {
     model::Event event;
     event.action = model::EventAction::sensor_health;

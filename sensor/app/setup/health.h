@@ -6,12 +6,12 @@
 #include "sensor/app/summary/summary.h"
 #include "sensor/correlate/counters.h"
 #include "sensor/model/event.h"
-#include "sensor/pipeline/file_pipeline.h"
+#include "sensor/pipeline/figures.h"
 
 namespace telltale::app {
 
 // Returns the sensor's own state as an event: what was received, what was dropped and why, how full the tables were.
-model::Event health_event(const pipeline::PipelineFigures& figures, const correlate::Counters& correlated,
+model::Event health_event(const pipeline::PipelineTotals& figures, const correlate::Counters& correlated,
                           const SessionFigures& run);
 
 std::string host_name();

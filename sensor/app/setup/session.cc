@@ -118,18 +118,12 @@ base::Status build_correlator(const SessionOptions&, Session& session) {
     session.correlator = std::make_unique<correlate::Correlator>(
         session.settings.config.correlating, bundle, session.oui.get(),
         [&session](model::Event&& event) { session.events->emit(std::move(event)); });
+    pipeline::CorrelateStage::Watch observe;
+    if (session.observations) {
+        observe = [&session](const model::RecordView& record) { session.observations->write(record); };
+    }
+    session.correlate_stage = std::make_unique<pipeline::CorrelateStage>(*session.correlator, observe);
     return base::Done{};
-}
-
-pipeline::RecordConsumer correlating_consumer(Session& session) {
-    pipeline::RecordConsumer consumer;
-    consumer.on_record = [&session](const model::RecordView& record) {
-        session.correlator->on_record(record);
-        if (session.observations) session.observations->write(record);
-    };
-    consumer.on_upcoming = [&session](const model::RecordView& record) { session.correlator->expect(record); };
-    consumer.on_interval_end = [&session](std::int64_t end_ns) { session.correlator->close_interval(end_ns); };
-    return consumer;
 }
 
 bool flush_outputs(Session& session) {
@@ -137,7 +131,7 @@ bool flush_outputs(Session& session) {
     return (!session.observations || session.observations->finish()) && events;
 }
 
-SessionFigures session_figures(const pipeline::PipelineFigures& counted) {
+SessionFigures session_figures(const pipeline::PipelineTotals& counted) {
     SessionFigures shown;
     shown.frames = counted.frames;
     shown.packets = counted.track.packets + counted.track.untracked_packets;
@@ -149,7 +143,7 @@ SessionFigures session_figures(const pipeline::PipelineFigures& counted) {
     return shown;
 }
 
-int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineFigures& counted,
+int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineTotals& counted,
                    const SessionFigures& figures, const base::Status& worked) {
     session.correlator->finish(figures.last_ns);
     session.events->emit(health_event(counted, session.correlator->counters(), figures));

@@ -13,8 +13,8 @@
 #include "sensor/app/summary/summary.h"
 #include "sensor/correlate/correlator.h"
 #include "sensor/match/compiled_signatures.h"
+#include "sensor/pipeline/correlate_stage.h"
 #include "sensor/pipeline/figures.h"
-#include "sensor/pipeline/record_sequencer.h"
 #include "signatures/oui_registry.h"
 
 namespace telltale::app {
@@ -29,6 +29,7 @@ struct Session {
     std::unique_ptr<jsonl::LineFile> observations_file;
     std::unique_ptr<observations::ObservationWriter> observations;
     std::unique_ptr<correlate::Correlator> correlator;
+    std::unique_ptr<pipeline::CorrelateStage> correlate_stage;
     std::vector<std::string> warnings;
 };
 
@@ -41,18 +42,15 @@ base::Status prepare_signatures(const SessionOptions& options, Session& session)
 base::Status open_outputs(const SessionOptions& options, Session& session);
 base::Status build_correlator(const SessionOptions& options, Session& session);
 
-// Returns the consumer that passes a pipeline's records to the correlator and the observations. `session` outlives it.
-pipeline::RecordConsumer correlating_consumer(Session& session);
-
 // Flushes the outputs; false if one has failed.
 bool flush_outputs(Session& session);
 
 // Returns the figures that the pipeline counts; the caller adds the rest.
-SessionFigures session_figures(const pipeline::PipelineFigures& counted);
+SessionFigures session_figures(const pipeline::PipelineTotals& counted);
 
 // The end: last events, health, outputs flushed, warnings and the summary. `worked`: how the pipeline ended. Returns
 // the exit status.
-int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineFigures& counted,
+int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineTotals& counted,
                    const SessionFigures& figures, const base::Status& worked);
 
 }  // namespace telltale::app

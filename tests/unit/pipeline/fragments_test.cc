@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "sensor/pipeline/file_pipeline.h"
+#include "sensor/pipeline/pipeline.h"
 #include "tests/support/dns_message.h"
 #include "tests/support/http_message.h"
 #include "tests/unit/pipeline/frame_list.h"
+#include "tests/unit/pipeline/pipeline_harness.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -27,7 +28,7 @@ struct Outcome {
     std::vector<std::string> agents;
     std::uint64_t packets = 0;  // of all deltas
     std::uint64_t bytes = 0;
-    PipelineFigures figures;
+    PipelineTotals totals;
 };
 
 std::string text_of(const model::RecordView& record) {
@@ -43,11 +44,8 @@ std::string text_of(const model::RecordView& record) {
 }
 
 Outcome run(const std::vector<Packet>& packets, std::size_t workers) {
-    const auto compiled = match::compile(std::make_shared<const signatures::Bundle>(), {});
-    if (!compiled) throw std::runtime_error(compiled.error().text);
     Outcome outcome;
-    RecordConsumer consumer;
-    consumer.on_record = [&outcome](const model::RecordView& record) {
+    Watcher consumer([&outcome](const model::RecordView& record) {
         // Each worker tells of a sender that is new to it; who reads them knows repeats.
         if (record.header().kind != RecordKind::sender) outcome.records.push_back(text_of(record));
         if (record.header().kind == RecordKind::http) outcome.agents.emplace_back(record.text(Field::user_agent));
@@ -58,17 +56,15 @@ Outcome run(const std::vector<Packet>& packets, std::size_t workers) {
         const model::FlowDelta delta = record.flow_delta();
         outcome.packets += delta.packets[0] + delta.packets[1];
         outcome.bytes += delta.bytes[0] + delta.bytes[1];
-    };
-    consumer.on_interval_end = [](std::int64_t) {};
-    FilePipelineConfig config;
+    });
+    PipelineConfig config;
     config.workers = workers;
+    config.policy = policy_for_files(workers);
     config.tracking.flows = 1024;
-    config.tracking.stream_buffers = 16;
-    auto pipeline = FilePipeline::create(config, *compiled, std::move(consumer));
-    if (!pipeline) throw std::runtime_error(pipeline.error().text);
+    const auto pipeline = make_pipeline(config, consumer);
     FrameList list(packets);
-    EXPECT_TRUE((*pipeline)->run(list, [] {}));
-    outcome.figures = (*pipeline)->figures();
+    EXPECT_TRUE(pipeline->run(list));
+    outcome.totals = pipeline->figures().total;
     return outcome;
 }
 
@@ -115,7 +111,7 @@ TEST(Fragments, SayWhatTheWholeDatagramSays) {
     const Outcome whole = run(stream(2048), 1);
     ASSERT_EQ(whole.questions.size(), 50U);
     ASSERT_EQ(whole.agents.size(), 50U);
-    EXPECT_EQ(whole.figures.defragment.fragments, 0U);
+    EXPECT_EQ(whole.totals.defragment.fragments, 0U);
     for (const std::size_t size : {std::size_t{8}, std::size_t{24}, std::size_t{40}}) {
         SCOPED_TRACE(size);
         const std::vector<Packet> packets = stream(size);
@@ -126,16 +122,16 @@ TEST(Fragments, SayWhatTheWholeDatagramSays) {
         EXPECT_EQ(one.agents, whole.agents);
         EXPECT_EQ(one.packets, packets.size()) << "every fragment once, the datagram not again";
         EXPECT_EQ(one.bytes, bytes);
-        EXPECT_EQ(one.figures.frames, packets.size());
-        EXPECT_EQ(one.figures.decode.frames(), packets.size());
-        EXPECT_EQ(one.figures.decode.reassembled_datagrams, 100U);
-        EXPECT_EQ(one.figures.defragment.datagrams_completed, 100U);
-        EXPECT_EQ(one.figures.bad_transport_checksums, 0U);
+        EXPECT_EQ(one.totals.frames, packets.size());
+        EXPECT_EQ(one.totals.decode.frames(), packets.size());
+        EXPECT_EQ(one.totals.decode.reassembled_datagrams, 100U);
+        EXPECT_EQ(one.totals.defragment.datagrams_completed, 100U);
+        EXPECT_EQ(one.totals.bad_transport_checksums, 0U);
         for (const std::size_t workers : {std::size_t{2}, std::size_t{4}}) {
             const Outcome several = run(packets, workers);
             EXPECT_EQ(several.records, one.records) << workers << " workers";
-            EXPECT_EQ(several.figures.frames, packets.size());
-            EXPECT_EQ(several.figures.decode.reassembled_datagrams, 100U);
+            EXPECT_EQ(several.totals.frames, packets.size());
+            EXPECT_EQ(several.totals.decode.reassembled_datagrams, 100U);
         }
     }
 }
@@ -146,7 +142,7 @@ TEST(Fragments, SayNothingAlone) {
     const Outcome outcome = run(packets, 1);
     EXPECT_TRUE(outcome.questions.empty());
     EXPECT_EQ(outcome.packets, packets.size());
-    EXPECT_EQ(outcome.figures.defragment.datagrams_pending, 1U);
+    EXPECT_EQ(outcome.totals.defragment.datagrams_pending, 1U);
 }
 
 }  // namespace

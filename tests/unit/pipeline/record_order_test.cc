@@ -41,15 +41,14 @@ void put(model::RecordBuffer& buffer, const RecordHeader& header) {
 }
 
 // What the consumer saw, as text: "place/flow", and "end" for an interval's end.
-struct Seen {
+struct Seen final : RecordConsumer {
     std::vector<std::string> entries;
-    RecordConsumer consumer() {
-        return {[this](const model::RecordView& record) {
-                    entries.push_back(std::to_string(place_of(record.header().order)) + "/" +
-                                      std::to_string(record.header().key.port_a));
-                },
-                [this](std::int64_t end_ns) { entries.push_back("end " + std::to_string(end_ns)); }};
+
+    void on_record(const model::RecordView& record) override {
+        entries.push_back(std::to_string(place_of(record.header().order)) + "/" +
+                          std::to_string(record.header().key.port_a));
     }
+    void on_interval_end(std::int64_t end_ns) override { entries.push_back("end " + std::to_string(end_ns)); }
 };
 
 RecordHeader interval_end(std::uint64_t place, std::uint16_t worker, std::int64_t end_ns) {
@@ -60,7 +59,7 @@ RecordHeader interval_end(std::uint64_t place, std::uint16_t worker, std::int64_
 
 TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
     Seen seen;
-    RecordSequencer sequencer(seen.consumer(), 1);
+    RecordSequencer sequencer(seen, 1);
     model::RecordBuffer buffer(64 * 1024);
     for (const RecordHeader& header : {record_of(2, 9), record_of(3, 5), record_of(3, 2), interval_end(3, 0, 60),
                                        record_of(3, 4), record_of(4, 1)}) {
@@ -73,7 +72,7 @@ TEST(RecordSequencer, SortsAClockStepByFlowAndEndsTheIntervalBehindIt) {
 
 TEST(RecordSequencer, SortsAClockStepByFirstPacketsBehindWhatOpens) {
     Seen seen;
-    RecordSequencer sequencer(seen.consumer(), 1);
+    RecordSequencer sequencer(seen, 1);
     model::RecordBuffer buffer(64 * 1024);
     const auto delta = [&](std::uint8_t flow, std::int64_t first_ns) {
         model::FlowDelta body;
@@ -94,7 +93,7 @@ TEST(RecordSequencer, SortsAClockStepByFirstPacketsBehindWhatOpens) {
 
 TEST(RecordSequencer, AnIntervalEndsOnlyWhenEveryWorkerSaysSo) {
     Seen seen;
-    RecordSequencer sequencer(seen.consumer(), 2);
+    RecordSequencer sequencer(seen, 2);
     model::RecordBuffer buffer(64 * 1024);
     put(buffer, interval_end(3, 0, 60));
     put(buffer, record_of(4, 1));
@@ -130,13 +129,13 @@ std::vector<RecordHeader> stream(std::size_t workers) {
 
 std::vector<std::string> merged(std::size_t workers) {
     Seen seen;
-    RecordSequencer sequencer(seen.consumer(), workers);
+    RecordSequencer sequencer(seen, workers);
     const std::vector<RecordHeader> records = stream(workers);
     std::vector<std::unique_ptr<RingOutlet>> outlets;
     std::vector<RingOutlet*> pointers;
     for (std::size_t i = 0; i < workers; ++i) {
         // Small rings: the producers must meet full ones.
-        outlets.push_back(std::make_unique<RingOutlet>(8192, RingOutlet::WhenFull::wait));
+        outlets.push_back(std::make_unique<RingOutlet>(8192, WhenFull::wait));
         pointers.push_back(outlets.back().get());
     }
     const model::Order end = order_at(4000).end();

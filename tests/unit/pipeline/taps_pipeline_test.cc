@@ -8,10 +8,9 @@
 #include <fstream>
 
 #include "sensor/capture/capture_files.h"
-#include "sensor/pipeline/file_pipeline.h"
 #include "tests/support/capture_writer.h"
 #include "tests/support/scenario.h"
-#include "tests/unit/pipeline/live_harness.h"
+#include "tests/unit/pipeline/pipeline_harness.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -56,20 +55,16 @@ std::vector<support::TimedFrame> scenario(const char* name, std::uint64_t packet
     return frames;
 }
 
-Told read_file(const std::string& path) {
-    Told told;
-    FilePipelineConfig config;
-    config.tracking.stream_buffers = 16;
-    auto pipeline = FilePipeline::create(config, no_signatures(), told.consumer());
+void read_file(const std::string& path, Tally& tally) {
+    const auto pipeline = make_pipeline({}, tally);
     auto files = capture::CaptureFiles::open({path}, {});
-    if (!pipeline || !files) throw std::runtime_error("no file");
-    EXPECT_TRUE((*pipeline)->run(**files, [] {}));
-    return told;
+    if (!files) throw std::runtime_error("no file");
+    EXPECT_TRUE(pipeline->run(**files));
 }
 
 // Until `frames` have been analysed or dropped, or a minute has gone.
 template <typename Look>
-void run_until(LivePipeline& pipeline, capture::Taps& taps, std::uint64_t frames, Look&& look) {
+void run_until(Pipeline& pipeline, capture::Taps& taps, std::uint64_t frames, Look&& look) {
     std::atomic<bool> stop{false};
     std::thread watch([&] {
         for (int i = 0; i < 6000; ++i) {
@@ -97,20 +92,22 @@ void run_until(LivePipeline& pipeline, capture::Taps& taps, std::uint64_t frames
 TEST_F(TapsPipeline, AFileOnAPortTellsWhatReadTells) {
     const auto frames = scenario("office-day", 5000);
     const std::string file = write("day.pcap", frames);
-    const Told wanted = read_file(file);
+    Tally wanted;
+    read_file(file, wanted);
     ASSERT_GT(wanted.packets, 4000U);
     for (const std::size_t workers : {1U, 2U}) {
         SCOPED_TRACE(workers);
-        Told told;
-        LivePipelineConfig config;
-        config.workers = workers;
-        const auto pipeline = make_live(config, told.consumer());
+        Tally tally;
         const auto taps = open({"net_pcap0,rx_pcap=" + file}, workers);
+        PipelineConfig config;
+        config.workers = workers;
+        config.policy = policy_for(*taps);
+        const auto pipeline = make_pipeline(config, tally);
         run_until(*pipeline, *taps, frames.size(), [] {});
-        EXPECT_EQ(told.packets, wanted.packets);
-        EXPECT_EQ(told.flows, wanted.flows);
+        EXPECT_EQ(tally.packets, wanted.packets);
+        EXPECT_EQ(tally.flows, wanted.flows);
         if (workers == 1) {
-            EXPECT_EQ(told.kinds, wanted.kinds);
+            EXPECT_EQ(tally.kinds, wanted.kinds);
         }
         EXPECT_EQ(pipeline->figures().total.records_lost, 0U);
     }
@@ -127,23 +124,27 @@ TEST_F(TapsPipeline, TwoPortsOfATapAreOne) {
     merged.insert(merged.end(), sides[1].begin(), sides[1].end());
     std::stable_sort(merged.begin(), merged.end(),
                      [](const auto& left, const auto& right) { return left.time_ns < right.time_ns; });
-    const Told wanted = read_file(write("both.pcap", merged));
-    Told told;
-    const auto pipeline = make_live({}, told.consumer());
+    Tally wanted;
+    read_file(write("both.pcap", merged), wanted);
+    Tally tally;
     const auto taps =
         open({"net_pcap0,rx_pcap=" + write("a.pcap", sides[0]), "net_pcap1,rx_pcap=" + write("b.pcap", sides[1])});
+    PipelineConfig config;
+    config.policy = policy_for(*taps);
+    const auto pipeline = make_pipeline(config, tally);
     run_until(*pipeline, *taps, frames.size(), [] {});
-    EXPECT_EQ(told.flows, wanted.flows);
-    EXPECT_EQ(told.kinds, wanted.kinds);
+    EXPECT_EQ(tally.flows, wanted.flows);
+    EXPECT_EQ(tally.kinds, wanted.kinds);
 }
 
 TEST_F(TapsPipeline, WhatIsIgnoredIsCountedByName) {
     const auto frames = scenario("office-day", 2000);
-    Told told;
-    LivePipelineConfig config;
-    config.filter.capture_filter = "not udp";
-    const auto pipeline = make_live(config, told.consumer());
+    Tally tally;
     const auto taps = open({"net_pcap0,rx_pcap=" + write("day.pcap", frames)});
+    PipelineConfig config;
+    config.policy = policy_for(*taps);
+    config.filter.capture_filter = "not udp";
+    const auto pipeline = make_pipeline(config, tally);
     run_until(*pipeline, *taps, frames.size(), [] {});
     const PortAccount account = pipeline->accounts(*taps).front();
     EXPECT_GT(account.counts.dropped[static_cast<std::size_t>(PortDrop::capture_filter)], 100U);
@@ -156,19 +157,18 @@ TEST_F(TapsPipeline, FullLoadClosesEveryFigure) {
     for (const std::size_t workers : {1U, 2U}) {
         SCOPED_TRACE(workers);
         std::atomic<bool> released{false};
-        Told told;
-        RecordConsumer consumer = told.consumer();
-        consumer.on_record = [&](const model::RecordView&) {
+        Watcher consumer([&](const model::RecordView&) {
             for (int i = 0; i < 10'000 && !released.load(); ++i) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             }
-        };
-        LivePipelineConfig config;
-        config.workers = workers;
-        config.ring_bytes = 1U << 20;
-        const auto pipeline = make_live(config, std::move(consumer));
+        });
         const auto file = write("loop.pcap", scenario("office-day", 500));
         const auto taps = open({"net_pcap0,rx_pcap=" + file + ",infinite_rx=1", "net_null0,size=60"}, workers);
+        PipelineConfig config;
+        config.workers = workers;
+        config.policy = policy_for(*taps);
+        config.ring_bytes = 1U << 20;
+        const auto pipeline = make_pipeline(config, consumer);
         std::uint64_t looks = 0;
         run_until(*pipeline, *taps, 2'000'000, [&] {
             ++looks;

@@ -167,6 +167,7 @@ TEST(FilteringSource, CountsEveryFrameThatItDrops) {
         config.networks = {*model::parse_prefix("10.66.0.0/16")};
         const TrafficFilter filter = make(config);
         DuplicateConfig duplicates;
+        duplicates.window_ns = DuplicateConfig::kMirrorWindowNs;
         duplicates.drop[model::TapIndex()] = drop;
         FilteringSource source(list, filter, duplicates, model::kFileBatchBytes);
         model::FrameBatch batch;
@@ -176,7 +177,7 @@ TEST(FilteringSource, CountsEveryFrameThatItDrops) {
             source.release(batch);
         }
         EXPECT_EQ(passed, drop ? 2U : 3U);
-        const SourceSnapshot::OfPort& port = source.counters()[model::PortIndex()];
+        const SourceCopy::OfPort& port = source.counters()[model::PortIndex()];
         EXPECT_EQ(port.duplicates, 1U);
         EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::duplicate)], drop ? 1U : 0U);
         EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::ignored_network)], 1U);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of a port: intervals end while nothing arrives, and a consumer that is too slow costs no flow a byte.
-#include "sensor/pipeline/live_pipeline.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -14,6 +12,7 @@
 
 #include "tests/support/dns_message.h"
 #include "tests/unit/pipeline/frame_list.h"
+#include "tests/unit/pipeline/pipeline_harness.h"
 
 namespace telltale::pipeline {
 namespace {
@@ -65,31 +64,29 @@ class PortOfRounds final : public capture::FrameSource {
     model::Order order_ = model::Order::of_frame(1);
 };
 
-// What the consumer was told.
-struct Ledger {
+struct Ledger final : RecordConsumer {
     std::uint64_t packets = 0;
     std::uint64_t total = 0;
     std::vector<std::int64_t> interval_ends;
     std::size_t finals = 0;
     std::atomic<bool> stop{false};
 
-    void take(const model::RecordView& record) {
+    void on_record(const model::RecordView& record) override {
+        if (before_record) before_record();
         if (record.header().kind != RecordKind::flow_delta) return;
         const model::FlowDelta delta = record.flow_delta();
         packets += delta.packets[0] + delta.packets[1];
         total += delta.bytes[0] + delta.bytes[1];
         finals += delta.final ? 1U : 0U;
     }
-};
+    void on_interval_end(std::int64_t end_ns) override {
+        interval_ends.push_back(end_ns);
+        if (after_interval) after_interval();
+    }
 
-std::unique_ptr<LivePipeline> make(LivePipelineConfig config, RecordConsumer consumer) {
-    const auto compiled = match::compile(std::make_shared<const signatures::Bundle>(), {});
-    if (!compiled) throw std::runtime_error(compiled.error().text);
-    config.tracking.stream_buffers = 16;
-    auto pipeline = LivePipeline::create(config, *compiled, std::move(consumer));
-    if (!pipeline) throw std::runtime_error(pipeline.error().text);
-    return std::move(*pipeline);
-}
+    std::function<void()> before_record;
+    std::function<void()> after_interval;
+};
 
 // One question from each of many clients: a flow and a message a packet.
 std::vector<Packet> questions(std::uint16_t clients) {
@@ -106,22 +103,20 @@ std::vector<Packet> questions(std::uint16_t clients) {
     return packets;
 }
 
-TEST(LivePipeline, EndsIntervalsAndFlowsWhileNothingArrives) {
+TEST(PortPipeline, EndsIntervalsAndFlowsWhileNothingArrives) {
     Ledger seen;
     std::size_t finals_when_stopped = 0;
-    RecordConsumer consumer;
-    consumer.on_record = [&seen](const model::RecordView& record) { seen.take(record); };
-    consumer.on_interval_end = [&](std::int64_t end_ns) {
-        seen.interval_ends.push_back(end_ns);
+    seen.after_interval = [&] {
         if (seen.interval_ends.size() < 5) return;
         finals_when_stopped = seen.stop.load() ? finals_when_stopped : seen.finals;
         seen.stop.store(true);
     };
-    LivePipelineConfig config;
+    PipelineConfig config;
+    config.policy = kPort;
     config.tracking.flows = 1024;
-    const auto pipeline = make(config, std::move(consumer));
+    const auto pipeline = make_pipeline(config, seen);
     PortOfRounds port(questions(100), 3, base::kSecondNs);
-    ASSERT_TRUE(pipeline->run(port, seen.stop));
+    ASSERT_TRUE(pipeline->run({&port}, seen.stop));
 
     EXPECT_EQ(seen.packets, 300U);
     EXPECT_EQ(seen.total, port.bytes);
@@ -133,23 +128,21 @@ TEST(LivePipeline, EndsIntervalsAndFlowsWhileNothingArrives) {
     EXPECT_EQ(pipeline->figures().total.frames, 300U);
 }
 
-TEST(LivePipeline, CountsEveryByteWhileTheConsumerStandsStill) {
+TEST(PortPipeline, CountsEveryByteWhileTheConsumerStandsStill) {
     constexpr std::uint16_t kClients = 4000;
     constexpr std::size_t kRounds = 20;
     Ledger seen;
     std::atomic<bool> released{false};
-    RecordConsumer consumer;
-    consumer.on_record = [&](const model::RecordView& record) {
+    seen.before_record = [&] {
         for (int looks = 0; looks < 60'000 && !released.load(); ++looks) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
-        seen.take(record);
     };
-    consumer.on_interval_end = [](std::int64_t) {};
-    LivePipelineConfig config;
+    PipelineConfig config;
+    config.policy = kPort;
     config.tracking.flows = 8192;
     config.ring_bytes = 1U << 20;  // room for few of the records of one round
-    const auto pipeline = make(config, std::move(consumer));
+    const auto pipeline = make_pipeline(config, seen);
     PortOfRounds port(questions(kClients), kRounds, 1'000'000);
     constexpr std::size_t kFramePolls = kClients * kRounds / model::kBatchFrames;
     port.before_poll = [&](std::size_t polls) {
@@ -158,9 +151,9 @@ TEST(LivePipeline, CountsEveryByteWhileTheConsumerStandsStill) {
             seen.stop.store(true);
         }
     };
-    ASSERT_TRUE(pipeline->run(port, seen.stop));
+    ASSERT_TRUE(pipeline->run({&port}, seen.stop));
 
-    const PipelineFigures figures = pipeline->figures().total;
+    const PipelineTotals figures = pipeline->figures().total;
     EXPECT_EQ(figures.frames, kClients * kRounds);
     EXPECT_GT(figures.ring_full, 0U) << "the ring was never full: the test shows nothing";
     EXPECT_GT(figures.records_lost, 0U) << "observations without room are counted";

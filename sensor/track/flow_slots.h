@@ -12,28 +12,28 @@
 namespace telltale::track {
 
 // The slots of one worker's flows and their index by key. Fixed capacity; nothing is allocated after construction:
-// about 290 bytes a flow. The caller hashes keys with a secret (FlowKey::hash), so crafted keys cannot pile up.
-class FlowTable {
+// about 290 bytes per flow. The caller hashes keys with a secret (FlowKey::hash), so crafted keys cannot pile up.
+class FlowSlots {
   public:
-    explicit FlowTable(std::uint32_t capacity);
+    explicit FlowSlots(std::uint32_t capacity);
 
     // Both steps of a look-up touch memory that is rarely cached: prefetch for a whole batch, then each in turn.
     void prefetch_index(std::uint64_t hash) const { index_.prefetch(base::HashIndex::tag(hash)); }
     void prefetch_slot(std::uint64_t hash) const;
-    // All of a slot: it will be reported or closed.
+    // Prefetches all of a slot: it will be reported or closed.
     void prefetch_whole(std::uint32_t index) const;
-    // What unlink() touches beside the slot, which is there.
+    // Prefetches the memory that unlink() touches, except the slot.
     void prefetch_unlink(std::uint32_t index) const { index_.prefetch(slots_[index].tag); }
 
-    // The open flow of this key; null when there is none.
+    // Returns the open flow of this key, or null.
     [[nodiscard]] FlowSlot* find(const model::FlowKey& key, std::uint64_t hash);
-    // A slot for a key that is not in the table, with a new serial; null when the table is full.
+    // Opens a slot for a key that is not in the table, with a new serial; null if the table is full.
     [[nodiscard]] FlowSlot* open(const model::FlowKey& key, std::uint64_t hash);
-    // No look-up finds the flow any more; it keeps its slot.
+    // Hides the flow from look-ups; it keeps its slot.
     void unlink(FlowSlot& flow);
-    // The slot of an unlinked flow is free.
+    // Frees the slot of an unlinked flow.
     void release(FlowSlot& flow);
-    // Of a full table: the flow that was silent longest among the next few that are open; null when all of those are
+    // For a full table: returns the flow that was silent longest among the next few open ones; null if all of those are
     // closing. Constant time, and a good guess at the least recently used without a list that every packet would move.
     [[nodiscard]] FlowSlot* stale();
 

@@ -12,22 +12,21 @@
 
 namespace telltale::pipeline {
 
-// A batch on its way from the dispatcher to a worker.
+// A batch on its way from the dispatcher to a worker. With or without frames, it carries a clock step.
 struct LaneBatch {
     explicit LaneBatch(std::size_t bytes) : frames(bytes) {}
 
-    model::FrameBatch frames;  // its clock_ns is the clock that the worker steps to before the frames
+    model::FrameBatch frames;  // with the clock that the worker steps to before the frames
     model::Order step;         // of that clock step
-    model::Order done;         // all frames up to here have been dispatched
+    model::Order done;         // all frames of the source up to here have been dispatched
     bool last = false;         // the source has ended
 };
 
-// The way of frames to one worker: full batches there, empty ones back. The dispatcher fills one at a time.
+// Carries frames to one worker: full batches there, empty ones back. The dispatcher fills one at a time.
 class FrameLane {
   public:
-    // `batch_bytes`: at least a frame.
-    explicit FrameLane(std::size_t batches = 16, std::size_t batch_bytes = model::kFileBatchBytes)
-        : full_(batches), empty_(batches) {
+    // A batch of `batch_bytes` must take the longest frame.
+    FrameLane(std::size_t batches, std::size_t batch_bytes) : full_(batches), empty_(batches) {
         for (std::size_t i = 0; i < batches; ++i) {
             batches_.push_back(std::make_unique<LaneBatch>(batch_bytes));
             (void)empty_.push(batches_.back().get());
@@ -40,14 +39,14 @@ class FrameLane {
         return filling_;
     }
     [[nodiscard]] bool has_frames() const { return filling_ != nullptr && filling_->frames.count != 0; }
-    // Dispatcher: hands the batch that is being filled over. There is always room: there are no more batches.
+    // Dispatcher: hands over the batch that is being filled. There is always room: there are no more batches.
     void send() {
         sent_.store(sent_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         (void)full_.push(filling_);
         filling_ = nullptr;
     }
 
-    // Worker: the next batch, and back.
+    // Worker: takes the next batch, and gives it back.
     bool receive(LaneBatch*& batch) { return full_.pop(batch); }
     void give_back(LaneBatch* batch) {
         batch->frames.clear();
@@ -55,7 +54,7 @@ class FrameLane {
         (void)empty_.push(batch);
     }
 
-    // From any thread: batches that were sent and are not back.
+    // Any thread: batches that were sent and are not back.
     [[nodiscard]] std::uint64_t waiting() const {
         const std::uint64_t returned = returned_.load(std::memory_order_acquire);
         return sent_.load(std::memory_order_relaxed) - returned;

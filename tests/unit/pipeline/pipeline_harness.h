@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -10,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "sensor/pipeline/live_pipeline.h"
+#include "sensor/pipeline/pipeline.h"
 #include "tests/support/dns_message.h"
 #include "tests/support/packet_builder.h"
 
@@ -22,20 +23,35 @@ inline std::shared_ptr<const match::CompiledSignatures> no_signatures() {
     return *compiled;
 }
 
-inline std::unique_ptr<LivePipeline> make_live(LivePipelineConfig config, RecordConsumer consumer) {
+inline constexpr PipelinePolicy kFile{Threading::inline_worker, WhenFull::wait};
+inline constexpr PipelinePolicy kPort{Threading::own_source, WhenFull::drop};
+
+inline std::unique_ptr<Pipeline> make_pipeline(PipelineConfig config, RecordConsumer& consumer) {
     config.tracking.stream_buffers = 16;
-    auto pipeline = LivePipeline::create(config, no_signatures(), std::move(consumer));
+    auto pipeline = Pipeline::create(std::move(config), no_signatures(), consumer);
     if (!pipeline) throw std::runtime_error(pipeline.error().text);
     return std::move(*pipeline);
 }
 
-// What does not depend on the number of workers, nor on when it was read: kinds of records and the bytes of every flow.
-struct Told {
+// Hands each record to a function.
+class Watcher final : public RecordConsumer {
+  public:
+    explicit Watcher(std::function<void(const model::RecordView&)> watch) : watch_(std::move(watch)) {}
+
+    void on_record(const model::RecordView& record) override { watch_(record); }
+    void on_interval_end(std::int64_t) override {}
+
+  private:
+    std::function<void(const model::RecordView&)> watch_;
+};
+
+// Kinds of records and the bytes of every flow: they depend neither on the number of workers nor on when frames came.
+struct Tally final : RecordConsumer {
     std::map<std::string, std::uint64_t> flows;  // key's bytes and direction: bytes
-    std::map<int, std::uint64_t> kinds;          // but for deltas, which may be one or two
+    std::map<int, std::uint64_t> kinds;          // except deltas, of which there may be one or two
     std::uint64_t packets = 0;
 
-    void take(const model::RecordView& record) {
+    void on_record(const model::RecordView& record) override {
         const model::RecordHeader& header = record.header();
         if (header.kind != model::RecordKind::flow_delta) {
             ++kinds[static_cast<int>(header.kind)];
@@ -48,13 +64,7 @@ struct Told {
             flows[key + static_cast<char>('0' + way)] += delta.bytes[way];
         }
     }
-    RecordConsumer consumer() {
-        RecordConsumer consumer;
-        consumer.on_record = [this](const model::RecordView& record) { take(record); };
-        consumer.on_interval_end = [](std::int64_t) {};
-        return consumer;
-    }
-    bool operator==(const Told&) const = default;
+    void on_interval_end(std::int64_t) override {}
 };
 
 // DNS questions and answers of many clients.

@@ -8,7 +8,8 @@
 #include "sensor/decode/defragmenter.h"
 #include "sensor/extract/counters.h"
 #include "sensor/match/scanner.h"
-#include "sensor/pipeline/live_figures.h"
+#include "sensor/model/tap_index.h"
+#include "sensor/pipeline/traffic_filter.h"
 #include "sensor/pipeline/worker.h"
 #include "sensor/track/stream_assembler.h"
 #include "sensor/track/track_counters.h"
@@ -16,7 +17,7 @@
 namespace telltale::pipeline {
 
 // All counters of one worker at one moment.
-struct WorkerSnapshot {
+struct WorkerCopy {
     WorkerCounters worker;
     decode::DecodeCounters decode;
     track::TrackCounters track;
@@ -25,7 +26,7 @@ struct WorkerSnapshot {
     match::ScanCounters scan;
     extract::ExtractCounters extract;
     std::uint64_t flows_limit = 0;
-    model::PortMap<std::uint64_t> analysed;  // frames by port; live only
+    model::PortMap<std::uint64_t> analysed;  // frames
     std::uint64_t busy_ns = 0;
     std::uint64_t running_ns = 0;
     std::uint64_t last_busy_ns = 0;  // between the last two publications
@@ -33,10 +34,10 @@ struct WorkerSnapshot {
 
     [[nodiscard]] std::uint64_t records_lost() const;
 };
-WorkerSnapshot snapshot_of(const Worker& worker);
+WorkerCopy copy_of(const Worker& worker);
 
-// What stands before the workers, of one source: what it dropped, by port, and its fragments.
-struct SourceSnapshot {
+// The counters of one source stage at one moment.
+struct SourceCopy {
     struct OfPort {
         std::uint64_t duplicates = 0;
         std::array<std::uint64_t, kPortDropCount> dropped{};

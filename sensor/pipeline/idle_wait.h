@@ -6,9 +6,9 @@
 
 namespace telltale::pipeline {
 
-// How a thread waits for another without a lock: it looks again at once a few times, then gives the core away, then
-// sleeps, so that two cores can carry more threads than two.
-class Backoff {
+// Waits for another thread without a lock: yields the core a few times, then sleeps, so that two cores can carry more
+// threads than two.
+class IdleWait {
   public:
     void wait() {
         ++turns_;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/track/flow_table.h"
+#include "sensor/track/flow_slots.h"
 
 #include <algorithm>
 #include <cstddef>
 
 namespace telltale::track {
 
-FlowTable::FlowTable(std::uint32_t capacity)
+FlowSlots::FlowSlots(std::uint32_t capacity)
     : slots_(std::max<std::uint32_t>(capacity, 1)), index_(this->capacity()), free_(this->capacity(), 1) {
     for (std::uint32_t i = 0; i < this->capacity(); ++i) free_.push_back(0, i);
 }
 
-void FlowTable::prefetch_slot(std::uint64_t hash) const {
+void FlowSlots::prefetch_slot(std::uint64_t hash) const {
     const std::uint32_t guess = index_.find(base::HashIndex::tag(hash), [](std::uint32_t) { return true; });
     if (guess == base::kNoIndex) return;
     const auto* lines = reinterpret_cast<const char*>(&slots_[guess]);
@@ -19,19 +19,19 @@ void FlowTable::prefetch_slot(std::uint64_t hash) const {
     __builtin_prefetch(lines + 64, 1);
 }
 
-void FlowTable::prefetch_whole(std::uint32_t index) const {
+void FlowSlots::prefetch_whole(std::uint32_t index) const {
     constexpr std::size_t kCacheLine = 64;
     const auto* lines = reinterpret_cast<const char*>(&slots_[index]);
     for (std::size_t at = 0; at < sizeof(FlowSlot); at += kCacheLine) __builtin_prefetch(lines + at, 1);
 }
 
-FlowSlot* FlowTable::find(const model::FlowKey& key, std::uint64_t hash) {
+FlowSlot* FlowSlots::find(const model::FlowKey& key, std::uint64_t hash) {
     const std::uint32_t found =
         index_.find(base::HashIndex::tag(hash), [&](std::uint32_t item) { return slots_[item].key == key; });
     return found == base::kNoIndex ? nullptr : &slots_[found];
 }
 
-FlowSlot* FlowTable::open(const model::FlowKey& key, std::uint64_t hash) {
+FlowSlot* FlowSlots::open(const model::FlowKey& key, std::uint64_t hash) {
     const std::uint32_t index = free_.front(0);
     if (index == base::kNoIndex) return nullptr;
     free_.remove(index);
@@ -46,16 +46,16 @@ FlowSlot* FlowTable::open(const model::FlowKey& key, std::uint64_t hash) {
     return &flow;
 }
 
-void FlowTable::unlink(FlowSlot& flow) { index_.erase(flow.tag, index_of(flow)); }
+void FlowSlots::unlink(FlowSlot& flow) { index_.erase(flow.tag, index_of(flow)); }
 
-void FlowTable::release(FlowSlot& flow) {
+void FlowSlots::release(FlowSlot& flow) {
     flow.serial = 0;
     // In front: what was used last is still in the cache.
     free_.push_front(0, index_of(flow));
     --size_;
 }
 
-FlowSlot* FlowTable::stale() {
+FlowSlot* FlowSlots::stale() {
     FlowSlot* oldest = nullptr;
     for (std::uint32_t i = 0; i < kSample; ++i) {
         FlowSlot& flow = slots_[hand_];
