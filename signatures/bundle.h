@@ -18,7 +18,7 @@ inline constexpr std::size_t kPatternSetCount = 5;
 
 std::string_view to_string(PatternSet set);
 
-// What a destination is for.
+// Purpose of a destination.
 enum class Category : std::uint8_t {
     other,
     telemetry,
@@ -38,7 +38,7 @@ inline constexpr std::size_t kCategoryCount = 13;
 
 std::string_view to_string(Category category);
 
-// Where an entry stands in the bundle's files, for messages.
+// Position of an entry in the bundle's files, for messages.
 struct Position {
     std::string file;
     int line = 0;
@@ -66,8 +66,8 @@ struct Maker {
     Position position;
 };
 
-// What a match says of a device. Empty fields say nothing. "$1".."$9" stand for the pattern's groups, which PCRE2 fills
-// in correlate, never on a worker.
+// Claim of a match about a device. Empty fields claim nothing. "$1".."$9" stand for the pattern's groups, which PCRE2
+// fills in correlate, never on a worker.
 struct DeviceClaim {
     std::string maker;  // Maker::id
     std::string model;
@@ -109,7 +109,7 @@ struct Signature {
     Position position;
 };
 
-// One condition of a policy: every value list is an "is one of"; `negated` makes it "is none of". Fields:
+// One condition of a policy: every value list means "is one of"; `negated` means "is not one of". Fields:
 // device.maker, device.class, device.os, destination.owner, destination.country (of control), destination.category,
 // destination.domain, transport.cleartext ("true"/"false").
 struct Condition {
@@ -118,7 +118,7 @@ struct Condition {
     bool negated = false;
 };
 
-// What the organisation wants to be told: all conditions hold -> an alert.
+// A policy of the organisation: an alert is raised if all conditions hold.
 struct Policy {
     std::string id;
     std::string name;

@@ -24,7 +24,7 @@ struct BundleFiles {
     std::string digest;             // SHA-256 over names, lengths and contents, the manifest's first; hexadecimal
 };
 
-// What cannot be read is reported; the rest is read. Limits: 8 MiB a file, 4,096 files, 64 MiB in all.
+// Reports files that cannot be read and reads the others. Limits: 8 MiB per file, 4,096 files, 64 MiB in all.
 BundleFiles read_bundle_files(const std::filesystem::path& dir, Problems& problems);
 
 }  // namespace telltale::signatures

@@ -44,12 +44,12 @@ void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems&
 void parse_fingerprints(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 void parse_policies(YamlValue list, std::string_view file, Draft& draft, Problems& problems);
 
-// What a destination and a fingerprint have in common: id, pattern, caseless, sources, examples.
-// `kinds` are the pattern keys that are allowed; exactly one must stand in the entry.
+// Parses what destinations and fingerprints share: id, pattern, caseless, sources, examples. `kinds` are the allowed
+// pattern keys; the entry must have exactly one.
 void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out);
 // Stable and readable: "xiaomi" and "tracking.intl.miui.com" give "xiaomi.tracking-intl-miui-com".
 std::string derived_id(std::string_view owner, std::string_view pattern);
-// The map under `says`; false when there is none.
+// Parses the map under `says`; returns false without one.
 bool parse_claim(MapReader& entry, DeviceClaim& out);
 
 }  // namespace telltale::signatures

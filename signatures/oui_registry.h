@@ -23,7 +23,7 @@ using MacAddress = std::array<std::uint8_t, 6>;
 class OuiRegistry {
   public:
     // Reads oui.csv, mam.csv and oui36.csv as Debian's package ieee-data installs them. oui.csv must be there; the
-    // other two refine it. At most 16 MiB a file; lines that are not of the format are skipped and counted.
+    // other two refine it. At most 16 MiB per file; lines in another format are skipped and counted.
     static base::Result<OuiRegistry> load(const std::filesystem::path& dir = "/usr/share/ieee-data");
 
     // The organisation by the longest prefix, or "" for an unknown prefix and for a multicast or locally administered

@@ -28,7 +28,7 @@ void parse_destination(YamlValue item, std::string_view file, const std::string&
     const bool says = parse_claim(entry, signature.claim);
     entry.finish();
     if (signature.maker_only && !says) signature.claim.weight = kMakerOnlyWeight;
-    // What only the maker's own devices talk to speaks for the maker, unless the entry says what else it speaks for.
+    // A destination that only the maker's devices contact is evidence for the maker, unless the entry claims otherwise.
     const DeviceClaim& claim = signature.claim;
     const bool silent = claim.maker.empty() && claim.os.empty() && claim.model.empty() && claim.device_class.empty();
     if (signature.maker_only && silent) signature.claim.maker = owner;

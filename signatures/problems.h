@@ -12,8 +12,8 @@
 
 namespace telltale::signatures {
 
-// What is wrong with a bundle, collected while it is read so that its author sees everything at once. Owned by one call
-// of load_bundle. Keeps the first 50 problems and counts the rest.
+// Problems of a bundle, collected while it is read, so that its author sees all of them at once. Owned by one call of
+// load_bundle. Keeps the first 50 problems and counts the rest.
 class Problems {
   public:
     static constexpr std::size_t kKept = 50;

@@ -15,7 +15,7 @@ constexpr std::uint32_t kDepthLimit = 10'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// What Hyperscan does not know although PCRE2 does, or "". A scan by eye, not a parser: it knows escapes and classes.
+// Returns syntax that PCRE2 supports and Hyperscan does not, or "". A scan, not a parser: it knows escapes and classes.
 std::string_view outside_shared_syntax(std::string_view pattern) {
     bool in_class = false;
     for (std::size_t i = 0; i < pattern.size(); ++i) {

@@ -13,7 +13,7 @@
 namespace telltale::signatures {
 
 // A compiled pattern of a signature, for its own examples and for the groups that a claim refers to. Never on a worker:
-// workers scan with Hyperscan, which says that a pattern matched and not where its groups stand. Bytes, not UTF; '.'
+// workers scan with Hyperscan, which reports that a pattern matched, but not its groups. Bytes, not UTF; '.'
 // excludes newline; unanchored search. Movable, one thread at a time (it owns its match block). The cost of one search
 // is bounded by a match limit: a search that reaches it counts as no match and says so.
 class Regex {

@@ -27,7 +27,7 @@ bool is_country(std::string_view text) {
     return text.size() == 2 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-// The names of one kind of entry, and where each stands.
+// The names of one kind of entry with their positions.
 class Register {
   public:
     Register(std::string_view what, Problems& problems) : what_(what), problems_(problems) {}

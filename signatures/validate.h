@@ -8,7 +8,7 @@
 
 namespace telltale::signatures {
 
-// True when `name` is `suffix` or stands below it, on label borders, whatever the case.
+// Returns whether `name` is `suffix` or below it, on label borders, ignoring case.
 bool matches_suffix(std::string_view name, std::string_view suffix);
 
 // Checks what no single file can: unique ids and patterns, references between entries, pattern syntax, and that every

@@ -12,7 +12,7 @@
 namespace telltale::signatures {
 
 // Builds the tree from the parser's events: an order of magnitude less work than the library's own nodes, and what is
-// refused is refused where it stands. The library's only way to stop a parse is an exception; it ends in parse().
+// refused is refused at its line. The library's only way to stop a parse is an exception; it ends in parse().
 class YamlTreeBuilder : public YAML::EventHandler {
   public:
     explicit YamlTreeBuilder(std::vector<YamlDocument::Node>& nodes) : nodes_(nodes) {}

@@ -55,7 +55,7 @@ class YamlValue {
     int line() const { return node().line; }
     std::string_view text() const { return node().text; }
 
-    // First child and next sibling; nothing when there is none.
+    // First child and next sibling; nothing without one.
     YamlValue first() const { return at(node().first_child); }
     YamlValue next() const { return at(node().next); }
 

@@ -8,8 +8,8 @@
 
 namespace telltale::jsonl {
 
-// Events as JSON Lines: one event a line, in the given format. Owned by whoever drains the store; one thread. `output`
-// outlives it.
+// Events as JSON Lines: one event per line, in the given format. Owned by whoever drains the store; one thread.
+// `output` outlives it.
 class JsonlWriter final : public exporters::EventSink {
   public:
     JsonlWriter(exporters::LineOutput& output, exporters::EventFormat format);

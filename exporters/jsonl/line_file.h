@@ -11,12 +11,12 @@ namespace telltale::jsonl {
 
 // Lines into a file, or "-" for standard output; buffered. Only whole lines are handed to the system; when the disk is
 // full, a line that was written in part is cut off a regular file again. A closed pipe is an error like others: the
-// program must ignore SIGPIPE. The file is made readable for its owner only, since it tells of people's devices.
+// program must ignore SIGPIPE. The file is readable only for its owner, because it describes people's devices.
 class LineFile final : public exporters::LineOutput {
   public:
     static constexpr std::size_t kBufferBytes = 256 * 1024;
 
-    // What becomes of what a file holds already.
+    // What to do with the content of an existing file.
     enum class Existing : std::uint8_t {
         replace,  // it goes at once
         keep,     // it stays until start_over(): so that several outputs can be opened before one is emptied

@@ -10,16 +10,16 @@
 
 namespace telltale::observations {
 
-// `l4`: tcp, udp, icmp, icmpv6, igmp, else protoN; "fragment" for the parts of datagrams that carry no ports.
+// Returns `l4`: tcp, udp, icmp, icmpv6, igmp, else protoN; "fragment" for the parts of datagrams that carry no ports.
 std::string l4_name(const model::FlowKey& key);
-// "A", "AAAA", ...; TYPEn for types without a name here (RFC 3597 section 5).
+// Returns "A", "AAAA", ...; TYPEn for types without a name here (RFC 3597 section 5).
 std::string dns_type_name(std::uint16_t type);
-// Seconds since 1970 with nine decimals: a double could not hold them.
+// Returns seconds since 1970 with nine decimals, which a double could not represent.
 std::string seconds(std::int64_t time_ns);
 std::string hexadecimal(base::Bytes bytes);
-// "1,3,6".
+// Returns "1,3,6".
 std::string number_list(base::Bytes bytes);
-// The same of two-byte numbers, little endian.
+// Likewise for two-byte numbers, little endian.
 std::string wide_number_list(base::Bytes bytes);
 
 }  // namespace telltale::observations

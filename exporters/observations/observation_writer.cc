@@ -27,7 +27,7 @@ using model::RecordKind;
 
 using FieldValue = std::pair<Field, base::Bytes>;
 
-// A list even with one item, so that readers need no case for it.
+// A list even with a single item, so that readers need no special case.
 bool always_list(Field field) {
     const FieldType type = model::info(field).type;
     return type == FieldType::dns_question || type == FieldType::dns_answer || type == FieldType::text_list;
@@ -43,7 +43,7 @@ void write_question(JsonWriter& line, base::Bytes value) {
     line.end('}');
 }
 
-// The members that the answer's type has.
+// Writes the members of the answer's type.
 void write_answer_data(JsonWriter& line, const model::DnsAnswer& answer) {
     using namespace model::dns_type;
     if (has_address(answer.type)) {
@@ -147,7 +147,7 @@ void write_flow(JsonWriter& line, const model::RecordView& record, const std::st
     line.boolean("final"_key, delta.final);
 }
 
-// Fields in the order of their first value; those that occur more than once as lists.
+// Writes fields in the order of their first value; repeated fields as lists.
 void write_fields(JsonWriter& line, const model::RecordView& record, std::vector<FieldValue>& values) {
     std::array<std::uint16_t, model::kFieldCount> counts{};
     values.clear();
@@ -173,8 +173,8 @@ void write_fields(JsonWriter& line, const model::RecordView& record, std::vector
     }
 }
 
-// What a record says of who sends, as bytes: the MAC address, in ARP with the binding that it claims. Workers tell of a
-// sender once, or again when they have forgotten it: here it is told once. Empty: the record says something else.
+// Returns the sender of a record as bytes: the MAC address, for ARP with the claimed binding. Workers report a sender
+// once, or again after they have dropped it from their cache; here it is written once. Empty for other records.
 std::string sender_key(const model::RecordView& record) {
     const RecordHeader& header = record.header();
     std::string key;

@@ -10,15 +10,15 @@
 
 namespace telltale::observations {
 
-// Writes records as JSON, one object a line: what single packets said, for people who compare or debug (README.md here
-// lists the fields). Generic over model::kFields: a protocol that adds fields needs nothing here but the name of its
-// record kind. Personal data in clear: refused in pseudonym mode by the app. One thread; `output` outlives it.
+// Writes records as JSON, one object per line, for comparison and debugging (README.md lists the fields). Generic over
+// model::kFields: a new protocol needs nothing here. Contains personal data in clear: the app refuses it in pseudonym
+// mode. Single-threaded; `output` outlives it.
 class ObservationWriter {
   public:
-    // Senders and ARP bindings that are remembered as told; beyond, the set is emptied and they can be told again.
+    // Senders and ARP bindings already written; a full set is emptied, and they may be written again.
     static constexpr std::size_t kMaxSenders = 1 << 20;
 
-    // A flow's community id; empty where it has none.
+    // Returns a flow's community id; empty if it has none.
     using CommunityId = std::string (*)(const model::FlowKey&);
 
     ObservationWriter(exporters::LineOutput& output, CommunityId community_id);
@@ -27,7 +27,7 @@ class ObservationWriter {
     ObservationWriter& operator=(const ObservationWriter&) = delete;
 
     void write(const model::RecordView& record);
-    // Flushes the output; the first error of this or an earlier call.
+    // Flushes the output. Returns the first error of this or an earlier call.
     base::Status finish();
     [[nodiscard]] const base::Status& status() const { return status_; }
 

@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kStopInterval{50};  // how often a waiting connection looks whether the server stops
+constexpr milliseconds kStopInterval{50};  // how often a waiting connection checks `stopping`
 constexpr milliseconds kGoodbye{200};
 
 void name(const sockaddr_storage& address, std::string& ip, int& port) {
@@ -54,7 +54,7 @@ Connection::~Connection() {
     close(socket_);
 }
 
-// A socket that is closed with unread bytes resets the connection, and the answer may be lost with it.
+// Closing a socket with unread bytes resets the connection, and the answer may be lost.
 void Connection::say_goodbye() {
     if (failed_ || stopping_) return;
     ERR_clear_error();
@@ -116,7 +116,7 @@ ssize_t Connection::receive(char* to, std::size_t size) {
 
 ssize_t Connection::read(char* to, std::size_t size) {
     if (buffer_begin_ == buffer_end_) {
-        // A request that is too large ends here, as one that takes too long.
+        // A request that is too large ends here, like one that takes too long.
         const std::size_t room = std::min(buffer_.size(), may_read_);
         if (room == 0) return -1;
         const ssize_t got = receive(buffer_.data(), room);

@@ -12,19 +12,19 @@
 
 namespace telltale::prometheus_http {
 
-// One client's connection as the HTTP library reads and writes it: with one deadline for everything, a bound on what is
-// read, and an end as soon as `stopping` is set; TLS where a context is given. Owns the socket. One thread.
+// A client's connection for the HTTP library: one deadline for everything, a limit on the bytes read, and an end as
+// soon as `stopping` is set; TLS if a context is given. Owns the socket. Single-threaded.
 class Connection final : public httplib::Stream {
   public:
     using Clock = std::chrono::steady_clock;
 
     Connection(int socket, SSL_CTX* tls, Clock::time_point deadline, std::size_t max_read,
                const std::atomic<bool>& stopping);
-    ~Connection() override;  // tells the peer, waits a moment for it to have read the answer, and closes
+    ~Connection() override;  // ends the stream, waits briefly for the peer to read the answer, and closes
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // The TLS handshake; true at once without TLS.
+    // Performs the TLS handshake; returns true without TLS.
     bool accept();
 
     [[nodiscard]] bool is_readable() const override { return alive(); }
@@ -41,9 +41,9 @@ class Connection final : public httplib::Stream {
     };
 
     [[nodiscard]] bool alive() const { return !failed_ && !stopping_ && Clock::now() < deadline_; }
-    // Until the socket is ready (POLLIN, POLLOUT); false when the time is over.
+    // Waits until the socket is ready (POLLIN, POLLOUT); false at the deadline.
     bool wait(short events) const;
-    // What a call into TLS waits for; false when it failed for good.
+    // Waits as the result of a TLS call demands; false if the call failed permanently.
     bool wait_for_tls(int result);
     ssize_t receive(char* to, std::size_t size);
     ssize_t send_some(const char* from, std::size_t size);

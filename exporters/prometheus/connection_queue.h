@@ -11,15 +11,15 @@
 
 namespace telltale::prometheus_http {
 
-// The threads that serve connections, and the bounded queue before them. When it is full the accepting thread waits, so
-// that further clients wait in the kernel's backlog and cost nothing here.
+// The threads that serve connections, and their bounded queue. If it is full the accepting thread waits, so that
+// further clients wait in the kernel's backlog at no cost here.
 class ConnectionQueue {
   public:
     ConnectionQueue(std::size_t threads, std::size_t max_queued);
-    ~ConnectionQueue();  // what is queued is still run
+    ~ConnectionQueue();  // runs what is queued
 
     void enqueue(std::function<void()> task);
-    // The accepting thread waits no more.
+    // Wakes the accepting thread.
     void stop_waiting();
 
   private:

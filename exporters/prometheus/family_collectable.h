@@ -13,8 +13,8 @@
 
 namespace telltale::prometheus_http {
 
-// The sensor's figures as prometheus-cpp asks for them: made anew for every collection, families without samples left
-// out. Any thread that `collect` may be called on.
+// The sensor's figures for prometheus-cpp, created anew for every collection, without empty families. Any thread that
+// `collect` may be called on.
 class FamilyCollectable final : public prometheus::Collectable {
   public:
     explicit FamilyCollectable(std::function<std::vector<Family>()> collect) : collect_(std::move(collect)) {}
@@ -22,10 +22,10 @@ class FamilyCollectable final : public prometheus::Collectable {
     [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
   private:
-    std::function<std::vector<Family>()> collect_;  // empty: there are none
+    std::function<std::vector<Family>()> collect_;  // may be empty
 };
 
-// Text exposition format 0.0.4, by prometheus-cpp.
+// Returns text exposition format 0.0.4, by prometheus-cpp.
 std::string to_text(const prometheus::Collectable& source);
 
 }  // namespace telltale::prometheus_http

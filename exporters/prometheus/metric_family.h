@@ -29,21 +29,20 @@ struct HistogramSample {
     double sum = 0;
 };
 
-// What stands under one name. Values, made anew for every scrape from published figures; nothing of it is on a hot
-// path.
+// All samples of one metric. Created anew for every scrape from published figures; nothing of it is on a hot path.
 struct Family {
-    std::string name;  // telltale_..., base units, _total at the end of counters alone
+    std::string name;  // telltale_..., base units, only counters end with _total
     std::string help;  // one sentence
     MetricType type = MetricType::gauge;
     std::vector<Sample> samples;              // of counters and gauges
     std::vector<HistogramSample> histograms;  // of histograms
 };
 
-// Whether the text would be valid and keep the habits: names, _total, no name twice, no labels twice, counts of
-// histograms. For tests: a scrape does not ask.
+// Checks validity and conventions: names, _total, no repeated names or labels, counts of histograms. For tests; scrapes
+// do not call it.
 base::Status check(std::span<const Family> families);
 
-// Text exposition format 0.0.4, by prometheus-cpp. Families without samples are left out.
+// Returns text exposition format 0.0.4, by prometheus-cpp. Families without samples are left out.
 std::string to_text(std::span<const Family> families);
 inline constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -21,11 +21,11 @@ namespace telltale::prometheus_http {
 namespace {
 
 constexpr const char* kText = "text/plain; charset=utf-8";
-constexpr std::size_t kMaxBody = 4096;  // nothing that is asked for here needs one
+constexpr std::size_t kMaxBody = 4096;  // no request here needs one
 constexpr int kBacklog = 64;
 constexpr std::chrono::milliseconds kRebindInterval{200};
 
-// Where the library hands its connections over.
+// The queue that the library passes its connections to.
 class Handover final : public httplib::TaskQueue {
   public:
     explicit Handover(ConnectionQueue& queue) : queue_(queue) {}
@@ -36,19 +36,19 @@ class Handover final : public httplib::TaskQueue {
     ConnectionQueue& queue_;
 };
 
-// The library with connections of our own: one request each, with a deadline that a client cannot stretch.
+// The library with our own connections: one request each, with a deadline that a client cannot extend.
 class HttpServer final : public httplib::Server {
   public:
     HttpServer(TlsContext tls, std::chrono::milliseconds connection_limit)
         : tls_(std::move(tls)), connection_limit_(connection_limit) {
-        // The library's default would let a second sensor share the port and take half of the scrapes.
+        // The library's default would let a second sensor share the port and get half of the scrapes.
         set_socket_options([](socket_t socket) {
             const int yes = 1;
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
         });
     }
 
-    // The port that it is bound to, or -1.
+    // Returns the port that the socket is bound to, or -1.
     int bind(const std::string& address, int port) {
         if (port == 0) {
             port = bind_to_any_port(address);
@@ -58,7 +58,7 @@ class HttpServer final : public httplib::Server {
         if (port > 0) ::listen(svr_sock_, kBacklog);  // the library's own backlog is 5
         return port;
     }
-    // The socket, which accepts nothing any more and is the caller's to close; -1 when there was none.
+    // Releases the socket, which the caller closes; -1 without one.
     int take_socket() {
         const int socket = svr_sock_.exchange(INVALID_SOCKET);
         if (socket >= 0) ::shutdown(socket, SHUT_RDWR);
@@ -119,7 +119,7 @@ class Server final : public MetricsServer {
     std::string scraped_;
     std::chrono::steady_clock::time_point scraped_at_{};
 
-    ConnectionQueue queue_{kThreads, kQueuedConnections};  // its threads end before what they use
+    ConnectionQueue queue_{kThreads, kQueuedConnections};  // destroyed first: its threads use the other members
     std::thread accepting_;
 };
 
@@ -131,7 +131,7 @@ Server::~Server() {
     if (socket >= 0) close(socket);
 }
 
-// The library gives up at an error of accept() that may well pass, such as a lack of memory.
+// The library gives up after transient errors of accept(), such as a lack of memory.
 void Server::accept_connections() {
     while (true) {
         (void)http_.listen_after_bind();
@@ -162,7 +162,7 @@ void Server::add_state(const char* path, const std::function<Answer()>& hook) {
 }
 
 void Server::reload(const httplib::Request& request, httplib::Response& response) {
-    // Browsers say where a page comes from that posts; Prometheus' tools and curl do not.
+    // Browsers send the origin of a page that posts; Prometheus' tools and curl do not.
     if (request.has_header("Origin")) {
         answer(response, {false, "web pages may not reload the configuration"}, 403);
     } else if (!hooks_.reload) {
@@ -179,8 +179,8 @@ void Server::add_routes() {
     });
     add_state("/-/healthy", hooks_.healthy);
     add_state("/-/ready", hooks_.ready);
-    // A handler that is given a reader and leaves it alone: else a request without a length, as curl -X POST sends it,
-    // would be read to the connection's end.
+    // A handler with a reader that it does not use: otherwise a request without a length, as sent by curl -X POST,
+    // would be read to the end of the connection.
     http_.Post("/-/reload", [this](const httplib::Request& request, httplib::Response& response,
                                    const httplib::ContentReader&) { reload(request, response); });
     http_.Get("/-/reload", [](const httplib::Request&, httplib::Response& response) {

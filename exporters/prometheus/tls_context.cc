@@ -23,7 +23,7 @@ base::Result<TlsContext> make_tls_context(const std::filesystem::path& certifica
     if (context == nullptr) return fail("TLS cannot be set up");
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
-    // Without this, a key with a pass phrase would be asked for on the terminal.
+    // Without this, OpenSSL would ask for a key's pass phrase on the terminal.
     SSL_CTX_set_default_passwd_cb(context.get(), [](char*, int, int, void*) { return -1; });
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1) {
         return fail("tls_certificate " + certificate.string() + " cannot be used (PEM is expected)");

@@ -15,7 +15,7 @@ struct FreeTlsContext {
 };
 using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 
-// A server's, TLS 1.2 or later. The error names the file.
+// Creates a server's context for TLS 1.2 or later. The error names the file.
 base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key);
 
 }  // namespace telltale::prometheus_http

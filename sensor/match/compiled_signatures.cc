@@ -22,7 +22,7 @@ using signatures::PatternSet;
 using signatures::Signature;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMaxPatternBytes = 8192;  // what the library takes is about twice that
+constexpr std::size_t kMaxPatternBytes = 8192;  // the library's limit is about twice that
 
 double ms_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -33,7 +33,7 @@ base::Error error_at(const Signature& signature, const std::string& what) {
             ": " + what};
 }
 
-// What the library cannot express, or would silently read as something else.
+// Returns why a signature is rejected: the library cannot express it, or would silently interpret it differently.
 std::optional<std::string> refusal(const Signature& signature) {
     if (signature.pattern.empty()) return "the pattern is empty";
     if (signature.pattern.size() > kMaxPatternBytes) return "the pattern is longer than 8192 bytes";
@@ -50,7 +50,7 @@ unsigned flags_of(const Signature& signature) {
     return HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH | (is_caseless(signature) ? HS_FLAG_CASELESS : 0U);
 }
 
-// A pattern set as the library takes it; a pattern's index is its rank.
+// A pattern set in the library's form; a pattern's index is its rank.
 struct ExpressionSet {
     std::vector<std::string> expressions;
     std::vector<unsigned> flags;
@@ -67,7 +67,7 @@ DatabaseHandle compile_one(const std::string& expression, unsigned flags, std::s
 
 }  // namespace
 
-// The steps of one compilation, in the order in which run() calls them.
+// The steps of a compilation, in the order in which run() calls them.
 class Compilation {
   public:
     Compilation(std::shared_ptr<const Bundle> bundle, const CompileOptions& options) : options_(options) {
@@ -127,8 +127,8 @@ class Compilation {
         return base::Done{};
     }
 
-    // All that the databases depend on. The expressions themselves are in it, so that a bundle whose digest is missing
-    // or lies cannot get the databases of another.
+    // Everything that the databases depend on, including the expressions, so that a bundle with a missing or wrong
+    // digest cannot get the databases of another.
     Sha256 cache_key() const {
         hs_platform_info_t platform{};
         hs_populate_platform(&platform);

@@ -29,7 +29,7 @@ void append_integer(std::string& bytes, T value) {
     for (std::size_t i = 0; i < sizeof(T); ++i) bytes += static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
-// Reads from the front of what is left; after one failure every read fails.
+// Reads from the front; after one failure every read fails.
 class ContentReader {
   public:
     explicit ContentReader(std::string_view bytes) : rest_(bytes) {}
@@ -95,7 +95,7 @@ bool write_whole(int fd, std::string_view bytes) {
     return true;
 }
 
-// Why a file may not be trusted, or nothing.
+// Returns why a file must not be trusted, if so.
 std::optional<std::string> distrust(const struct stat& status) {
     if (!S_ISREG(status.st_mode)) return "it is not a regular file";
     if (status.st_uid != ::geteuid() && status.st_uid != 0) return "it belongs to another user";
@@ -189,7 +189,7 @@ base::Status DatabaseCache::write_atomically(std::string_view bytes) const {
         return base::Error{folder_.string() + ": the folder of the pattern cache cannot be made: " + reason()};
     }
     std::string temporary = (folder_ / ".patterns-XXXXXX").string();
-    const FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // makes the file with mode 0600
+    const FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));  // creates the file with mode 0600
     if (fd.get() < 0) return base::Error{folder_.string() + ": no file can be made in the pattern cache: " + reason()};
     if (write_whole(fd.get(), bytes) && ::fsync(fd.get()) == 0 && ::rename(temporary.c_str(), file_.c_str()) == 0) {
         return base::Done{};

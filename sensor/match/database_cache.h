@@ -18,7 +18,7 @@ using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256_of(std::string_view bytes);
 
-// Compiled databases on disk, one file a bundle, named by the bundle's digest:
+// Compiled databases on disk, one file per bundle, named by the bundle's digest:
 //
 //   8  magic "TTLMATCH"          32  key: all that the content depends on
 //   4  format number              8  length of the content
@@ -26,14 +26,14 @@ Sha256 sha256_of(std::string_view bytes);
 //
 // and then, as the content, for each section its length (8) and bytes. Integers are little-endian.
 //
-// A serialized database is code to Hyperscan: one that somebody else wrote can do anything. So a file counts only when
-// it is a regular file that belongs to this user (or root), that nobody else may write to, and whose digest is right.
+// Hyperscan executes a serialized database like code, so a file is used only if it is a regular file that belongs to
+// this user (or root), that nobody else may write to, and whose digest is right.
 class DatabaseCache {
   public:
     static constexpr std::uint32_t kFormat = 1;
     static constexpr std::size_t kHeaderBytes = 88;
     static constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
-    static constexpr std::size_t kMaxFiles = 8;  // the files of older bundles are removed, oldest first
+    static constexpr std::size_t kMaxFiles = 8;  // files of older bundles are removed, oldest first
 
     DatabaseCache(std::filesystem::path folder, std::string_view bundle_digest, const Sha256& key);
 

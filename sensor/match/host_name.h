@@ -11,9 +11,9 @@ namespace telltale::match {
 inline constexpr std::size_t kMaxHostNameBytes = 253;
 
 // A host name as the patterns expect it: without port ("host:443", "host:"), without one final dot, in lower case
-// (ASCII letters; other bytes stay). Takes SNI, the Host header and DNS names alike. Written into `buffer`, which the
-// result points into. Empty for what is no host name: an address in brackets ("[::1]:443"), text with more than one
-// colon (an IPv6 address), more than kMaxHostNameBytes.
+// (ASCII letters; other bytes are kept). For SNI, the Host header and DNS names alike. Written to `buffer`, which the
+// result points into. Empty for text that is not a host name: an address in brackets ("[::1]:443"), text with more than
+// one colon (an IPv6 address), more than kMaxHostNameBytes.
 std::string_view normalise_host_name(std::string_view text, std::span<char, kMaxHostNameBytes> buffer);
 
 }  // namespace telltale::match

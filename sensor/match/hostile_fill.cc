@@ -15,7 +15,7 @@ namespace telltale::match {
 namespace {
 
 constexpr int kRepetitions = 9;
-constexpr std::size_t kMaxOwnBytes = 16;  // distinct literal bytes of a pattern that get a fill of their own
+constexpr std::size_t kMaxOwnBytes = 16;  // distinct literal bytes of a pattern that get their own fill
 
 int ignore_match(unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; }
 
@@ -25,7 +25,7 @@ double scan_ns(const hs_database* database, hs_scratch* scratch, const std::stri
     return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
 }
 
-// The fastest of several, because the clock also counts what else the machine does. Stops as soon as it is under
+// Returns the fastest of several scans, because the clock also counts the machine's other work. Stops once it is under
 // `enough`.
 double best_scan_ns(const hs_database* database, hs_scratch* scratch, const std::string& text, double enough) {
     double best = std::numeric_limits<double>::max();
@@ -55,7 +55,7 @@ Fill fill_of(char c) {
 
 std::vector<Fill> fills_for(std::string_view regex) {
     std::string bytes = {'\0', '*', 'a', '0', '1', ' ', '.', '\xff'};
-    // Every byte that stands in the pattern, whatever it means there: cheaper than to understand classes.
+    // Every byte of the pattern, whatever its meaning: cheaper than parsing classes.
     for (const char c : regex) {
         if (bytes.find(c) == std::string::npos && bytes.size() < 8 + kMaxOwnBytes) bytes += c;
     }
@@ -94,8 +94,7 @@ HostileFillTest::HostileFillTest(DatabaseHandle database, ScratchHandle scratch)
       baseline_ns_(measure_baseline_ns()) {}
 
 double HostileFillTest::measure_baseline_ns() const {
-    // Spread over some milliseconds: a baseline that was taken while the machine was busy would let hostile patterns
-    // pass.
+    // Spread over some milliseconds: a baseline measured while the machine was busy would accept hostile patterns.
     constexpr int kBatches = 6;
     const std::string text = repeated(kBaselinePiece);
     double best = best_scan_ns(baseline_database_.get(), baseline_scratch_.get(), text, 0);
@@ -108,7 +107,7 @@ double HostileFillTest::measure_baseline_ns() const {
 
 std::optional<std::string> HostileFillTest::find(const hs_database_t* database, hs_scratch_t* scratch,
                                                  std::string_view regex) const {
-    // A machine that was busy for a moment must not refuse a sound bundle: only what is slow each time is slow.
+    // Only a pattern that is slow every time is rejected: the machine may be busy for a moment.
     constexpr int kRounds = 4;
     for (const Fill& fill : fills_for(regex)) {
         double cost_ns = best_scan_ns(database, scratch, fill.text, fill.bound * baseline_ns_);

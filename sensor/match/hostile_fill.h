@@ -9,7 +9,7 @@
 
 namespace telltale::match {
 
-// Finds regex patterns that a sender can make slow. Some patterns run 10 to 1,000 times slower in this Hyperscan on a
+// Finds regex patterns that a sender can make slow. Some patterns are 10 to 1,000 times slower in this Hyperscan on a
 // text that repeats one byte (`\*{5}[a-z]` against stars). Each pattern is scanned against texts of kFillBytes made of
 // the bytes that are known to do so and of the pattern's own literal bytes. The bounds are relative to a pattern that
 // walks an automaton over every byte, measured in the same process, so that they hold on any machine and build.
@@ -21,10 +21,10 @@ class HostileFillTest {
     static constexpr double kByteBound = 2;
     static constexpr double kOwnTextBound = 20;
 
-    // Nothing when the library refuses the baseline, which is a lack of memory.
+    // Returns nothing if the library rejects the baseline because memory is short.
     static std::optional<HostileFillTest> create();
 
-    // What makes the pattern slow, for a message, or nothing. `database` holds this pattern alone.
+    // Returns what makes the pattern slow, for a message, or nothing. `database` contains only this pattern.
     std::optional<std::string> find(const hs_database_t* database, hs_scratch_t* scratch, std::string_view regex) const;
 
   private:

@@ -8,11 +8,11 @@
 
 namespace telltale::match {
 
-// Hyperscan 5.4 reads up to 32 bytes behind a text on processors with AVX512-VBMI (VectorCamp/vectorscan#322): so much
-// memory has to be there behind every text that is scanned.
+// Hyperscan 5.4 reads up to 32 bytes past a text on processors with AVX512-VBMI (VectorCamp/vectorscan#322): that much
+// memory must follow every scanned text.
 inline constexpr std::size_t kReadBehind = 64;
 
-// Owners of what the library allocates. Internal to this folder: public headers stay free of the library.
+// Owners of the library's allocations. Internal to this folder: its public headers do not include the library.
 struct DatabaseDeleter {
     void operator()(hs_database_t* database) const { hs_free_database(database); }
 };

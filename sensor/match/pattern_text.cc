@@ -31,14 +31,15 @@ void append_escaped(std::string& expression, char c) {
     }
 }
 
-// Walks over one regex from its start. Every step eats at least one byte.
+// Walks over a regex from its start. Every step consumes at least one byte.
 class RegexReader {
   public:
     explicit RegexReader(std::string_view regex) : rest_(regex) {}
 
     bool at_end() const { return rest_.empty(); }
 
-    // The next element's literal byte, or nothing for a class, a group, an anchor or a dot. Sets `is_bar` at a `|`.
+    // Returns the next element's literal byte, or nothing for a class, a group, an anchor or a dot. Sets `is_bar` at a
+    // `|`.
     std::optional<char> next(bool& is_bar) {
         const char c = take();
         is_bar = c == '|';
@@ -49,7 +50,7 @@ class RegexReader {
         return c;
     }
 
-    // Eats the quantifier after an element; true when it allows the element to be absent.
+    // Consumes the quantifier after an element; returns whether the element may be absent.
     bool quantifier_allows_none() {
         if (at_end() || std::string_view("?*+{").find(rest_.front()) == std::string_view::npos) return false;
         const char c = take();

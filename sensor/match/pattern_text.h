@@ -9,18 +9,18 @@
 
 namespace telltale::match {
 
-// The expression that stands for a signature: see CompiledSignatures for the forms.
+// Returns the expression for a signature: see CompiledSignatures for the forms.
 std::string expression_of(const signatures::Signature& signature);
 
-// Whether the expression is compiled without regard to case. Host names are in lower case on both sides already, so
-// only a regex needs it there.
+// Returns whether the expression is compiled case-insensitively. Host names are in lower case on both sides, so only a
+// regex needs that.
 bool is_caseless(const signatures::Signature& signature);
 
-// The bytes that a regex spells out in every text it matches: outside groups, classes and what a quantifier may leave
-// out; of top-level alternatives the shortest. An estimate: it orders patterns and fills texts, it decides nothing.
+// Returns the literal bytes that occur in every text that a regex matches: outside groups, classes and optional
+// elements; the shortest of top-level alternatives. An estimate, only used to order patterns and to fill texts.
 std::string literal_text(std::string_view regex);
 
-// Whether `left` stands before `right` among the signatures of one set that match the same text. Host names: exact
+// Returns whether `left` precedes `right` among the signatures of one set that match the same text. Host names: exact
 // first, then by length of the name (a regex by its literal text). Fingerprints: by weight of their claim. Then a
 // suffix before a regex, and the order of the bundle.
 bool more_specific(const signatures::Signature& left, const signatures::Signature& right);

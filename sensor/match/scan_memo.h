@@ -15,9 +15,9 @@
 
 namespace telltale::match {
 
-// What texts matched lately: the devices of a network ask for the same names all day. Whole texts are compared, so that
-// it answers as a scan would; a newcomer takes the place of another text. Texts that are long or match much are not
-// remembered. Fixed size, one a scanner, allocates nothing after construction.
+// Results of recent texts: the devices of a network ask for the same names all day. Whole texts are compared, so that
+// the result is that of a scan; a new text replaces another. Texts that are long or match often are not stored. Fixed
+// size, one per scanner, allocates nothing after construction.
 class ScanMemo {
   public:
     static constexpr std::size_t kMaxTextBytes = 116;
@@ -25,7 +25,7 @@ class ScanMemo {
 
     explicit ScanMemo(base::HashKey key, std::size_t entries = 4096) : key_(key), entries_(entries) {}
 
-    // Where the text is or would be; valid until the next call. Only for texts of at most kMaxTextBytes.
+    // Returns the place of the text; valid until the next call. Only for texts of at most kMaxTextBytes.
     struct Entry {
         std::array<signatures::SignatureId, kMaxSignatures> signatures{};
         std::uint8_t count = 0;

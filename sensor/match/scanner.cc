@@ -53,7 +53,7 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
     ++counters_.scans;
     const auto index = static_cast<std::size_t>(set);
     if (text.empty() || signatures_->databases_[index] == nullptr) return 0;
-    // By the text as it came: what it is normalised to need not be found out again.
+    // Keyed by the original text, so that it need not be normalised again.
     const std::string_view asked = text;
     ScanMemo::Entry* const memo = text.size() <= ScanMemo::kMaxTextBytes ? &memo_.place_of(text) : nullptr;
     if (memo != nullptr && memo->holds(set, text)) {
@@ -89,7 +89,7 @@ std::size_t Scanner::scan(signatures::PatternSet set, std::string_view text, std
 
 std::span<const unsigned> Scanner::find_ranks(std::size_t set, std::string_view text) {
     Hits hits{ranks_};
-    // A record's text may be the last thing before memory that is not there.
+    // A record's text may be followed by unmapped memory.
     std::memcpy(place_.get(), text.data(), text.size());
     const auto status = hs_scan(signatures_->databases_[set], place_.get(), static_cast<unsigned>(text.size()), 0,
                                 scratch_, keep_rank, &hits);

@@ -17,7 +17,7 @@ struct hs_scratch;
 
 namespace telltale::match {
 
-// What a scanner did. Written by its thread only.
+// Counters of a scanner. Written only by its thread.
 struct ScanCounters {
     std::uint64_t scans = 0;
     std::uint64_t repeats = 0;         // of these: texts that were remembered, not scanned again
@@ -29,8 +29,8 @@ struct ScanCounters {
     std::uint64_t errors = 0;          // scans that the library refused: a bug, never the text
 };
 
-// Looks texts up in compiled signatures. One a thread: it owns the scratch memory that the library needs, sized at
-// construction; scanning allocates nothing. Keeps its signatures alive.
+// Scans texts for compiled signatures. One per thread: it owns the library's scratch memory, sized at construction;
+// scanning allocates nothing. Keeps its signatures alive.
 class Scanner {
   public:
     static constexpr std::size_t kMaxTextBytes = 4096;
@@ -43,8 +43,8 @@ class Scanner {
     Scanner& operator=(Scanner&&) = delete;
 
     // Writes the signatures that match `text` to `out`, the most specific first, at most out.size(); returns how many.
-    // Host names are normalised first: see normalise_host_name. An empty text matches nothing. In a text that was cut,
-    // the cut is the end that `$` means.
+    // Host names are normalised first: see normalise_host_name. An empty text matches nothing. `$` matches at the cut
+    // of a text that was cut.
     std::size_t scan(signatures::PatternSet set, std::string_view text, std::span<signatures::SignatureId> out);
 
     const CompiledSignatures& signatures() const { return *signatures_; }
@@ -55,7 +55,7 @@ class Scanner {
 
     std::span<const unsigned> find_ranks(std::size_t set, std::string_view text);
 
-    // The scratch goes before the databases that it was made for.
+    // The scratch is freed before the databases that it was allocated for.
     std::shared_ptr<const CompiledSignatures> signatures_;
     hs_scratch* scratch_ = nullptr;
     ScanCounters counters_;

@@ -7,13 +7,13 @@
 
 namespace telltale::privacy {
 
-// What the sensor's operator wants the events to say of people.
+// How events represent people, as the operator chooses.
 enum class Mode : std::uint8_t {
-    identity,  // events say what was seen
+    identity,  // unchanged
 };
 
-// The one place that every event passes between correlate and the store; nothing goes round it. Owned by the
-// correlator's thread. In mode identity an event leaves as it came.
+// Every event passes this stage between correlate and the store. Owned by the correlator thread. In mode identity an
+// event is unchanged.
 class PrivacyStage {
   public:
     explicit PrivacyStage(Mode mode) : mode_(mode) {}
@@ -21,7 +21,7 @@ class PrivacyStage {
     void operator()(model::Event& event);
 
     [[nodiscard]] Mode mode() const { return mode_; }
-    // Events that passed.
+    // Number of events that passed.
     [[nodiscard]] std::uint64_t events() const { return events_; }
 
   private:
