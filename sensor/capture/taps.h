@@ -42,7 +42,7 @@ class Taps {
     Taps& operator=(const Taps&) = delete;
 
     [[nodiscard]] Steering steering() const;
-    // Returns the reason in words: "0000:03:00.0: net_e1000 cannot spread flows over queues by a key".
+    // Returns the reason in words: "0000:03:00.0: net_e1000 does not support RSS with a given key".
     [[nodiscard]] const std::string& steering_reason() const;
 
     // Returns the number of workers with Steering::cards, else 1. A source and its frames live as long as this object.
