@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "sensor/app/setup/session.h"
+#include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/taps.h"
 #include "sensor/pipeline/pipeline.h"
 
@@ -27,9 +28,21 @@ extern "C" void ask_to_stop(int signal_number) {
 }
 
 struct LiveSession : Session {
+    std::string interface;
+    unsigned seconds = 0;  // 0: until a signal
     std::unique_ptr<capture::Taps> taps;
     std::unique_ptr<pipeline::Pipeline> pipeline;
 };
+
+base::Status open_port(LiveSession& session) {
+    capture::TapConfig tap;
+    tap.name = session.interface;
+    tap.ports = {{session.interface}};
+    auto taps = capture::Taps::open({}, {tap}, 1);
+    if (!taps) return taps.error();
+    session.taps = std::move(*taps);
+    return base::Done{};
+}
 
 base::Status build_pipeline(LiveSession& session) {
     pipeline::PipelineConfig config;
@@ -46,15 +59,14 @@ base::Status build_pipeline(LiveSession& session) {
     return base::Done{};
 }
 
-base::Status open_port(const LiveOptions& options, LiveSession& session) {
-    capture::TapConfig tap;
-    tap.name = options.interface;
-    tap.ports = {{options.interface}};
-    auto taps = capture::Taps::open({}, {tap}, 1);
-    if (!taps) return taps.error();
-    session.taps = std::move(*taps);
-    return base::Done{};
-}
+constexpr StartUpStep<LiveSession> kSteps[] = {
+    {"configuration", of_session<load_settings>},
+    {"signatures", of_session<prepare_signatures>},
+    {"outputs", of_session<open_outputs>},
+    {"correlator", of_session<build_correlator>},
+    {"port", open_port},
+    {"pipeline", build_pipeline},
+};
 
 void note_losses(const capture::PortFigures& port, const std::string& name, std::vector<std::string>& warnings) {
     if (port.missed + port.no_buffer + port.errors != 0) {
@@ -82,10 +94,10 @@ void note_losses(const capture::PortFigures& port, const std::string& name, std:
     }
 }
 
-int process(const LiveOptions& options, LiveSession& session) {
+int process(LiveSession& session) {
     const Clock::time_point started = Clock::now();
-    spdlog::info("listening on {}{}", options.interface,
-                 options.seconds == 0 ? "; press Ctrl-C to stop" : fmt::format(" for {} s", options.seconds));
+    spdlog::info("listening on {}{}", session.interface,
+                 session.seconds == 0 ? "; press Ctrl-C to stop" : fmt::format(" for {} s", session.seconds));
     const base::Status worked = session.pipeline->run(*session.taps, stop_asked);
     const capture::PortFigures port = session.taps->figures().front();
     session.taps.reset();
@@ -93,12 +105,12 @@ int process(const LiveOptions& options, LiveSession& session) {
     const pipeline::PipelineTotals counted = session.pipeline->figures().total;
     SessionFigures figures = session_figures(counted);
     figures.elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
-    figures.inputs = {options.interface};
+    figures.inputs = {session.interface};
     figures.warnings = session.warnings;
     figures.first_ns = port.first_frame_ns;
     figures.last_ns = port.last_frame_ns;
-    note_losses(port, options.interface, figures.warnings);
-    return finish_session(options.session, session, counted, figures, worked);
+    note_losses(port, session.interface, figures.warnings);
+    return finish_session(session, counted, figures, worked);
 }
 
 }  // namespace
@@ -107,17 +119,16 @@ int run_live(const LiveOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
     set_up_log(options.session.quiet);
     static LiveSession& session = *new LiveSession;  // never destroyed, as in `read`
-    const auto failed = [](const base::Status& step) {
-        if (!step) spdlog::error("error: {}", step.error().text);
-        return !step;
-    };
-    for (auto* step : {load_settings, prepare_signatures, open_outputs, build_correlator}) {
-        if (failed(step(options.session, session))) return kExitBadInput;
+    session.options = options.session;
+    session.interface = options.interface;
+    session.seconds = options.seconds;
+    if (const base::Status ready = start_up(kSteps, session); !ready) {
+        spdlog::error("error: {}", ready.error().text);
+        return kExitBadInput;
     }
-    if (failed(open_port(options, session)) || failed(build_pipeline(session))) return kExitBadInput;
     for (int signal_number : {SIGINT, SIGTERM, SIGALRM}) std::signal(signal_number, ask_to_stop);
-    alarm(options.seconds);
-    return process(options, session);
+    alarm(session.seconds);
+    return process(session);
 }
 
 }  // namespace telltale::app

@@ -7,12 +7,12 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <functional>
 #include <system_error>
 #include <utility>
 
 #include "sensor/app/commands/progress.h"
 #include "sensor/app/setup/session.h"
+#include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/capture_files.h"
 #include "sensor/pipeline/pipeline.h"
 
@@ -23,13 +23,14 @@ using Clock = std::chrono::steady_clock;
 
 // Everything that a session needs before its first frame, in order of creation.
 struct ReadSession : Session {
+    std::vector<std::string> inputs;
     std::unique_ptr<capture::CaptureFiles> files;
     std::unique_ptr<Progress> progress;
     std::unique_ptr<pipeline::Pipeline> pipeline;
 };
 
-base::Status open_inputs(const ReadOptions& options, ReadSession& session) {
-    auto files = capture::CaptureFiles::open(options.files, {});
+base::Status open_inputs(ReadSession& session) {
+    auto files = capture::CaptureFiles::open(session.inputs, {});
     if (!files) return files.error();
     session.files = std::move(*files);
     return base::Done{};
@@ -46,26 +47,26 @@ bool same_file(const std::string& left, const std::string& right) {
 }
 
 // Opening an output truncates it, so an input must not be an output, too.
-base::Status keep_inputs(const ReadOptions& options, ReadSession&) {
-    for (const std::string& file : options.files) {
-        for (const auto& [option, output] : {std::pair{"--events", options.session.events},
-                                             std::pair{"--observations", options.session.observations}}) {
+base::Status keep_inputs(ReadSession& session) {
+    const SessionOptions& options = session.options;
+    for (const std::string& file : session.inputs) {
+        for (const auto& [option, output] :
+             {std::pair{"--events", options.events}, std::pair{"--observations", options.observations}}) {
             if (!same_file(file, output)) continue;
             return base::Error{fmt::format("{} {} would overwrite the input {}", option, output, file)};
         }
     }
-    if (same_file(options.session.events, options.session.observations)) {
-        return base::Error{
-            fmt::format("--events and --observations name the same file: {}", options.session.observations)};
+    if (same_file(options.events, options.observations)) {
+        return base::Error{fmt::format("--events and --observations name the same file: {}", options.observations)};
     }
     return base::Done{};
 }
 
-base::Status build_pipeline(const ReadOptions& options, ReadSession& session) {
+base::Status build_pipeline(ReadSession& session) {
     pipeline::PipelineConfig config;
     config.workers = session.settings.config.workers;
     config.policy = pipeline::policy_for_files(config.workers);
-    session.progress = std::make_unique<Progress>(!options.session.quiet);
+    session.progress = std::make_unique<Progress>(!session.options.quiet);
     config.after_poll = [&session] {
         const capture::Progress at = session.files->progress();
         session.progress->show(session.files->frames(), at.bytes_read, at.bytes_total);
@@ -78,11 +79,20 @@ base::Status build_pipeline(const ReadOptions& options, ReadSession& session) {
     return base::Done{};
 }
 
-SessionFigures figures_of(const ReadOptions& options, const ReadSession& session,
-                          const pipeline::PipelineTotals& counted, double elapsed_s) {
+constexpr StartUpStep<ReadSession> kSteps[] = {
+    {"configuration", of_session<load_settings>},
+    {"inputs", open_inputs},
+    {"inputs that must not be overwritten", keep_inputs},
+    {"signatures", of_session<prepare_signatures>},
+    {"outputs", of_session<open_outputs>},
+    {"correlator", of_session<build_correlator>},
+    {"pipeline", build_pipeline},
+};
+
+SessionFigures figures_of(const ReadSession& session, const pipeline::PipelineTotals& counted, double elapsed_s) {
     SessionFigures shown = session_figures(counted);
     shown.elapsed_s = elapsed_s;
-    shown.inputs = options.files;
+    shown.inputs = session.inputs;
     shown.warnings = session.warnings;
     for (const capture::FileStatistics& file : session.files->statistics()) {
         shown.warnings.insert(shown.warnings.end(), file.warnings.begin(), file.warnings.end());
@@ -93,14 +103,14 @@ SessionFigures figures_of(const ReadOptions& options, const ReadSession& session
     return shown;
 }
 
-int process(const ReadOptions& options, ReadSession& session) {
+int process(ReadSession& session) {
     const Clock::time_point started = Clock::now();
     const base::Status read = session.pipeline->run(*session.files);
     session.progress->clear();
 
     const double elapsed_s = std::chrono::duration<double>(Clock::now() - started).count();
     const pipeline::PipelineTotals counted = session.pipeline->figures().total;
-    return finish_session(options.session, session, counted, figures_of(options, session, counted, elapsed_s), read);
+    return finish_session(session, counted, figures_of(session, counted, elapsed_s), read);
 }
 
 }  // namespace
@@ -110,19 +120,13 @@ int run_read(const ReadOptions& options) {
     set_up_log(options.session.quiet);
     // Never destroyed: the process ends after this, and freeing large tables would take a tenth of the run.
     static ReadSession& session = *new ReadSession;
-    using Step = std::function<base::Status(const ReadOptions&, ReadSession&)>;
-    const auto shared = [](base::Status (*step)(const SessionOptions&, Session&)) {
-        return Step([step](const ReadOptions& read, ReadSession& made) { return step(read.session, made); });
-    };
-    for (const Step& step : {shared(load_settings), Step(open_inputs), Step(keep_inputs), shared(prepare_signatures),
-                             shared(open_outputs), shared(build_correlator), Step(build_pipeline)}) {
-        const base::Status done = step(options, session);
-        if (!done) {
-            spdlog::error("error: {}", done.error().text);
-            return kExitBadInput;
-        }
+    session.options = options.session;
+    session.inputs = options.files;
+    if (const base::Status ready = start_up(kSteps, session); !ready) {
+        spdlog::error("error: {}", ready.error().text);
+        return kExitBadInput;
     }
-    return process(options, session);
+    return process(session);
 }
 
 }  // namespace telltale::app

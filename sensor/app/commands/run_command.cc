@@ -162,18 +162,15 @@ int run_sensor(const RunOptions& options) {
     hold_back(SIGHUP);  // blocked until the sensor runs: the default action ends the program
     set_up_service_log("info");
     static Service& service = *new Service;  // never destroyed, as in `read`
-    service.options = options;
+    service.setup.options.config = options.config;
     service.started_ns = wall_clock_ns();
     service.shared.reload.time_ns = service.started_ns;
-    for (const StartUpStep& step : start_up_steps()) {
-        spdlog::debug("start: {}", step.name);
-        if (const base::Status done = step.run(service); !done) {
-            log_error_lines(done.error().text);
-            service.metrics.reset();
-            service.kafka.reset();
-            service.taps.reset();
-            return kExitBadInput;
-        }
+    if (const base::Status ready = start_up(start_up_steps(), service); !ready) {
+        log_error_lines(ready.error().text);
+        service.metrics.reset();
+        service.kafka.reset();
+        service.taps.reset();
+        return kExitBadInput;
     }
     if (service.kafka) service.kafka->start();
     if (service.file) service.file->start();

@@ -25,7 +25,7 @@ struct Plan {
 // Checks whether the sensor could start with the new configuration; returns it with its changes.
 base::Result<Plan> plan_reload(const Service& service) {
     const Config& runs = service.setup.settings.config;
-    auto loaded = load_config(service.options.config);
+    auto loaded = load_config(service.setup.options.config);
     if (!loaded) return loaded.error();
     if (base::Status usable = check_settings(*loaded); !usable) return usable.error();
     auto key = read_site_key(loaded->config.site_key_file, loaded->where("site_key_file"));

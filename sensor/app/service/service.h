@@ -15,7 +15,6 @@
 #include "exporters/kafka/kafka_exporter.h"
 #include "exporters/prometheus/metrics_server.h"
 #include "exporters/store/memory_store.h"
-#include "sensor/app/commands/command_line.h"
 #include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
@@ -23,6 +22,7 @@
 #include "sensor/app/service/sensor_figures.h"
 #include "sensor/app/service/state_file.h"
 #include "sensor/app/setup/session.h"
+#include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/taps.h"
 #include "sensor/correlate/correlator.h"
 #include "sensor/pipeline/pipeline.h"
@@ -45,7 +45,6 @@ struct Shared {
 // destroyed on the main thread. While it runs, the correlator, the feed and the tick belong to the pipeline's
 // correlating thread; the store, the exporters and gather() may be used by any thread.
 struct Service {
-    RunOptions options;
     Session setup;  // current settings, signatures
     std::int64_t started_ns = 0;
     ecs::ObserverInfo observer;
@@ -72,12 +71,8 @@ struct Service {
     std::vector<bool> blind;           // by port, as last reported
 };
 
-// One step of the start. Each depends on the steps before it; errors name the option or file and what to do.
-struct StartUpStep {
-    std::string_view name;
-    base::Status (*run)(Service&);
-};
-std::span<const StartUpStep> start_up_steps();
+// The steps of the start, in order.
+std::span<const StartUpStep<Service>> start_up_steps();
 
 // Checks what a configuration names: taps, filter, Kafka, certificates, keys. Keeps nothing open.
 base::Status check_settings(const LoadedConfig& loaded);

@@ -16,9 +16,7 @@ namespace telltale::app {
 namespace {
 
 base::Status read_configuration(Service& service) {
-    SessionOptions options;
-    options.config = service.options.config;
-    if (base::Status loaded = load_settings(options, service.setup); !loaded) return loaded;
+    if (base::Status loaded = load_settings(service.setup); !loaded) return loaded;
     set_log_level(service.setup.settings.config.service.log_level);
     service.shared.health_interval_ns = service.setup.settings.config.service.health_interval_ns;
     service.shared.save_interval_ns = service.setup.settings.config.service.snapshot_interval_ns;
@@ -42,8 +40,7 @@ base::Status check_configuration(Service& service) {
 }
 
 base::Status prepare_signatures_quietly(Service& service) {
-    SessionOptions options;
-    if (base::Status prepared = prepare_signatures(options, service.setup); !prepared) return prepared;
+    if (base::Status prepared = prepare_signatures(service.setup); !prepared) return prepared;
     for (const std::string& warning : service.setup.warnings) spdlog::warn("{}", warning);
     return base::Done{};
 }
@@ -175,7 +172,7 @@ base::Status serve_metrics(Service& service) {
     return base::Done{};
 }
 
-constexpr StartUpStep kSteps[] = {
+constexpr StartUpStep<Service> kSteps[] = {
     {"configuration", read_configuration},
     {"what the configuration names", check_configuration},
     {"signatures", prepare_signatures_quietly},
@@ -210,7 +207,7 @@ base::Status check_metrics(const LoadedConfig& loaded) {
 
 }  // namespace
 
-std::span<const StartUpStep> start_up_steps() { return kSteps; }
+std::span<const StartUpStep<Service>> start_up_steps() { return kSteps; }
 
 base::Status check_settings(const LoadedConfig& loaded) {
     const Config& config = loaded.config;

@@ -28,7 +28,8 @@ std::size_t terminal_width(int descriptor) {
     return size.ws_col;
 }
 
-int print_summary(const SessionOptions& options, const Session& session, const SessionFigures& figures) {
+int print_summary(const Session& session, const SessionFigures& figures) {
+    const SessionOptions& options = session.options;
     std::FILE* stream = options.summary_on_stderr() ? stderr : stdout;
     const Summary& summary = session.events->summary();
     const std::string text = options.format == SummaryFormat::json
@@ -50,7 +51,8 @@ void set_up_log(bool quiet) {
     spdlog::set_default_logger(log);
 }
 
-base::Status load_settings(const SessionOptions& options, Session& session) {
+base::Status load_settings(Session& session) {
+    const SessionOptions& options = session.options;
     if (!options.config.empty()) {
         auto loaded = load_config(options.config);
         if (!loaded) return loaded.error();
@@ -69,12 +71,12 @@ base::Status load_settings(const SessionOptions& options, Session& session) {
     return base::Done{};
 }
 
-base::Status prepare_signatures(const SessionOptions& options, Session& session) {
+base::Status prepare_signatures(Session& session) {
     const Config& config = session.settings.config;
     const auto folder = find_signatures(config.signatures);
     if (!folder) return folder.error();
     std::filesystem::path cache;
-    if (!options.no_cache) cache = config.cache_dir.empty() ? user_cache_folder() : config.cache_dir;
+    if (!session.options.no_cache) cache = config.cache_dir.empty() ? user_cache_folder() : config.cache_dir;
     auto compiled = load_signatures(*folder, cache);
     if (!compiled) return compiled.error();
     session.signatures = std::move(*compiled);
@@ -90,7 +92,7 @@ base::Status prepare_signatures(const SessionOptions& options, Session& session)
     return base::Done{};
 }
 
-base::Status open_outputs(const SessionOptions& options, Session& session) {
+base::Status open_outputs(Session& session) {
     ecs::ObserverInfo observer;
     observer.hostname = host_name();
     observer.name = observer.hostname;
@@ -98,11 +100,11 @@ base::Status open_outputs(const SessionOptions& options, Session& session) {
     observer.boot_id = new_boot_id();
     observer.version = std::string(kVersion);
     observer.signatures_version = session.signatures->bundle().version;
-    auto events = EventOutput::create(options.events, observer, session.settings.config.store);
+    auto events = EventOutput::create(session.options.events, observer, session.settings.config.store);
     if (!events) return events.error();
     session.events = std::move(*events);
-    if (!options.observations.empty()) {
-        auto file = jsonl::LineFile::open(options.observations, jsonl::LineFile::Existing::keep);
+    if (!session.options.observations.empty()) {
+        auto file = jsonl::LineFile::open(session.options.observations, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
         session.observations_file = std::move(*file);
         session.observations =
@@ -113,7 +115,7 @@ base::Status open_outputs(const SessionOptions& options, Session& session) {
     return session.observations_file ? session.observations_file->start_over() : base::Done{};
 }
 
-base::Status build_correlator(const SessionOptions&, Session& session) {
+base::Status build_correlator(Session& session) {
     const std::shared_ptr<const signatures::Bundle> bundle(session.signatures, &session.signatures->bundle());
     session.correlator = std::make_unique<correlate::Correlator>(
         session.settings.config.correlating, bundle, session.oui.get(),
@@ -143,8 +145,8 @@ SessionFigures session_figures(const pipeline::PipelineTotals& counted) {
     return shown;
 }
 
-int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineTotals& counted,
-                   const SessionFigures& figures, const base::Status& worked) {
+int finish_session(Session& session, const pipeline::PipelineTotals& counted, const SessionFigures& figures,
+                   const base::Status& worked) {
     session.correlator->finish(figures.last_ns);
     session.events->emit(health_event(counted, session.correlator->counters(), figures));
     int status = kExitDone;
@@ -157,7 +159,7 @@ int finish_session(const SessionOptions& options, Session& session, const pipeli
     if (session.observations) check(session.observations->finish());
     for (const std::string& warning : figures.warnings) spdlog::warn("warning: {}", warning);
     check(worked);
-    if (const int printed = print_summary(options, session, figures); printed != kExitDone) status = printed;
+    if (const int printed = print_summary(session, figures); printed != kExitDone) status = printed;
     return status;
 }
 

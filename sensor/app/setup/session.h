@@ -22,6 +22,7 @@ namespace telltale::app {
 // The parts of every session, whatever its source, in order of creation. Created on the main thread; events,
 // observations and the correlator are then used by the correlating thread until it ends.
 struct Session {
+    SessionOptions options;
     LoadedConfig settings;
     std::shared_ptr<const match::CompiledSignatures> signatures;
     std::unique_ptr<signatures::OuiRegistry> oui;
@@ -35,12 +36,11 @@ struct Session {
 
 void set_up_log(bool quiet);
 
-// The steps of the start, in order.
-base::Status load_settings(const SessionOptions& options,
-                           Session& session);  // the configuration file, over it the command line
-base::Status prepare_signatures(const SessionOptions& options, Session& session);
-base::Status open_outputs(const SessionOptions& options, Session& session);
-base::Status build_correlator(const SessionOptions& options, Session& session);
+// Steps of the start (StartUpStep), in order.
+base::Status load_settings(Session& session);  // the configuration file, then the command line, which wins
+base::Status prepare_signatures(Session& session);
+base::Status open_outputs(Session& session);
+base::Status build_correlator(Session& session);
 
 // Flushes the outputs; false if one has failed.
 bool flush_outputs(Session& session);
@@ -50,7 +50,7 @@ SessionFigures session_figures(const pipeline::PipelineTotals& counted);
 
 // The end: last events, health, outputs flushed, warnings and the summary. `worked`: how the pipeline ended. Returns
 // the exit status.
-int finish_session(const SessionOptions& options, Session& session, const pipeline::PipelineTotals& counted,
-                   const SessionFigures& figures, const base::Status& worked);
+int finish_session(Session& session, const pipeline::PipelineTotals& counted, const SessionFigures& figures,
+                   const base::Status& worked);
 
 }  // namespace telltale::app
