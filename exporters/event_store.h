@@ -1,35 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "exporters/event_sink.h"
+#include "exporters/envelope.h"
+#include "sensor/base/enumeration.h"
 #include "sensor/base/result.h"
-#include "sensor/model/event.h"
+#include "sensor/model/dataset.h"
 
 namespace telltale::exporters {
+
+// How much a store keeps.
+struct StoreLimits {
+    std::size_t max_events = 100'000;
+    std::size_t max_bytes = 256U << 20;  // of keys and rendered events (Envelope::bytes)
+};
+
+// What append() does when the store is full.
+enum class Overflow : std::uint8_t {
+    drop,  // live: the newest event is dropped; a dataset is refused from its share of the limits on
+           // (model::kStoreShare)
+    wait,  // files: append() pulls, or waits for a reader
+};
 
 // A reader of a store, by its place in the order of add_reader().
 using ReaderId = std::size_t;
 
-// What became of an appended event. A dropped event has used up its sequence number too, so that its loss can be seen.
+// Renders the event as the one with this sequence number; appends to `json`.
+using Render = std::function<void(std::uint64_t sequence, std::string& json)>;
+
+// The outcome of an append. A dropped event has used up its sequence number too, so that its loss can be seen.
 struct AppendResult {
     bool stored = false;
-    std::uint64_t sequence = 0;  // of its kind, from 1
+    std::uint64_t sequence = 0;  // in its topic, from 1
 };
 
-// Sequence numbers of a kind that no stored event carries, both ends included.
+// Sequence numbers of a topic that no stored event carries, both ends included.
 struct DropRange {
     model::Topic topic = model::Topic::health;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
+    bool of_last_boot = false;  // numbers of the boot before this one
 
     bool operator==(const DropRange&) const = default;
 };
@@ -37,78 +56,102 @@ struct DropRange {
 // An event that one reader's destination refused for good.
 struct DeadEvent {
     ReaderId reader = 0;
-    StoredEvent stored;
+    StoredEnvelope envelope;
     std::string reason;
 };
 
-// Always: created = stored + dropped; stored = acknowledged + waiting + dead. By kind, since the start.
+// A topic's log, counted since the start. Always: created = stored + dropped; stored = acknowledged + waiting + dead,
+// where a store that has kept events from before the start counts them as stored.
 struct LogFigures {
-    std::uint64_t created = 0;  // also the last sequence given
+    std::uint64_t created = 0;
     std::uint64_t stored = 0;
     std::uint64_t dropped = 0;
-    std::uint64_t acknowledged = 0;  // every reader has acknowledged it
-    std::uint64_t waiting = 0;       // at least one reader has not
-    std::uint64_t dead = 0;          // every reader is done with it, and at least one could not deliver it
+    std::uint64_t acknowledged = 0;  // by every reader
+    std::uint64_t waiting = 0;       // not yet acknowledged by every reader
+    std::uint64_t dead = 0;          // done with by every reader, but refused for good by at least one
+    std::uint64_t waiting_bytes = 0;
+    std::int64_t oldest_created_ns = 0;  // of the oldest waiting event, wall clock; 0: none is waiting
 };
 
 struct StoreFigures {
     base::EnumArray<model::Topic, LogFigures> topics;
-    std::uint64_t waiting_events = 0;
-    std::uint64_t waiting_bytes = 0;
-    std::int64_t oldest_created_ns = 0;  // of the oldest waiting event, wall clock; 0: none is waiting
-    Position last_position = 0;
 
     [[nodiscard]] LogFigures total() const;
 };
 
-// Events kept until acknowledged: the wall between what makes events and what exports them. One thread appends; each
-// reader has its own cursor and may have its own thread. The same contract holds for a store in memory and on disk.
+using LastSequences = base::EnumArray<model::Topic, std::uint64_t>;
+
+// Events kept until acknowledged: the wall between what makes events and what exports them. A log per topic; one thread
+// appends; each reader has a cursor per topic and may have its own thread, so that no topic waits for another. Any
+// other call may come from any thread. The contract holds for every store: tests/unit/exporters/store_contract.h.
 //
-// Sequences are given by kind when an event is stored, from 1, without gaps but those that drops() names. Positions
-// order the events of all kinds. A reader reads from any position that it has not acknowledged yet, as often as it
-// likes: what was read but not acknowledged is delivered again after a failure or a restart.
+// Sequences are given by topic, from 1 at every boot, without gaps but those that drops() names. Positions order the
+// events of all topics. A reader reads from any position that it has not acknowledged yet, as often as it likes: what
+// was read but not acknowledged is delivered again after a failure or, by a store that survives it, a restart.
 class EventStore {
   public:
+    static constexpr std::size_t kMaxDropRanges = 64;    // per topic
+    static constexpr std::size_t kMaxDeadEvents = 1000;  // the oldest go first
+
     virtual ~EventStore() = default;
 
-    // Gives the event its sequence and keeps it, or drops it when there is no room and the store's policy says so.
-    virtual AppendResult append(model::Event event) = 0;
+    // Stores the event: `envelope` has all but sequence, position and text, which `render` writes. If there is no room,
+    // drops it or waits, as Overflow says; an empty store takes an event of any size. A dropped event need not be
+    // rendered. A topic that has dropped takes events again once the store has emptied to 7/8 of the dataset's share,
+    // so that drops come in few ranges; with kMaxDropRanges untold ranges it goes on dropping, so that they stay exact.
+    virtual AppendResult append(Envelope envelope, const Render& render) = 0;
+    // With Overflow::wait and readers on the appender's own thread: append() calls it when the store is full, and it
+    // should read and acknowledge. If that makes no room the event is dropped. Set it before the first append.
+    virtual void set_pull(std::function<void()> pull) = 0;
 
-    // Names a reader. It starts behind what a reader of this name has acknowledged before (a store on disk remembers),
-    // else at the oldest event that is kept. Add the readers before the first append.
+    // Names a reader. It starts behind what a reader of this name has acknowledged before (a store that survives a
+    // restart remembers), else at the oldest event that is kept. Add the readers before the first append.
     virtual ReaderId add_reader(std::string_view name) = 0;
-    // Up to `max` events after position `after` (0: from the reader's oldest), in order; `batch` is replaced. Returns
-    // how many. An error is the store's own (a disk that fails).
-    virtual base::Result<std::size_t> read(ReaderId reader, Position after, std::size_t max,
-                                           std::vector<StoredEvent>& batch) = 0;
-    // Waits until an event after `after` is there (true), or the time is over or the store closed (false).
-    virtual bool wait(ReaderId reader, Position after, std::chrono::milliseconds timeout) = 0;
-    // The reader is done with everything up to this position; an older or repeated acknowledgement does nothing.
-    virtual base::Status acknowledge(ReaderId reader, Position up_to) = 0;
-    // The reader's destination refuses this event for good. It still acknowledges past it, in order.
-    virtual base::Status reject(ReaderId reader, Position position, std::string_view reason) = 0;
+    // Replaces `batch` with up to `max` events of the topic after position `after` (0: the reader's oldest), in order.
+    // Returns how many. An error is the store's own (a disk that fails).
+    virtual base::Result<std::size_t> read(ReaderId reader, model::Topic topic, Position after, std::size_t max,
+                                           std::vector<StoredEnvelope>& batch) = 0;
+    // Waits until an event of any topic is stored after `after` (true), or the time is over or the store closed
+    // (false).
+    virtual bool wait(Position after, std::chrono::milliseconds timeout) = 0;
+    // The reader is done with the topic's events up to this position; an older or repeated one does nothing. An error
+    // if the store ends before it.
+    virtual base::Status acknowledge(ReaderId reader, model::Topic topic, Position up_to) = 0;
+    // The reader's destination refuses this event for good. The reader still acknowledges past it, in order.
+    virtual base::Status reject(ReaderId reader, model::Topic topic, Position position, std::string_view reason) = 0;
+    // Returns how many events of the topic the reader has not acknowledged.
+    [[nodiscard]] virtual std::uint64_t lag(ReaderId reader, model::Topic topic) const = 0;
 
-    // Ranges that were dropped and are not told yet, oldest first. Once an event that names them is stored, call
-    // mark_drops_told with the same ranges.
+    // Returns the ranges that were dropped and are not told yet, by topic, oldest first; a store that survives a
+    // restart remembers those of the boot before. Once an event that names them is stored, call mark_drops_told() with
+    // them.
     [[nodiscard]] virtual std::vector<DropRange> drops() const = 0;
     virtual void mark_drops_told(std::span<const DropRange> ranges) = 0;
-    // What was refused for good, oldest first; a store keeps a bounded number.
+    // Returns what was refused for good, oldest first, at most kMaxDeadEvents.
     [[nodiscard]] virtual std::vector<DeadEvent> dead_events() const = 0;
+    // Returns the last sequence that each topic stored in the boot before this one (0: none); nullopt if there is no
+    // such boot or the store does not survive it.
+    [[nodiscard]] virtual std::optional<LastSequences> last_boot() const = 0;
 
+    [[nodiscard]] virtual StoreLimits limits() const = 0;
     [[nodiscard]] virtual StoreFigures figures() const = 0;
+    [[nodiscard]] virtual Position last_position() const = 0;
     // No reader or appender waits any more; what is kept can still be read and acknowledged.
     virtual void close() = 0;
 };
 
 inline LogFigures StoreFigures::total() const {
     LogFigures sum;
-    for (const LogFigures& kind : topics) {
-        sum.created += kind.created;
-        sum.stored += kind.stored;
-        sum.dropped += kind.dropped;
-        sum.acknowledged += kind.acknowledged;
-        sum.waiting += kind.waiting;
-        sum.dead += kind.dead;
+    for (const LogFigures& log : topics) {
+        sum.created += log.created;
+        sum.stored += log.stored;
+        sum.dropped += log.dropped;
+        sum.acknowledged += log.acknowledged;
+        sum.waiting += log.waiting;
+        sum.dead += log.dead;
+        sum.waiting_bytes += log.waiting_bytes;
+        const bool older = sum.oldest_created_ns == 0 || log.oldest_created_ns < sum.oldest_created_ns;
+        if (log.waiting != 0 && older) sum.oldest_created_ns = log.oldest_created_ns;
     }
     return sum;
 }

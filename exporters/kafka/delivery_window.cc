@@ -9,17 +9,19 @@ namespace {
 
 using exporters::Position;
 
-// The first entry at or behind a position.
+// The first entry at or after a position.
 template <typename Entries>
 auto lower_bound(Entries& entries, Position position) {
-    return std::lower_bound(entries.begin(), entries.end(), position,
-                            [](const WindowEntry& entry, Position wanted) { return entry.stored.position < wanted; });
+    return std::lower_bound(entries.begin(), entries.end(), position, [](const WindowEntry& entry, Position wanted) {
+        return entry.envelope->position < wanted;
+    });
 }
 
 }  // namespace
 
-void DeliveryWindow::add(exporters::StoredEvent stored) {
-    entries_.push_back({std::move(stored), Delivery::to_send});
+void DeliveryWindow::add(exporters::StoredEnvelope envelope) {
+    bytes_ += envelope->bytes();
+    entries_.push_back({std::move(envelope), Delivery::to_send});
     ++counts_[static_cast<std::size_t>(Delivery::to_send)];
 }
 
@@ -29,14 +31,14 @@ void DeliveryWindow::change(WindowEntry& entry, Delivery delivery) {
     entry.delivery = delivery;
 }
 
-const exporters::StoredEvent* DeliveryWindow::find(Position position) const {
+exporters::StoredEnvelope DeliveryWindow::find(Position position) const {
     const auto entry = lower_bound(entries_, position);
-    return entry == entries_.end() || entry->stored.position != position ? nullptr : &entry->stored;
+    return entry == entries_.end() || entry->envelope->position != position ? nullptr : entry->envelope;
 }
 
 WindowEntry* DeliveryWindow::sent_entry(Position position) {
     const auto entry = lower_bound(entries_, position);
-    if (entry == entries_.end() || entry->stored.position != position) return nullptr;
+    if (entry == entries_.end() || entry->envelope->position != position) return nullptr;
     return entry->delivery == Delivery::sent ? &*entry : nullptr;
 }
 
@@ -118,8 +120,9 @@ Position DeliveryWindow::take_done() {
     Position done = 0;
     std::size_t taken = 0;
     for (; !entries_.empty() && entries_.front().delivery == Delivery::done; ++taken) {
-        done = entries_.front().stored.position;
+        done = entries_.front().envelope->position;
         --counts_[static_cast<std::size_t>(Delivery::done)];
+        bytes_ -= entries_.front().envelope->bytes();
         entries_.pop_front();
     }
     next_ -= std::min(next_, taken);

@@ -10,7 +10,7 @@
 
 namespace telltale::kafka {
 
-// Where an event between the store and the brokers stands.
+// The state of an event between the store and the brokers.
 enum class Delivery : std::uint8_t {
     to_send,
     sent,       // librdkafka has it and has not reported yet
@@ -20,12 +20,12 @@ enum class Delivery : std::uint8_t {
 };
 
 struct WindowEntry {
-    exporters::StoredEvent stored;
+    exporters::StoredEnvelope envelope;
     Delivery delivery = Delivery::to_send;
 };
 
-// The events that were read from the store and not acknowledged: in the order of positions, each with how its delivery
-// stands. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
+// The events of one topic that were read from the store and not acknowledged, in order, each with the state of its
+// delivery. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
 //
 // A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are
 // suspected and sent again by themselves, in groups that shrink by kShrink until the bad one stands alone.
@@ -34,30 +34,32 @@ class DeliveryWindow {
     static constexpr std::size_t kFirstGroup = 64;
     static constexpr std::size_t kShrink = 8;
 
-    void add(exporters::StoredEvent stored);
+    void add(exporters::StoredEnvelope envelope);
     // The next event to be sent, or null: none is left, or the group of suspects that is out has to come back first.
-    // It is given again until mark_sent() or dead().
+    // Returns the same one until mark_sent() or mark_dead().
     WindowEntry* next_to_send();
     void mark_sent(WindowEntry& entry);
 
     // Reports the outcome of a sent event; other positions are ignored.
     void delivered(exporters::Position position);
     void failed(exporters::Position position);
-    // True: it was out alone, and is dead now. False: it is suspected.
+    // Returns true if it was out alone, and is dead now; else it is suspected.
     bool refused(exporters::Position position);
-    // Of an event that was not sent: no broker needs to be asked.
+    // The event was not sent, and no broker needs to be asked.
     void mark_dead(WindowEntry& entry) { change(entry, Delivery::done); }
 
     // Failed events are to be sent again.
     void retry_failed();
-    // Nothing will be reported any more of what is sent: it is to be sent again.
+    // No outcome of sent events will be reported any more: they are to be sent again.
     void resend_all();
 
-    // Forgets the done events at the front; the position up to which everything is done, 0 when that is nothing new.
+    // Forgets the done events at the front. Returns the position up to which everything is done; 0 if that is not new.
     exporters::Position take_done();
 
-    [[nodiscard]] const exporters::StoredEvent* find(exporters::Position position) const;
+    // Returns the event; null if it is not in the window.
+    [[nodiscard]] exporters::StoredEnvelope find(exporters::Position position) const;
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] std::size_t count(Delivery delivery) const { return counts_[static_cast<std::size_t>(delivery)]; }
     [[nodiscard]] bool probing() const { return count(Delivery::suspected) > 0 || round_sent_ > 0; }
 
@@ -68,6 +70,7 @@ class DeliveryWindow {
 
     std::deque<WindowEntry> entries_;
     std::array<std::size_t, 5> counts_{};
+    std::size_t bytes_ = 0;
     std::size_t next_ = 0;  // no entry before it is to be sent
 
     // A round sends a group of suspects and waits for all of them; nothing else is out meanwhile.

@@ -12,7 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kReadBatch = 512;
 constexpr milliseconds kReportWait{20};     // also how late a new event is noticed while others are under way
 constexpr milliseconds kIdleWait{100};      // for the store; librdkafka wants to be polled about as often
 constexpr milliseconds kStorePause{1'000};  // after the store failed
@@ -48,17 +47,20 @@ std::int64_t wall_clock_ns() {
 
 }  // namespace
 
-ExporterLoop::ExporterLoop(KafkaConfig config, exporters::EventStore& store, exporters::EventFormat format,
-                           std::string sensor_id, LogHook log)
+ExporterLoop::ExporterLoop(KafkaConfig config, exporters::EventStore& store, Headers headers, LogHook log)
     : config_(std::move(config)),
       store_(store),
-      format_(std::move(format)),
-      sensor_id_(std::move(sensor_id)),
-      reader_(store.add_reader(kReaderName)),
+      headers_(std::move(headers)),
       board_(config_),
       limiter_(std::move(log)),
-      producer_backoff_(config_.retry_backoff),
-      retry_backoff_(config_.retry_backoff) {}
+      producer_pause_(config_.retry_pause) {
+    constexpr std::size_t kTopics = base::kCount<model::Topic>;
+    const WindowLimits limits{config_.max_queued_events / kTopics, config_.max_queued_bytes / kTopics};
+    const exporters::ReaderId reader = store.add_reader(kReaderName);
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        deliveries_.emplace_back(topic, store, reader, limits, config_.retry_pause);
+    }
+}
 
 ExporterLoop::~ExporterLoop() {
     if (thread_.joinable()) (void)finish(milliseconds{0});
@@ -90,7 +92,9 @@ void ExporterLoop::run() {
 }
 
 bool ExporterLoop::over() const {
-    return finishing_ && (Clock::now() >= deadline_ || (caught_up_ && window_.size() == 0));
+    const auto idle = [](const TopicDelivery& delivery) { return delivery.window().size() == 0; };
+    return finishing_ &&
+           (Clock::now() >= deadline_ || (caught_up_ && std::all_of(deliveries_.begin(), deliveries_.end(), idle)));
 }
 
 bool ExporterLoop::have_producer() {
@@ -101,16 +105,15 @@ bool ExporterLoop::have_producer() {
         board_.error(fatal);
         producer_->poll(milliseconds{0});
         producer_.reset();
-        window_.resend_all();
-        retry_at_ = {};
-        producer_at_ = Clock::now() + producer_backoff_.take();
+        for (TopicDelivery& delivery : deliveries_) delivery.resend_all();
+        producer_at_ = Clock::now() + producer_pause_.take();
     }
     if (Clock::now() < producer_at_) return false;
-    base::Result<std::unique_ptr<Producer>> made = Producer::create(config_, sensor_id_, *this);
+    base::Result<std::unique_ptr<Producer>> made = Producer::create(config_, headers_, *this);
     if (!made) {
         log(LogLevel::error, made.error().text);
         board_.error(made.error().text);
-        producer_at_ = Clock::now() + producer_backoff_.take();
+        producer_at_ = Clock::now() + producer_pause_.take();
         return false;
     }
     producer_ = std::move(*made);
@@ -119,98 +122,87 @@ bool ExporterLoop::have_producer() {
 }
 
 void ExporterLoop::fill() {
+    if (Clock::now() < store_at_) return;
+    // Before the look: what is stored later is seen by the next one.
     const bool finishing = finishing_;
-    more_there_ = false;
-    if (window_.size() >= config_.max_queued_events || Clock::now() < read_at_) return;
-    const std::size_t room = std::min(kReadBatch, config_.max_queued_events - window_.size());
-    const base::Result<std::size_t> read = store_.read(reader_, last_read_, room, batch_);
-    if (!read) {
-        log(LogLevel::error, read.error().text);
-        board_.error(read.error().text);
-        read_at_ = Clock::now() + kStorePause;
-        return;
+    seen_ = store_.last_position();
+    bool caught_up = true;
+    for (TopicDelivery& delivery : deliveries_) {
+        if (const base::Status filled = delivery.fill(board_); !filled) return pause_store(filled.error());
+        caught_up = caught_up && delivery.caught_up();
     }
-    for (exporters::StoredEvent& stored : batch_) {
-        last_read_ = stored.position;
-        board_.taken(stored.event->topic());
-        window_.add(std::move(stored));
-    }
-    more_there_ = *read == room;
-    caught_up_ = finishing && *read == 0;
+    caught_up_ = finishing && caught_up;
 }
 
 void ExporterLoop::send() {
-    if (retry_at_ != Clock::time_point{} && Clock::now() >= retry_at_) {
-        retry_at_ = {};
-        window_.retry_failed();
-    }
-    for (WindowEntry* entry = window_.next_to_send(); entry != nullptr; entry = window_.next_to_send()) {
-        const rd_kafka_resp_err_t error = send_one(entry->stored);
-        if (error == RD_KAFKA_RESP_ERR__FATAL) return;  // seen before the next turn sends
-        if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            if (!std::exchange(queue_full_, true)) board_.queue_full();
-            return;
-        }
-        queue_full_ = false;
-        if (refused_for_good(error)) {
-            bury(entry->stored, error);
-            window_.mark_dead(*entry);
-            continue;
-        }
-        window_.mark_sent(*entry);
-        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        const exporters::StoredEvent stored = entry->stored;
-        window_.failed(stored.position);
-        take_failure(*stored.event, error);
+    const Clock::time_point now = Clock::now();
+    for (TopicDelivery& delivery : deliveries_) {
+        delivery.end_pause(now);
+        if (!send(delivery)) return;
     }
 }
 
-rd_kafka_resp_err_t ExporterLoop::send_one(const exporters::StoredEvent& stored) {
-    const model::Event& event = *stored.event;
-    payload_.clear();
-    format_(event, payload_);
-    const bool by_device = event.topic() != model::Topic::health && event.device && !event.device->id.empty();
-    return producer_->send({stored.position, event.topic(), model::to_string(event.dataset()),
-                            by_device ? event.device->id : sensor_id_, payload_, event.created_ns});
+// Returns false if the producer takes nothing now.
+bool ExporterLoop::send(TopicDelivery& delivery) {
+    DeliveryWindow& window = delivery.window();
+    for (WindowEntry* entry = window.next_to_send(); entry != nullptr; entry = window.next_to_send()) {
+        const rd_kafka_resp_err_t error = producer_->send(*entry->envelope);
+        if (error == RD_KAFKA_RESP_ERR__FATAL) return false;  // seen before the next turn sends
+        if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+            if (!std::exchange(queue_full_, true)) board_.queue_full();
+            return false;
+        }
+        queue_full_ = false;
+        if (refused_for_good(error)) {
+            bury(delivery, *entry->envelope, error);
+            window.mark_dead(*entry);
+            continue;
+        }
+        window.mark_sent(*entry);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+        window.failed(entry->envelope->position);
+        take_failure(delivery, error);
+    }
+    return true;
 }
 
 // For whatever comes first: a report, an event, the end of a pause.
 void ExporterLoop::wait() {
+    bool more_there = false;
+    bool probing = false;
+    std::size_t sent = 0;
+    std::size_t under_way = 0;
+    for (const TopicDelivery& delivery : deliveries_) {
+        more_there = more_there || delivery.more_there();
+        probing = probing || delivery.window().probing();
+        sent += delivery.window().count(Delivery::sent);
+        under_way += delivery.window().size();
+    }
     if (producer_ == nullptr) {
         std::this_thread::sleep_for(kReportWait);
-    } else if (more_there_ && !queue_full_) {
+    } else if (more_there && !queue_full_) {
         producer_->poll(milliseconds{0});
-    } else if (window_.count(Delivery::sent) > 0 && (finishing_ || window_.probing())) {
+    } else if (sent > 0 && (finishing_ || probing)) {
         producer_->flush(kReportWait);
-    } else if (window_.size() > 0 || finishing_ || Clock::now() < read_at_) {
+    } else if (under_way > 0 || finishing_ || Clock::now() < store_at_) {
         producer_->poll(kReportWait);
     } else {
-        const bool there = store_.wait(reader_, last_read_, kIdleWait);
+        const bool there = store_.wait(seen_, kIdleWait);
         producer_->poll(there ? milliseconds{0} : kReportWait);  // a closed store does not wait
     }
 }
 
 void ExporterLoop::acknowledge() {
-    const exporters::Position done = window_.take_done();
-    if (done != 0) {
-        to_acknowledge_ = done;
-        retry_backoff_.reset();
+    if (Clock::now() < store_at_) return;
+    for (TopicDelivery& delivery : deliveries_) {
+        if (const base::Status done = delivery.acknowledge(); !done) return pause_store(done.error());
     }
-    if (to_acknowledge_ == 0 || Clock::now() < read_at_) return;
-    if (base::Status status = store_.acknowledge(reader_, to_acknowledge_); !status) {
-        log(LogLevel::error, status.error().text);
-        board_.error(status.error().text);
-        read_at_ = Clock::now() + kStorePause;
-        return;
-    }
-    to_acknowledge_ = 0;
 }
 
 void ExporterLoop::conclude() {
-    const std::uint64_t stored = store_.figures().last_position;
-    const std::uint64_t unread = stored - std::min(stored, last_read_);
-    const std::uint64_t left = unread + window_.size() - window_.count(Delivery::done);
-    if (!caught_up_ || left > 0) {
+    std::uint64_t left = 0;
+    for (const TopicDelivery& delivery : deliveries_) left += delivery.left();
+    if (left > 0) {
         const std::string why = board_.get().last_error;
         outcome_ = base::Error{"kafka: " + std::to_string(left) + " events were not delivered in time" +
                                (why.empty() ? std::string() : " (" + why + ")") + "; they are not acknowledged"};
@@ -220,45 +212,49 @@ void ExporterLoop::conclude() {
     producer_.reset();
 }
 
-void ExporterLoop::on_report(exporters::Position position, rd_kafka_resp_err_t error) {
-    const exporters::StoredEvent* found = window_.find(position);
-    if (found == nullptr) return;
-    const exporters::StoredEvent stored = *found;
-    const model::Event& event = *stored.event;
+void ExporterLoop::on_report(model::Topic topic, exporters::Position position, rd_kafka_resp_err_t error) {
+    TopicDelivery& delivery = deliveries_[base::index_of(topic)];
+    const exporters::StoredEnvelope envelope = delivery.window().find(position);
+    if (envelope == nullptr) return;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        window_.delivered(position);
-        producer_backoff_.reset();
-        if (board_.delivered(event.topic(), event.created_ns, wall_clock_ns())) log(LogLevel::info, "delivering again");
+        delivery.window().delivered(position);
+        producer_pause_.reset();
+        if (board_.delivered(topic, envelope->created_ns, wall_clock_ns())) log(LogLevel::info, "delivering again");
     } else if (refused_for_good(error)) {
-        if (window_.refused(position)) {
-            bury(stored, error);
+        if (delivery.window().refused(position)) {
+            bury(delivery, *envelope, error);
         } else {
-            board_.failed(event.topic());
+            board_.failed(topic);
         }
     } else {
-        window_.failed(position);
-        take_failure(event, error);
+        delivery.window().failed(position);
+        take_failure(delivery, error);
     }
 }
 
-void ExporterLoop::take_failure(const model::Event& event, rd_kafka_resp_err_t error) {
-    board_.failed(event.topic());
-    if (retry_at_ != Clock::time_point{}) return;
-    const milliseconds pause = retry_backoff_.take();
-    retry_at_ = Clock::now() + pause;
-    const std::string text = topic_name(config_, event.topic()) + ": " + describe(error);
+void ExporterLoop::take_failure(TopicDelivery& delivery, rd_kafka_resp_err_t error) {
+    board_.failed(delivery.topic());
+    const std::optional<milliseconds> pause = delivery.begin_pause(Clock::now());
+    if (!pause) return;
+    const std::string text = topic_name(config_, delivery.topic()) + ": " + describe(error);
     board_.error(text);
-    log(LogLevel::warning, text + "; tried again in " + std::to_string(pause.count()) + " ms");
+    log(LogLevel::warning, text + "; tried again in " + std::to_string(pause->count()) + " ms");
 }
 
-void ExporterLoop::bury(const exporters::StoredEvent& stored, rd_kafka_resp_err_t error) {
+void ExporterLoop::bury(TopicDelivery& delivery, const exporters::Envelope& envelope, rd_kafka_resp_err_t error) {
     const std::string reason = describe(error);
-    if (base::Status status = store_.reject(reader_, stored.position, reason); !status) {
+    if (base::Status status = delivery.reject(envelope.position, reason); !status) {
         log(LogLevel::error, status.error().text);
     }
-    board_.dead(stored.event->topic());
-    log(LogLevel::error, "event " + std::to_string(stored.event->sequence) + " for " +
-                             topic_name(config_, stored.event->topic()) + " was refused for good: " + reason);
+    board_.dead(delivery.topic());
+    log(LogLevel::error, "event " + std::to_string(envelope.sequence) + " for " +
+                             topic_name(config_, delivery.topic()) + " was refused for good: " + reason);
+}
+
+void ExporterLoop::pause_store(const base::Error& error) {
+    log(LogLevel::error, error.text);
+    board_.error(error.text);
+    store_at_ = Clock::now() + kStorePause;
 }
 
 void ExporterLoop::on_error(rd_kafka_resp_err_t error, std::string_view reason) {
@@ -278,12 +274,10 @@ void ExporterLoop::log(LogLevel level, std::string_view line) {
 }
 
 base::Result<std::unique_ptr<KafkaExporter>> KafkaExporter::create(KafkaConfig config, exporters::EventStore& store,
-                                                                   exporters::EventFormat format, std::string sensor_id,
-                                                                   LogHook log) {
+                                                                   Headers headers, LogHook log) {
     if (base::Status status = check(config); !status) return status.error();
-    if (sensor_id.empty()) return base::Error{"kafka: the sensor's id is empty"};
-    return std::unique_ptr<KafkaExporter>(std::make_unique<ExporterLoop>(std::move(config), store, std::move(format),
-                                                                         std::move(sensor_id), std::move(log)));
+    return std::unique_ptr<KafkaExporter>(
+        std::make_unique<ExporterLoop>(std::move(config), store, std::move(headers), std::move(log)));
 }
 
 }  // namespace telltale::kafka

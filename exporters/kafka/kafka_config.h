@@ -34,16 +34,17 @@ struct KafkaConfig {
     // "nothing lost" rests on (acks, enable.idempotence, message.timeout.ms, callbacks, plugins).
     std::map<std::string, std::string> properties;
 
-    // What is handed to librdkafka and not acknowledged yet; the exporter stops reading from the store at either limit.
+    // What is handed to librdkafka and not acknowledged yet. Each topic may use an equal share of both limits, so that
+    // one that is slow or missing does not hold up the others; at its share the exporter stops reading it.
     std::size_t max_queued_events = 20'000;    // 1..1,000,000
     std::size_t max_queued_bytes = 64U << 20;  // 1 MiB..2 GiB
 
     // Before a failed event is sent again, and before a producer that met a fatal error is made anew; doubles up to
-    // kMaxRetryBackoff while nothing can be acknowledged.
-    std::chrono::milliseconds retry_backoff{500};
+    // kMaxRetryPause while nothing can be acknowledged.
+    std::chrono::milliseconds retry_pause{500};
 };
 
-inline constexpr std::chrono::milliseconds kMaxRetryBackoff{10'000};
+inline constexpr std::chrono::milliseconds kMaxRetryPause{10'000};
 inline constexpr std::size_t kMaxSecretBytes = 4096;  // of a secret's file
 
 // Whether a producer can be made from it, without a connection to anything: names, values, secrets, certificates. The

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_config.h"
@@ -23,22 +25,23 @@ using LogHook = std::function<void(LogLevel level, std::string_view line)>;
 inline constexpr unsigned kLogLines = 10;
 inline constexpr std::chrono::seconds kLogInterval{10};
 
-// Carries the events of a store to Kafka: topics <prefix>{device,destination,transfer,alert,health}.v1, the key is the
-// device's id (the sensor's, where there is none), so that a device's events of a topic stay in order. At least once:
-// an event is acknowledged in the store when the brokers have it and everything before it, and after a fatal error of
-// the producer, or a restart, what is not acknowledged is sent again. What the brokers refuse for good is rejected in
-// the store with their reason; what they cannot take now (away, no such topic, no right) waits and is tried again.
+// Headers that every record carries, beside event.dataset: names and values.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+// Carries the events of a store to Kafka, to the topics <prefix><topic>.v1 (model::Topic), so that events of one topic
+// and key stay in order. At least once: an event is acknowledged in the store when the brokers have it and everything
+// of its topic before it; after a fatal error of the producer, or a restart, what is not acknowledged is sent again.
+// What the brokers refuse for good is rejected in the store with their reason; what they cannot take now (away, no such
+// topic, no right) waits and is tried again, while the other topics go on.
 //
 // Owns one thread (and librdkafka its own). Nothing here waits for the appender, nor the appender for this: with the
-// brokers away the store fills. Store, format and hook outlive it.
+// brokers away the store fills. Store and hook outlive it.
 class KafkaExporter {
   public:
     static constexpr std::string_view kReaderName = "kafka";
-    // Adds the reader to the store: before the store's first append. Connects to nothing yet. `format` is called on the
-    // exporter's thread.
+    // Adds the reader to the store: before the store's first append. Connects to nothing yet.
     static base::Result<std::unique_ptr<KafkaExporter>> create(KafkaConfig config, exporters::EventStore& store,
-                                                               exporters::EventFormat format, std::string sensor_id,
-                                                               LogHook log = {});
+                                                               Headers headers, LogHook log = {});
     virtual ~KafkaExporter() = default;  // as finish(0), if that was not called
 
     virtual void start() = 0;

@@ -9,16 +9,18 @@
 #include <string>
 #include <string_view>
 
-#include "exporters/event_sink.h"
+#include "exporters/envelope.h"
 #include "exporters/kafka/kafka_config.h"
+#include "exporters/kafka/kafka_exporter.h"
+#include "sensor/base/enumeration.h"
 #include "sensor/base/result.h"
 
 namespace telltale::kafka {
 
-// What a producer tells. Called from within its poll() and flush() only.
+// Hears from a producer. Called from within its poll() and flush() only.
 class ProducerListener {
   public:
-    virtual void on_report(exporters::Position position, rd_kafka_resp_err_t error) = 0;
+    virtual void on_report(model::Topic topic, exporters::Position position, rd_kafka_resp_err_t error) = 0;
     virtual void on_error(rd_kafka_resp_err_t error, std::string_view reason) = 0;
     virtual void on_log(int syslog_level, std::string_view facility, std::string_view line) = 0;
     virtual void on_statistics(std::string_view json) = 0;
@@ -27,28 +29,19 @@ class ProducerListener {
     ~ProducerListener() = default;
 };
 
-// An event on its way; the text is copied.
-struct Message {
-    exporters::Position position = 0;
-    model::Topic topic = model::Topic::health;
-    std::string_view dataset;  // event.dataset: of a topic there may be several
-    std::string_view key;
-    std::string_view value;
-    std::int64_t created_ns = 0;
-};
-
 // librdkafka's producer with the topics and headers of events. One thread.
 class Producer {
   public:
     static constexpr std::chrono::milliseconds kCloseBound{1'500};
 
-    static base::Result<std::unique_ptr<Producer>> create(const KafkaConfig& config, const std::string& sensor_id,
+    static base::Result<std::unique_ptr<Producer>> create(const KafkaConfig& config, const Headers& headers,
                                                           ProducerListener& listener);
     ~Producer();  // close(kCloseBound), if that was not called
     Producer(const Producer&) = delete;
     Producer& operator=(const Producer&) = delete;
 
-    rd_kafka_resp_err_t send(const Message& message);
+    // Copies the text; the dataset goes with it as a header.
+    rd_kafka_resp_err_t send(const exporters::Envelope& envelope);
     // Serves reports and other callbacks; waits for the first one up to `timeout`.
     void poll(std::chrono::milliseconds timeout);
     // The same, but what is queued leaves at once instead of waiting for company.
@@ -56,20 +49,20 @@ class Producer {
     // Drops what is queued, without a report; nothing may be called afterwards. Threads of librdkafka that have not
     // ended within the bound (hanging in a name look-up, say) are left behind.
     void close(std::chrono::milliseconds bound);
-    // The fatal error, or empty while the producer is usable.
+    // Returns the fatal error; empty while the producer is usable.
     [[nodiscard]] std::string fatal_error() const;
 
   private:
-    struct Topic {
+    struct TopicHandle {
         rd_kafka_topic_t* handle = nullptr;
         rd_kafka_headers_t* headers = nullptr;
     };
 
     explicit Producer(rd_kafka_t* producer) : producer_(producer) {}
-    base::Status open_topics(const KafkaConfig& config, const std::string& sensor_id);
+    base::Status open_topics(const KafkaConfig& config, const Headers& headers);
 
     rd_kafka_t* producer_;
-    base::EnumArray<model::Topic, Topic> topics_;
+    base::EnumArray<model::Topic, TopicHandle> topics_;
 };
 
 }  // namespace telltale::kafka

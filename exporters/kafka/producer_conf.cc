@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/kafka/producer_conf.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -102,7 +103,9 @@ base::Status set_named(rd_kafka_conf_t& conf, const KafkaConfig& config) {
 }
 
 base::Status set_limits(rd_kafka_conf_t& conf, const KafkaConfig& config) {
-    base::Status status = set(conf, "queue.buffering.max.messages", std::to_string(config.max_queued_events));
+    // Every topic may have one event on its way.
+    const std::size_t events = std::max(config.max_queued_events, base::kCount<model::Topic>);
+    base::Status status = set(conf, "queue.buffering.max.messages", std::to_string(events));
     if (!status) return status;
     return set(conf, "queue.buffering.max.kbytes", std::to_string(config.max_queued_bytes / 1024));
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <string_view>
 #include <vector>
 
 #include "exporters/event_store.h"
+#include "exporters/store/ordered_reader.h"
 
 namespace telltale::exporters {
 
@@ -14,7 +16,8 @@ class Drain {
   public:
     static constexpr std::size_t kBatchEvents = 256;
 
-    Drain(EventStore& store, std::string_view reader_name, EventSink& sink);
+    Drain(EventStore& store, std::string_view reader_name, EnvelopeSink& sink)
+        : reader_(store, reader_name), sink_(sink) {}
 
     // Everything that is stored now, in batches.
     void run();
@@ -22,34 +25,35 @@ class Drain {
     [[nodiscard]] const base::Status& status() const { return status_; }
 
   private:
-    EventStore& store_;
-    EventSink& sink_;
-    ReaderId reader_;
-    Position done_ = 0;
-    std::vector<StoredEvent> batch_;
+    OrderedReader reader_;
+    EnvelopeSink& sink_;
+    std::vector<StoredEnvelope> batch_;
     base::Status status_ = base::Done{};
 };
 
-// Export on the appender's own thread, for files: append to the store, and when `drain_every` events have come, drain
-// every sink. Give the store Overflow::wait and set_pull([&]{ inline_export.drain(); }) when its limits are lower.
+// Export on the appender's own thread, for files: after every `drain_every` appends, and when the store is full, every
+// sink takes what is stored. The store waits when it is full (Overflow::wait) and outlives this.
 class InlineExport {
   public:
     explicit InlineExport(EventStore& store, std::size_t drain_every = Drain::kBatchEvents);
+    InlineExport(const InlineExport&) = delete;
+    InlineExport& operator=(const InlineExport&) = delete;
 
     // Before the first append; `sink` outlives this.
-    void add_sink(std::string_view reader_name, EventSink& sink);
-    void append(model::Event&& event);
+    void add_sink(std::string_view reader_name, EnvelopeSink& sink) { drains_.emplace_back(store_, reader_name, sink); }
+    // After every append to the store.
+    void count_append();
     void drain();
-    // Drains and flushes; the first error of any sink, if there was one.
+    // Drains and flushes. Returns the first error of any sink.
     base::Status finish();
-    [[nodiscard]] bool failed() const;
+    [[nodiscard]] bool failed() const { return !status(); }
     [[nodiscard]] base::Status status() const;
 
   private:
     EventStore& store_;
     std::size_t drain_every_;
     std::size_t since_drain_ = 0;
-    std::vector<Drain> drains_;
+    std::deque<Drain> drains_;
 };
 
 }  // namespace telltale::exporters

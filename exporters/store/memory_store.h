@@ -5,87 +5,71 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "exporters/event_store.h"
 
 namespace telltale::exporters {
 
-// What append does when the store is full.
-enum class Overflow : std::uint8_t {
-    drop,  // live: the newest event is dropped, by class, and its sequence stands in drops()
-    wait,  // files: append pulls (MemoryStore::set_pull) or waits for a reader
-};
-
-struct MemoryStoreLimits {
-    std::size_t max_events = 100'000;
-    std::size_t max_bytes = 256U << 20;  // approximate, see event_size.h
-    Overflow overflow = Overflow::drop;
-    // Up to which share of both limits, in percent, an event of a kind is taken in (by topic): with a full store
-    // first contacts go before devices, transfers, health, alerts. Only for Overflow::drop.
-    base::EnumArray<model::Topic, unsigned> share_percent{{85, 75, 95, 100, 97}};
-};
-
-// The store in memory: bounded, lost with the process. Thread-safe: any number of readers, one appender; a mutex guards
-// everything, since no worker comes here. A kind that was dropped is taken in again only when the store has emptied to
-// 7/8 of the kind's share, so that drops come in few ranges; at kMaxDropRanges untold ranges of a kind it is dropped on
-// until they are told, so that the ranges stay exact.
-class MemoryStore final : public EventStore {
+// The store in memory: bounded, lost with the process. One mutex guards everything, because no worker comes here;
+// events are rendered outside of it.
+class MemoryStore : public EventStore {
   public:
-    static constexpr std::size_t kMaxDropRanges = 64;    // a kind
-    static constexpr std::size_t kMaxDeadEvents = 1000;  // the oldest go first
+    MemoryStore(StoreLimits limits, Overflow overflow) : limits_(limits), overflow_(overflow) {}
 
-    explicit MemoryStore(MemoryStoreLimits limits = {});
-
-    // For Overflow::wait with readers on the appender's own thread: append calls it without the lock when the store is
-    // full, and it should read and acknowledge. When that makes no room the event is dropped. Set before the first
-    // append.
-    void set_pull(std::function<void()> pull) { pull_ = std::move(pull); }
-
-    AppendResult append(model::Event event) override;
+    AppendResult append(Envelope envelope, const Render& render) override;
+    void set_pull(std::function<void()> pull) override { pull_ = std::move(pull); }
     ReaderId add_reader(std::string_view name) override;
-    base::Result<std::size_t> read(ReaderId reader, Position after, std::size_t max,
-                                   std::vector<StoredEvent>& batch) override;
-    bool wait(ReaderId reader, Position after, std::chrono::milliseconds timeout) override;
-    base::Status acknowledge(ReaderId reader, Position up_to) override;
-    base::Status reject(ReaderId reader, Position position, std::string_view reason) override;
+    base::Result<std::size_t> read(ReaderId reader, model::Topic topic, Position after, std::size_t max,
+                                   std::vector<StoredEnvelope>& batch) override;
+    bool wait(Position after, std::chrono::milliseconds timeout) override;
+    base::Status acknowledge(ReaderId reader, model::Topic topic, Position up_to) override;
+    base::Status reject(ReaderId reader, model::Topic topic, Position position, std::string_view reason) override;
+    [[nodiscard]] std::uint64_t lag(ReaderId reader, model::Topic topic) const override;
     [[nodiscard]] std::vector<DropRange> drops() const override;
     void mark_drops_told(std::span<const DropRange> ranges) override;
     [[nodiscard]] std::vector<DeadEvent> dead_events() const override;
+    [[nodiscard]] std::optional<LastSequences> last_boot() const override { return std::nullopt; }
+    [[nodiscard]] StoreLimits limits() const override { return limits_; }
     [[nodiscard]] StoreFigures figures() const override;
+    [[nodiscard]] Position last_position() const override;
     void close() override;
 
   private:
     struct Entry {
-        std::shared_ptr<const model::Event> event;
-        std::size_t bytes = 0;
+        StoredEnvelope envelope;
         bool dead = false;
     };
-    struct Reader {
-        std::string name;
-        Position acknowledged = 0;
-    };
-    struct Kind {
+    struct Log {
+        std::deque<Entry> entries;  // what at least one reader has not acknowledged
+        LogFigures figures;         // without oldest_created_ns
         std::deque<DropRange> untold;
         bool dropping = false;
     };
+    struct Reader {
+        std::string name;
+        base::EnumArray<model::Topic, Position> acknowledged;
+    };
 
-    [[nodiscard]] bool has_room(std::size_t bytes, unsigned share_percent, unsigned eighths) const;
-    bool make_room(std::unique_lock<std::mutex>& lock, model::Topic topic, std::size_t bytes);
-    void count_drop(model::Topic topic, std::uint64_t sequence);
-    void release();
-    [[nodiscard]] Position last_position() const { return first_position_ + entries_.size() - 1; }
+    [[nodiscard]] bool has_room(std::size_t bytes, unsigned share_percent, bool emptied) const;
+    [[nodiscard]] bool would_drop(const Log& log, model::Dataset dataset, std::size_t bytes) const;
+    bool wait_for_room(std::unique_lock<std::mutex>& lock, std::size_t bytes);
+    AppendResult drop(model::Topic topic, std::uint64_t sequence);
+    void release(Log& log, model::Topic topic);
 
-    MemoryStoreLimits limits_;
+    const StoreLimits limits_;
+    const Overflow overflow_;
     std::function<void()> pull_;
     mutable std::mutex mutex_;
     std::condition_variable appended_;
     std::condition_variable released_;
-    std::deque<Entry> entries_;    // what at least one reader has not acknowledged
-    Position first_position_ = 1;  // of entries_.front()
-    std::size_t bytes_ = 0;
+    base::EnumArray<model::Topic, Log> logs_;
+    std::size_t waiting_events_ = 0;  // of all logs
+    std::size_t waiting_bytes_ = 0;
+    Position last_position_ = 0;
     std::vector<Reader> readers_;
-    base::EnumArray<model::Topic, Kind> kinds_;
-    base::EnumArray<model::Topic, LogFigures> figures_;
     std::deque<DeadEvent> dead_;
     bool closed_ = false;
 };

@@ -157,7 +157,6 @@ struct Event {
     std::int64_t time_ns = 0;     // packet time; for health the sensor's
     std::int64_t created_ns = 0;  // wall clock, when the event was made
     std::string message;          // a sentence, where the parts do not say it: see sentence.h
-    std::uint64_t sequence = 0;   // in its topic, from 1; given by the store
     std::uint32_t generation = 0;
     std::int64_t device_last_seen_ns = 0;  // packet time; apart from what seldom changes
 #define TELLTALE_PART(Type, member) SharedPart<Type> member;

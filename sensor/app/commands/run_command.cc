@@ -78,7 +78,7 @@ std::string status_sentence(Service& service) {
     std::uint64_t received = 0;
     for (const pipeline::PortAccount& account : figures.accounts) received += account.port.received_frames;
     return fmt::format("{} packets on {} ports, {} events, {} of them waiting", received, figures.accounts.size(),
-                       figures.store.total().created, figures.store.waiting_events);
+                       figures.store.total().created, figures.store.total().waiting);
 }
 
 // Returns at a signal to stop, or when the pipeline has ended.

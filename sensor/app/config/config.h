@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "exporters/event_store.h"
 #include "exporters/kafka/kafka_config.h"
 #include "exporters/prometheus/metrics_server.h"
-#include "exporters/store/memory_store.h"
 #include "sensor/capture/tap_config.h"
 #include "sensor/correlate/config.h"
 #include "sensor/decode/defragmenter.h"
@@ -48,7 +48,7 @@ struct Config {
     track::TrackerConfig tracking;             // worker and hash key are set by the pipeline
     decode::DefragmenterConfig defragmenting;  // the hash key, too
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
-    exporters::MemoryStoreLimits store;
+    exporters::StoreLimits store;
 
     // Used only by `telltale run`.
     std::vector<capture::TapConfig> taps;

@@ -3,11 +3,25 @@
 #include <array>
 
 #include "sensor/app/config/option_binding.h"
+#include "sensor/model/dataset.h"
 
 namespace telltale::app {
 namespace {
 
 constexpr OptionRange kText{1, 255};
+
+std::string_view topic_prefix_help() {
+    static const std::string kHelp = [] {
+        std::string names;
+        for (const auto topic : base::enumerators<model::Topic>()) {
+            const bool last = base::index_of(topic) + 1 == base::kCount<model::Topic>;
+            names += (names.empty() ? "" : last ? " or " : ", ") + std::string(to_string(topic)) + ".v1";
+        }
+        return "Prefix of the topics' names; " + names + " follows. Topics are not created.";
+    }();
+    return kHelp;
+}
+
 constexpr std::array<std::string_view, 4> kSecurityProtocols = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
 constexpr std::array<std::string_view, 4> kSaslMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"};
 constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
@@ -20,8 +34,8 @@ std::vector<Option> store_options() {
     return {
         number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store holds.",
                TELLTALE_FIELD(store.max_events)),
-        number("store.size", size, {kMiB, 64 * kGiB}, at_start, "Memory that these events may take, approximately.",
-               TELLTALE_FIELD(store.max_bytes)),
+        number("store.size", size, {kMiB, 64 * kGiB}, at_start,
+               "Bytes that these events may take, as they are rendered.", TELLTALE_FIELD(store.max_bytes)),
     };
 }
 
@@ -32,10 +46,7 @@ std::vector<Option> kafka_options() {
         list_of(within(open("kafka.brokers", text, at_start, "Bootstrap brokers, as host:port.", "no Kafka",
                             "[kafka1.example.org:9093, kafka2.example.org:9093]", TELLTALE_FIELD(kafka.brokers)),
                        kText)),
-        within(bound("kafka.topic_prefix", text, at_start,
-                     "Prefix of the topics' names; device.v1, destination.v1, transfer.v1, alert.v1 or "
-                     "health.v1 follows. Topics are not created.",
-                     TELLTALE_FIELD(kafka.topic_prefix)),
+        within(bound("kafka.topic_prefix", text, at_start, topic_prefix_help(), TELLTALE_FIELD(kafka.topic_prefix)),
                {1, 200}),
         one_of(open("kafka.security.protocol", word, at_start, "Protocol spoken with the brokers.", "plaintext",
                     "sasl_ssl", TELLTALE_FIELD(kafka.security_protocol)),
@@ -58,11 +69,12 @@ std::vector<Option> kafka_options() {
              TELLTALE_FIELD(kafka.ssl_key_location)),
         open("kafka.ssl.key.password_file", path, at_start, "File with the key's password in its first line.", "none",
              "sensor.key.password", TELLTALE_FIELD(kafka.ssl_key_password_file)),
-        number("kafka.queue_events", count, {1, kMillion}, at_start,
-               "Events in librdkafka's queue at the same time; the others stay in the store.",
-               TELLTALE_FIELD(kafka.max_queued_events)),
+        number(
+            "kafka.queue_events", count, {1, kMillion}, at_start,
+            "Events in librdkafka's queue at the same time, in equal shares per topic; the others stay in the store.",
+            TELLTALE_FIELD(kafka.max_queued_events)),
         number("kafka.queue_size", size, {kMiB, 2 * kGiB}, at_start,
-               "Memory that these events may take, approximately.", TELLTALE_FIELD(kafka.max_queued_bytes)),
+               "Bytes that these events may take, as they are rendered.", TELLTALE_FIELD(kafka.max_queued_bytes)),
         map_of(within(open("kafka.properties", text, at_start,
                            "Further properties of the librdkafka producer, under librdkafka's own names.", "none",
                            "{client.id: telltale, linger.ms: '50'}", TELLTALE_FIELD(kafka.properties)),

@@ -30,11 +30,12 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     by_kind(&LogFigures::dead);
     family.gauge("events_waiting", "Events that wait in the store.");
     by_kind(&LogFigures::waiting);
-    family.gauge("outbox_events", "Events in the store.").value(figures.store.waiting_events);
+    const LogFigures all = figures.store.total();
+    family.gauge("outbox_events", "Events in the store.").value(all.waiting);
     family.gauge("outbox_events_limit", "Capacity of the store in events.").value(figures.limits.max_events);
-    family.gauge("outbox_bytes", "Memory used by these events, approximately.").value(figures.store.waiting_bytes);
+    family.gauge("outbox_bytes", "Bytes of these events, as they are rendered.").value(all.waiting_bytes);
     family.gauge("outbox_bytes_limit", "Capacity of the store in bytes.").value(figures.limits.max_bytes);
-    const std::int64_t oldest_ns = figures.store.oldest_created_ns;
+    const std::int64_t oldest_ns = all.oldest_created_ns;
     const std::int64_t age_ns = oldest_ns == 0 || oldest_ns > figures.now_ns ? 0 : figures.now_ns - oldest_ns;
     family.gauge("outbox_oldest_seconds", "Age of the oldest event in the store.");
     family.value(static_cast<double>(age_ns) / 1e9);
@@ -97,11 +98,11 @@ std::vector<Family> metric_families(const SensorFigures& figures) {
     return families;
 }
 
-bool store_is_full(const exporters::StoreFigures& store, const exporters::MemoryStoreLimits& limits) {
+bool store_is_full(const exporters::StoreFigures& store, const exporters::StoreLimits& limits) {
     // The dataset with the smallest share is dropped first: report before that happens.
-    const std::size_t percent = *std::min_element(limits.share_percent.begin(), limits.share_percent.end());
-    return store.waiting_events >= limits.max_events / 100 * percent ||
-           store.waiting_bytes >= limits.max_bytes / 100 * percent;
+    const std::size_t percent = *std::min_element(model::kStoreShare.begin(), model::kStoreShare.end());
+    const LogFigures all = store.total();
+    return all.waiting >= limits.max_events / 100 * percent || all.waiting_bytes >= limits.max_bytes / 100 * percent;
 }
 
 }  // namespace telltale::app

@@ -5,13 +5,6 @@
 
 namespace telltale::app {
 
-bool EventFeed::emit(model::Event&& event) {
-    privacy_(event);
-    // Counts events that the store drops, too: the metrics describe the traffic.
-    fleet_.add(event);
-    return store_.append(std::move(event)).stored;
-}
-
 void EventFeed::post(model::Event&& event) {
     const std::lock_guard lock(mutex_);
     if (posted_.size() < kMaxPosted) posted_.push_back(std::move(event));

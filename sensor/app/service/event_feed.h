@@ -4,21 +4,19 @@
 #include <mutex>
 #include <vector>
 
-#include "exporters/event_store.h"
-#include "sensor/app/service/fleet_figures.h"
+#include "sensor/app/setup/event_path.h"
 #include "sensor/model/event.h"
-#include "sensor/privacy/privacy_stage.h"
 
 namespace telltale::app {
 
-// Passes events through the privacy stage and the metrics' sums into the store. Only the correlator thread emits,
-// because a store has one appender; other threads post.
+// The event path of `run`. Only the correlator thread emits, because a store has one appender; other threads post.
 class EventFeed {
   public:
-    EventFeed(exporters::EventStore& store, FleetFigures& fleet) : store_(store), fleet_(fleet) {}
+    // Before the first event: where events go.
+    EventPath& path() { return path_; }
 
     // Returns whether the store accepted it.
-    bool emit(model::Event&& event);
+    bool emit(model::Event&& event) { return path_.emit(std::move(event)); }
     // Queues an event for the next emit_posted(), kMaxPosted at most; further ones are dropped. Any thread.
     void post(model::Event&& event);
     void emit_posted();
@@ -26,9 +24,7 @@ class EventFeed {
   private:
     static constexpr std::size_t kMaxPosted = 100;
 
-    exporters::EventStore& store_;
-    FleetFigures& fleet_;
-    privacy::PrivacyStage privacy_{privacy::Mode::identity};
+    EventPath path_;
     std::mutex mutex_;
     std::vector<model::Event> posted_;
 };

@@ -15,14 +15,13 @@ constexpr std::chrono::milliseconds kWait{100};
 
 }  // namespace
 
-EventFile::EventFile(std::string path, exporters::EventStore& store, exporters::EventFormat format)
-    : path_(std::move(path)), store_(store), format_(std::move(format)), reader_(store.add_reader(kReaderName)) {}
+EventFile::EventFile(std::string path, exporters::EventStore& store)
+    : path_(std::move(path)), reader_(store, kReaderName) {}
 
-base::Result<std::unique_ptr<EventFile>> EventFile::open(const std::string& path, exporters::EventStore& store,
-                                                         exporters::EventFormat format) {
+base::Result<std::unique_ptr<EventFile>> EventFile::open(const std::string& path, exporters::EventStore& store) {
     auto file = jsonl::LineFile::open(path, jsonl::LineFile::Existing::append);
     if (!file) return file.error();
-    std::unique_ptr<EventFile> events(new EventFile(path, store, std::move(format)));
+    std::unique_ptr<EventFile> events(new EventFile(path, store));
     events->file_ = std::move(*file);
     return events;
 }
@@ -42,11 +41,12 @@ void EventFile::run() {
             failures_.fetch_add(1, std::memory_order_relaxed);
             spdlog::error("events: {}; will retry", written.error().text);
             file_.reset();
+            reader_.rewind();
             if (finishing) break;
             rest(kRetryAfter);
         } else if (batch_.empty()) {
             if (finishing) break;
-            store_.wait(reader_, done_, kWait);
+            reader_.wait(kWait);
         }
     }
     ended_.store(true, std::memory_order_release);
@@ -59,18 +59,15 @@ base::Status EventFile::write_batch() {
         if (!file) return file.error();
         file_ = std::move(*file);
     }
-    const auto count = store_.read(reader_, done_, kBatchEvents, batch_);
+    const auto count = reader_.read(kBatchEvents, batch_);
     if (!count) return count.error();
     if (batch_.empty()) return base::Done{};
-    for (const exporters::StoredEvent& stored : batch_) {
-        line_.clear();
-        format_(*stored.event, line_);
-        if (base::Status written = file_->write_line(line_); !written) return written;
+    for (const exporters::StoredEnvelope& envelope : batch_) {
+        if (base::Status written = file_->write_line(envelope->json); !written) return written;
     }
     if (base::Status flushed = file_->flush(); !flushed) return flushed;
-    done_ = batch_.back().position;
     written_.fetch_add(batch_.size(), std::memory_order_relaxed);
-    return store_.acknowledge(reader_, done_);
+    return reader_.acknowledge();
 }
 
 void EventFile::rest(std::chrono::milliseconds time) const {
@@ -90,8 +87,7 @@ base::Status EventFile::finish(Clock::time_point deadline) {
     } else {
         thread_.detach();  // blocked on a pipe that nobody reads; the process is about to end
     }
-    const exporters::Position last = store_.figures().last_position;
-    if (ended && done_ >= last) return base::Done{};
+    if (ended && reader_.lag() == 0) return base::Done{};
     return base::Error{fmt::format("{}: not all events could be written in time", path_)};
 }
 

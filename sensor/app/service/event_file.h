@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
-#include "exporters/event_store.h"
 #include "exporters/jsonl/line_file.h"
+#include "exporters/store/ordered_reader.h"
 #include "sensor/base/result.h"
 
 namespace telltale::app {
@@ -28,9 +28,8 @@ class EventFile {
     static constexpr std::string_view kReaderName = "events";
     static constexpr std::chrono::seconds kRetryAfter{2};
 
-    // Adds the reader: before the store's first append. `format` is called on the thread of start().
-    static base::Result<std::unique_ptr<EventFile>> open(const std::string& path, exporters::EventStore& store,
-                                                         exporters::EventFormat format);
+    // Adds the reader: before the store's first append.
+    static base::Result<std::unique_ptr<EventFile>> open(const std::string& path, exporters::EventStore& store);
     ~EventFile();  // as finish() with no time
     EventFile(const EventFile&) = delete;
     EventFile& operator=(const EventFile&) = delete;
@@ -48,20 +47,16 @@ class EventFile {
     }
 
   private:
-    EventFile(std::string path, exporters::EventStore& store, exporters::EventFormat format);
+    EventFile(std::string path, exporters::EventStore& store);
     void run();
     // Writes the next batch and acknowledges it.
     base::Status write_batch();
     void rest(std::chrono::milliseconds time) const;
 
     std::string path_;
-    exporters::EventStore& store_;
-    exporters::EventFormat format_;
-    exporters::ReaderId reader_;
+    exporters::OrderedReader reader_;
     std::unique_ptr<jsonl::LineFile> file_;  // null: must be opened
-    exporters::Position done_ = 0;
-    std::vector<exporters::StoredEvent> batch_;
-    std::string line_;
+    std::vector<exporters::StoredEnvelope> batch_;
     std::atomic<bool> reopen_{false};
     std::atomic<bool> finishing_{false};
     std::atomic<bool> ended_{false};

@@ -9,7 +9,6 @@
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_figures.h"
 #include "exporters/prometheus/metric_family.h"
-#include "exporters/store/memory_store.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/correlate/counters.h"
@@ -34,7 +33,7 @@ struct SensorFigures {
     std::vector<std::string> taps;                // names, in the order of the configuration
     correlate::Counters correlated;               // about a second old
     exporters::StoreFigures store;
-    exporters::MemoryStoreLimits limits;
+    exporters::StoreLimits limits;
     FleetSums fleet;
     std::optional<kafka::KafkaFigures> kafka;
     std::optional<EventFileFigures> file;
@@ -55,6 +54,6 @@ void add_traffic_families(const SensorFigures& figures, std::vector<prometheus_h
 void add_delivery_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 
 // Returns whether the store is about to drop events.
-bool store_is_full(const exporters::StoreFigures& store, const exporters::MemoryStoreLimits& limits);
+bool store_is_full(const exporters::StoreFigures& store, const exporters::StoreLimits& limits);
 
 }  // namespace telltale::app

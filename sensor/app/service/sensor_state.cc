@@ -39,7 +39,7 @@ SensorFigures gather(Service& service) {
     figures.accounts = service.pipeline->accounts(*service.taps);
     for (const capture::TapConfig& tap : service.taps->taps()) figures.taps.push_back(tap.name);
     figures.store = service.store->figures();
-    figures.limits = service.setup.settings.config.store;
+    figures.limits = service.store->limits();
     figures.fleet = service.fleet->sums();
     if (service.kafka) figures.kafka = service.kafka->figures();
     if (service.file) figures.file = service.file->figures();

@@ -12,15 +12,16 @@
 #include <vector>
 
 #include "exporters/ecs/json_format.h"
+#include "exporters/event_store.h"
 #include "exporters/kafka/kafka_exporter.h"
 #include "exporters/prometheus/metrics_server.h"
-#include "exporters/store/memory_store.h"
 #include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/app/service/reload_desk.h"
 #include "sensor/app/service/sensor_figures.h"
 #include "sensor/app/service/state_file.h"
+#include "sensor/app/service/store_health.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/taps.h"
@@ -48,17 +49,16 @@ struct Service {
     Session setup;  // current settings, signatures
     std::int64_t started_ns = 0;
     ecs::ObserverInfo observer;
-    std::unique_ptr<exporters::MemoryStore> store;
+    std::unique_ptr<exporters::EventStore> store;
     std::unique_ptr<FleetFigures> fleet;
     std::unique_ptr<EventFeed> feed;
-    std::unique_ptr<ecs::JsonFormat> file_format;
+    std::unique_ptr<StoreHealth> store_health;
     std::unique_ptr<EventFile> file;
     std::unique_ptr<correlate::Correlator> correlator;
     std::unique_ptr<StateFile> state_file;
     std::unique_ptr<capture::Taps> taps;
     std::unique_ptr<pipeline::CorrelateStage> correlate_stage;
     std::unique_ptr<pipeline::Pipeline> pipeline;
-    std::unique_ptr<ecs::JsonFormat> kafka_format;
     std::unique_ptr<kafka::KafkaExporter> kafka;
     std::unique_ptr<prometheus_http::MetricsServer> metrics;
     ReloadDesk reload_desk;

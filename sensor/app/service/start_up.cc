@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "exporters/store/make_store.h"
 #include "sensor/app/service/crash_file.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
@@ -61,21 +62,19 @@ base::Status name_sensor(Service& service) {
 
 base::Status make_store(Service& service) {
     const Config& config = service.setup.settings.config;
-    service.store = std::make_unique<exporters::MemoryStore>(config.store);
+    service.store = exporters::make_store(config.store, exporters::Overflow::drop);
     service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
-    service.feed = std::make_unique<EventFeed>(*service.store, *service.fleet);
+    service.feed = std::make_unique<EventFeed>();
+    service.feed->path().add_listener([&service](const model::Event& event) { service.fleet->add(event); });
+    service.feed->path().deliver_to(*service.store, service.observer);
+    service.store_health = std::make_unique<StoreHealth>(*service.store);
     return base::Done{};
-}
-
-exporters::EventFormat format_with(ecs::JsonFormat& format) {
-    return [&format](const model::Event& event, std::string& out) { format.render(event, event.sequence, out); };
 }
 
 base::Status open_event_file(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     if (settings.config.events.empty()) return base::Done{};
-    service.file_format = std::make_unique<ecs::JsonFormat>(service.observer);
-    auto file = EventFile::open(settings.config.events.string(), *service.store, format_with(*service.file_format));
+    auto file = EventFile::open(settings.config.events.string(), *service.store);
     if (!file) return base::Error{settings.where("events") + ": " + file.error().text};
     service.file = std::move(*file);
     return base::Done{};
@@ -151,13 +150,15 @@ base::Status prepare_for_a_crash(Service& service) {
 base::Status make_kafka_exporter(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     if (settings.config.kafka.brokers.empty()) return base::Done{};
-    service.kafka_format = std::make_unique<ecs::JsonFormat>(service.observer);
+    const kafka::Headers headers = {{"content-type", "application/json"},
+                                    {"schema", std::string(ecs::kSchemaVersion)},
+                                    {"ecs.version", std::string(ecs::kEcsVersion)},
+                                    {"sensor.id", service.observer.sensor_id}};
     const auto log = [](kafka::LogLevel level, std::string_view line) {
         constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
         spdlog::log(kLevels[static_cast<std::size_t>(level)], "kafka: {}", line);
     };
-    auto exporter = kafka::KafkaExporter::create(settings.config.kafka, *service.store,
-                                                 format_with(*service.kafka_format), service.observer.sensor_id, log);
+    auto exporter = kafka::KafkaExporter::create(settings.config.kafka, *service.store, headers, log);
     if (!exporter) return base::Error{settings.where("kafka") + ": " + exporter.error().text};
     service.kafka = std::move(*exporter);
     return base::Done{};

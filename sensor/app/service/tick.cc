@@ -40,27 +40,6 @@ void add_port_figures(const SensorFigures& figures, model::Health& health) {
     }
 }
 
-void add_store_figures(const exporters::StoreFigures& store, model::Health& health) {
-    for (const auto topic : base::enumerators<model::Topic>()) {
-        const exporters::LogFigures& figures = store.topics[topic];
-        const std::string prefix = "store." + std::string(to_string(topic)) + ".";
-        health.figures.emplace_back(prefix + "created", figures.created);
-        health.figures.emplace_back(prefix + "dropped", figures.dropped);
-        health.figures.emplace_back(prefix + "waiting", figures.waiting);
-        health.figures.emplace_back(prefix + "dead", figures.dead);
-    }
-}
-
-// Sequence numbers that no event carries: "drops.transfer.0.first", "drops.transfer.0.last".
-void add_drops(const std::vector<exporters::DropRange>& drops, model::Health& health) {
-    base::EnumArray<model::Topic, std::size_t> told;
-    for (const exporters::DropRange& range : drops) {
-        const std::string prefix = fmt::format("drops.{}.{}.", to_string(range.topic), told[range.topic]++);
-        health.figures.emplace_back(prefix + "first", range.first);
-        health.figures.emplace_back(prefix + "last", range.last);
-    }
-}
-
 void report_health(Service& service, std::string sentence) {
     const SensorFigures figures = gather(service);
     SessionFigures run = session_figures(figures.live.total);
@@ -69,10 +48,8 @@ void report_health(Service& service, std::string sentence) {
     if (!sentence.empty()) event.message = std::move(sentence);
     model::Health& health = event.health.edit();
     add_port_figures(figures, health);
-    add_store_figures(figures.store, health);
-    const std::vector<exporters::DropRange> drops = service.store->drops();
-    add_drops(drops, health);
-    if (service.feed->emit(std::move(event))) service.store->mark_drops_told(drops);
+    service.store_health->add_to(health);
+    if (service.feed->emit(std::move(event))) service.store_health->note_stored();
 }
 
 // Reports taps that went blind or recovered.

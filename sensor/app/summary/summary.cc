@@ -55,11 +55,6 @@ void add_transfer(OwnerRow& owner, const model::DestinationView& to, const model
 Summary::Summary() : state_(std::make_unique<State>()) {}
 Summary::~Summary() = default;
 
-base::Status Summary::consume(std::span<const exporters::StoredEvent> batch) {
-    for (const exporters::StoredEvent& stored : batch) add(*stored.event);
-    return base::Done{};
-}
-
 void Summary::add(const model::Event& event) {
     State& state = *state_;
     static const std::string kNone;

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "exporters/event_sink.h"
 #include "sensor/model/event.h"
 
 namespace telltale::app {
@@ -31,16 +30,15 @@ struct SessionFigures {
 // The summary for people: which devices sent data to whom, how much, what alerted, and what could not be seen. Built
 // from events only. Bounded: kMaxDevices devices, owners, alerts; the rest is added up under one heading and counted.
 // Single-threaded. The order of the output depends only on the events.
-class Summary final : public exporters::EventSink {
+class Summary {
   public:
     static constexpr std::size_t kMaxDevices = 100'000;
     static constexpr std::size_t kMinWidth = 60;
     static constexpr std::size_t kMaxWidth = 120;
 
     Summary();
-    ~Summary() override;
+    ~Summary();
 
-    base::Status consume(std::span<const exporters::StoredEvent> batch) override;
     void add(const model::Event& event);
 
     // Aligned tables, at most `width` columns wide (clamped to kMinWidth..kMaxWidth). Text from packets is escaped.

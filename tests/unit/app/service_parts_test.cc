@@ -5,10 +5,12 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <thread>
 
 #include "exporters/prometheus/metric_family.h"
+#include "exporters/store/make_store.h"
 #include "exporters/store/memory_store.h"
 #include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
@@ -17,6 +19,7 @@
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/service/service_manager.h"
 #include "sensor/app/service/state_file.h"
+#include "sensor/app/service/store_health.h"
 
 namespace telltale::app {
 namespace {
@@ -102,21 +105,29 @@ TEST_F(ServiceFolder, KeepsState) {
     EXPECT_FALSE(StateFile(folder_).read()) << "a folder";
 }
 
-exporters::EventFormat sequences() {
-    return [](const model::Event& event, std::string& out) { out += std::to_string(event.sequence); };
+std::unique_ptr<exporters::EventStore> make_store() { return exporters::make_store({}, exporters::Overflow::drop); }
+
+// Events of two topics in turn, whose text is their position.
+void append(exporters::EventStore& store, int count) {
+    for (int i = 0; i < count; ++i) {
+        exporters::Envelope envelope;
+        envelope.dataset = store.last_position() % 2 == 0 ? model::Dataset::transfer : model::Dataset::alert;
+        store.append(envelope,
+                     [&store](std::uint64_t, std::string& json) { json = std::to_string(store.last_position() + 1); });
+    }
 }
 
 TEST_F(ServiceFolder, EventFileWritesWhatIsStoredAndMoreAfterARotation) {
-    exporters::MemoryStore store;
-    auto file = EventFile::open((folder_ / "events").string(), store, sequences());
+    const auto store = make_store();
+    auto file = EventFile::open((folder_ / "events").string(), *store);
     ASSERT_TRUE(file) << file.error().text;
     (*file)->start();
     const auto appended = [&](int count) {
-        for (int i = 0; i < count; ++i) store.append({});
+        append(*store, count);
         const Clock::time_point latest = Clock::now() + std::chrono::seconds(20);
-        while (store.figures().waiting_events != 0 && Clock::now() < latest)
+        while (store->figures().total().waiting != 0 && Clock::now() < latest)
             std::this_thread::sleep_for(milliseconds(1));
-        return store.figures().waiting_events;
+        return store->figures().total().waiting;
     };
     EXPECT_EQ(appended(2), 0u);
     EXPECT_EQ(content(folder_ / "events"), "1\n2\n");
@@ -124,46 +135,108 @@ TEST_F(ServiceFolder, EventFileWritesWhatIsStoredAndMoreAfterARotation) {
     (*file)->reopen();
     EXPECT_EQ(appended(1), 0u);
     EXPECT_EQ(content(folder_ / "events.1") + content(folder_ / "events"), "1\n2\n3\n");
-    for (int i = 0; i < 1000; ++i) store.append({});
+    append(*store, 1000);
     EXPECT_TRUE((*file)->finish(Clock::now() + std::chrono::seconds(20)));
-    EXPECT_EQ(store.figures().waiting_events, 0u);
+    EXPECT_EQ(store->figures().total().waiting, 0u);
     EXPECT_EQ((*file)->figures().written, 1003u);
     EXPECT_THAT(content(folder_ / "events"), testing::EndsWith("1002\n1003\n"));
 }
 
 TEST_F(ServiceFolder, EventFileEndsInTimeWhereItCannotWrite) {
-    exporters::MemoryStore store;
-    auto file = EventFile::open((folder_ / "events").string(), store, sequences());
+    const auto store = make_store();
+    auto file = EventFile::open((folder_ / "events").string(), *store);
     ASSERT_TRUE(file) << file.error().text;
     // As root everything can be written: a folder in its place cannot.
     fs::remove(folder_ / "events");
     fs::create_directory(folder_ / "events");
     (*file)->reopen();
     (*file)->start();
-    store.append({});
+    append(*store, 1);
     const Clock::time_point begin = Clock::now();
     const base::Status ended = (*file)->finish(begin + std::chrono::seconds(20));
     EXPECT_FALSE(ended);
     EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
-    EXPECT_EQ(store.figures().waiting_events, 1u);
+    EXPECT_EQ(store->figures().total().waiting, 1u);
     EXPECT_GE((*file)->figures().failures, 1u);
 }
 
-TEST(EventFeed, NumbersCountsAndPasses) {
-    exporters::MemoryStore store;
-    store.add_reader("r");
-    FleetFigures fleet(5, 5);
-    EventFeed feed(store, fleet);
+TEST(EventFeed, RendersOnceIntoTheStoreAfterTheListeners) {
+    const auto store = make_store();
+    const exporters::ReaderId reader = store->add_reader("r");
+    EventFeed feed;
+    std::vector<std::string> heard;
+    feed.path().add_listener([&](const model::Event& event) { heard.emplace_back(to_string(event.dataset())); });
+    ecs::ObserverInfo observer;
+    observer.sensor_id = "s1";
+    observer.boot_id = "b1";
+    feed.path().deliver_to(*store, observer);
     model::Event event;
     event.action = model::EventAction::device_changed;
-    event.device.edit().id = "1";
+    event.created_ns = 5;
+    event.device.edit().id = "d1";
     EXPECT_TRUE(feed.emit(model::Event(event)));
+    event.action = model::EventAction::sensor_health;
     feed.post(model::Event(event));
-    EXPECT_EQ(store.figures().total().created, 1u);
+    EXPECT_EQ(store->figures().total().created, 1u);
     feed.emit_posted();
     feed.emit_posted();
-    EXPECT_EQ(store.figures().total().created, 2u);
-    EXPECT_EQ(fleet.sums().devices.size(), 1u);
+    EXPECT_EQ(store->figures().total().created, 2u);
+    EXPECT_THAT(heard, testing::ElementsAre("telltale.device", "telltale.health"));
+    std::vector<exporters::StoredEnvelope> batch;
+    ASSERT_EQ(*store->read(reader, model::Topic::device, 0, 9, batch), 1u);
+    EXPECT_EQ(batch[0]->key, "d1");
+    EXPECT_EQ(batch[0]->created_ns, 5);
+    EXPECT_THAT(batch[0]->json, testing::HasSubstr(R"("id":"s1:b1:device.v1:1")"));
+    ASSERT_EQ(*store->read(reader, model::Topic::health, 0, 9, batch), 1u);
+    EXPECT_EQ(batch[0]->key, "s1") << "it is about the sensor, whatever it carries";
+}
+
+TEST(EventPath, RendersNothingWithoutAStore) {
+    EventPath path;
+    int heard = 0;
+    path.add_listener([&](const model::Event&) { ++heard; });
+    EXPECT_TRUE(path.emit({}));
+    EXPECT_EQ(heard, 1);
+}
+
+// A store that knows how the boot before ended.
+class SecondBootStore final : public exporters::MemoryStore {
+  public:
+    SecondBootStore() : MemoryStore({}, exporters::Overflow::drop) {}
+    [[nodiscard]] std::optional<exporters::LastSequences> last_boot() const override {
+        exporters::LastSequences last;
+        last[model::Topic::transfer] = 1712;
+        return last;
+    }
+    [[nodiscard]] std::vector<exporters::DropRange> drops() const override {
+        return {{model::Topic::alert, 3, 4, true}, {model::Topic::alert, 1, 2, false}};
+    }
+};
+
+TEST(StoreHealth, SaysOnceWhereTheBootBeforeEnded) {
+    SecondBootStore store;
+    StoreHealth told(store);
+    const auto figures = [&] {
+        model::Health health;
+        told.add_to(health);
+        return std::map<std::string, std::uint64_t>(health.figures.begin(), health.figures.end());
+    };
+    auto first = figures();
+    EXPECT_EQ(first.count("store.transfer.created"), 1u);
+    EXPECT_EQ(first.at("last_boot.transfer"), 1712u);
+    EXPECT_EQ(first.at("last_boot.device"), 0u);
+    EXPECT_EQ(first.at("last_boot.drops.alert.0.first"), 3u);
+    EXPECT_EQ(first.at("drops.alert.0.last"), 2u);
+    EXPECT_EQ(figures().count("last_boot.transfer"), 1u) << "the event was not stored: it says so again";
+    told.note_stored();
+    EXPECT_EQ(figures().count("last_boot.transfer"), 0u);
+}
+
+TEST(StoreHealth, SaysNothingOfABootThatTheStoreDoesNotKnow) {
+    const auto store = make_store();
+    model::Health health;
+    StoreHealth(*store).add_to(health);
+    for (const auto& [name, value] : health.figures) EXPECT_THAT(name, testing::StartsWith("store.")) << value;
 }
 
 SensorFigures sample_figures() {
@@ -221,16 +294,17 @@ TEST(MetricFamilies, ShowWhatTheFiguresSay) {
 }
 
 TEST(Store, IsFullBeforeItDrops) {
-    exporters::MemoryStoreLimits limits;
+    exporters::StoreLimits limits;
     limits.max_events = 1000;
     exporters::StoreFigures figures;
     EXPECT_FALSE(store_is_full(figures, limits));
-    figures.waiting_events = 749;
+    exporters::LogFigures& log = figures.topics[model::Topic::transfer];
+    log.waiting = 749;
     EXPECT_FALSE(store_is_full(figures, limits));
-    figures.waiting_events = 750;
+    log.waiting = 750;
     EXPECT_TRUE(store_is_full(figures, limits));
-    figures.waiting_events = 0;
-    figures.waiting_bytes = limits.max_bytes;
+    log.waiting = 0;
+    log.waiting_bytes = limits.max_bytes;
     EXPECT_TRUE(store_is_full(figures, limits));
 }
 

@@ -108,7 +108,7 @@ void KafkaCluster::set_topic_error(const std::string& topic, rd_kafka_resp_err_t
 KafkaConfig KafkaCluster::config() const {
     KafkaConfig config;
     config.brokers = {rd_kafka_mock_cluster_bootstraps(mock_)};
-    config.retry_backoff = std::chrono::milliseconds(50);
+    config.retry_pause = std::chrono::milliseconds(50);
     config.properties = {{"linger.ms", "1"},
                          {"retry.backoff.ms", "20"},
                          {"reconnect.backoff.ms", "10"},

@@ -10,16 +10,23 @@ namespace {
 
 using exporters::Position;
 
+exporters::StoredEnvelope envelope_at(Position position) {
+    exporters::Envelope envelope;
+    envelope.position = position;
+    envelope.json = "0123456789";
+    return std::make_shared<const exporters::Envelope>(std::move(envelope));
+}
+
 class DeliveryWindowTest : public testing::Test {
   protected:
     void fill(Position last) {
-        for (Position position = 1; position <= last; ++position) window_.add({position, nullptr});
+        for (Position position = 1; position <= last; ++position) window_.add(envelope_at(position));
     }
     // Everything that may be sent now.
     std::vector<Position> send() {
         std::vector<Position> sent;
         while (WindowEntry* entry = window_.next_to_send()) {
-            sent.push_back(entry->stored.position);
+            sent.push_back(entry->envelope->position);
             window_.mark_sent(*entry);
         }
         return sent;
@@ -39,9 +46,11 @@ TEST_F(DeliveryWindowTest, AcknowledgesOnlyARunAtTheFront) {
     window_.delivered(1);
     EXPECT_EQ(window_.take_done(), 2);
     EXPECT_EQ(window_.take_done(), 0) << "nothing new";
+    EXPECT_EQ(window_.bytes(), 20);
     window_.delivered(3);
     EXPECT_EQ(window_.take_done(), 4);
     EXPECT_EQ(window_.size(), 0);
+    EXPECT_EQ(window_.bytes(), 0);
 }
 
 TEST_F(DeliveryWindowTest, SendsFailedEventsAgainWhenTold) {
@@ -89,7 +98,7 @@ TEST_F(DeliveryWindowTest, ProbesARefusedBatchBeforeAnythingElse) {
     (void)send();
     EXPECT_FALSE(window_.refused(1));
     EXPECT_FALSE(window_.refused(2));
-    window_.add({4, nullptr});
+    window_.add(envelope_at(4));
     EXPECT_EQ(send(), Positions{}) << "3 is not back yet";
     window_.delivered(3);
     EXPECT_EQ(send(), (Positions{1, 2})) << "the suspects, and not 4";

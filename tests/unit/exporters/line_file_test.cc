@@ -145,13 +145,13 @@ TEST(LineFile, AClosedPipeIsReported) {
 TEST_F(LineFileTest, JsonlWriterWritesOneEventALine) {
     auto file = LineFile::open(path_);
     ASSERT_TRUE(file);
-    JsonlWriter writer(**file, [](const model::Event& event, std::string& out) { out += event.message; });
-    const auto event = [](const char* message) {
-        model::Event made;
-        made.message = message;
-        return std::make_shared<const model::Event>(std::move(made));
+    JsonlWriter writer(**file);
+    const auto event = [](const char* json) {
+        exporters::Envelope envelope;
+        envelope.json = json;
+        return std::make_shared<const exporters::Envelope>(std::move(envelope));
     };
-    const exporters::StoredEvent batch[] = {{1, event("one")}, {2, event("two")}};
+    const exporters::StoredEnvelope batch[] = {event("one"), event("two")};
     EXPECT_TRUE(writer.consume(batch));
     EXPECT_TRUE(writer.flush());
     EXPECT_EQ(content(), "one\ntwo\n");

@@ -73,26 +73,25 @@ inline model::EventAction action_of(model::Topic topic) {
     return model::EventAction::sensor_health;
 }
 
-inline model::Event event_base(model::EventAction action, std::uint64_t sequence) {
+inline model::Event event_base(model::EventAction action) {
     model::Event event;
     event.action = action;
     event.time_ns = kTime;
     event.created_ns = kTime + 5'000;
     event.message = "HM-1S did something";
-    event.sequence = sequence;
     event.generation = 3;
     return event;
 }
 
 inline model::Event device_event() {
-    model::Event event = event_base(model::EventAction::device_identified, 1);
+    model::Event event = event_base(model::EventAction::device_identified);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     return event;
 }
 
 inline model::Event destination_event() {
-    model::Event event = event_base(model::EventAction::destination_first_contact, 2);
+    model::Event event = event_base(model::EventAction::destination_first_contact);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -101,7 +100,7 @@ inline model::Event destination_event() {
 }
 
 inline model::Event transfer_event() {
-    model::Event event = event_base(model::EventAction::transfer_summary, 3);
+    model::Event event = event_base(model::EventAction::transfer_summary);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -126,7 +125,7 @@ inline model::Event transfer_event() {
 }
 
 inline model::Event alert_event() {
-    model::Event event = event_base(model::EventAction::policy_alert, 4);
+    model::Event event = event_base(model::EventAction::policy_alert);
     event.device = device();
     event.device_last_seen_ns = kTime + 1'000'000'000;
     event.destination = destination();
@@ -147,13 +146,13 @@ inline model::Event alert_event() {
 }
 
 inline model::Event health_event() {
-    model::Event event = event_base(model::EventAction::sensor_health, 5);
+    model::Event event = event_base(model::EventAction::sensor_health);
     event.health = model::Health{{{"packets_analysed", 12}, {"events_dropped", 0}}};
     return event;
 }
 
 inline model::Event config_event() {
-    model::Event event = event_base(model::EventAction::reload_rejected, 6);
+    model::Event event = event_base(model::EventAction::reload_rejected);
     event.config_change = model::ConfigChange{"c.yaml:3: unknown key 'x'", {"service.log_level"}, {"workers"}};
     return event;
 }

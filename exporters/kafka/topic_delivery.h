@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "exporters/event_store.h"
+#include "exporters/kafka/delivery_window.h"
+#include "exporters/kafka/figures_board.h"
+#include "exporters/kafka/retry_pause.h"
+
+namespace telltale::kafka {
+
+// How much of one topic may be on its way at a time.
+struct WindowLimits {
+    std::size_t events = 0;
+    std::size_t bytes = 0;  // one event is taken whatever its size
+};
+
+// One topic between the store and the brokers: what is read and not acknowledged, and when what failed is sent again.
+// Topics do not wait for each other. One thread, the exporter's.
+class TopicDelivery {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    TopicDelivery(model::Topic topic, exporters::EventStore& store, exporters::ReaderId reader, WindowLimits limits,
+                  std::chrono::milliseconds first_pause)
+        : topic_(topic), store_(store), reader_(reader), limits_(limits), pause_(first_pause) {}
+
+    [[nodiscard]] model::Topic topic() const { return topic_; }
+    DeliveryWindow& window() { return window_; }
+    [[nodiscard]] const DeliveryWindow& window() const { return window_; }
+
+    // Moves events from the store into the window as far as it has room. An error is the store's.
+    base::Status fill(FiguresBoard& board);
+    // The last fill() took a full batch and left room in the window: there may be more.
+    [[nodiscard]] bool more_there() const { return more_there_; }
+    // The last fill() found nothing new.
+    [[nodiscard]] bool caught_up() const { return caught_up_; }
+
+    // An attempt failed. Returns the pause before everything that failed is sent again; nullopt if it has begun.
+    std::optional<std::chrono::milliseconds> begin_pause(Clock::time_point now);
+    // Failed events are to be sent again once their pause is over.
+    void end_pause(Clock::time_point now);
+    // After the end of a producer: everything is to be sent again.
+    void resend_all();
+
+    // Acknowledges in the store what is done with. An error is the store's; the next call tries again.
+    base::Status acknowledge();
+    // Returns how many events of the topic are stored and neither delivered nor dead.
+    [[nodiscard]] std::uint64_t left() const;
+    base::Status reject(exporters::Position position, std::string_view reason) {
+        return store_.reject(reader_, topic_, position, reason);
+    }
+
+  private:
+    model::Topic topic_;
+    exporters::EventStore& store_;
+    exporters::ReaderId reader_;
+    WindowLimits limits_;
+    DeliveryWindow window_;
+    RetryPause pause_;
+    Clock::time_point retry_at_{};  // of what failed; zero: nothing did
+    exporters::Position last_read_ = 0;
+    exporters::Position to_acknowledge_ = 0;
+    bool more_there_ = false;
+    bool caught_up_ = false;
+    std::vector<exporters::StoredEnvelope> batch_;
+};
+
+}  // namespace telltale::kafka

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/app/setup/event_path.h"
+
+#include <utility>
+
+namespace telltale::app {
+
+void EventPath::deliver_to(exporters::EventStore& store, const ecs::ObserverInfo& observer) {
+    store_ = &store;
+    format_ = std::make_unique<ecs::JsonFormat>(observer);
+    sensor_id_ = observer.sensor_id;
+}
+
+bool EventPath::emit(model::Event&& event) {
+    privacy_(event);
+    for (const Listener& listener : listeners_) listener(event);
+    if (store_ == nullptr) return true;
+    exporters::Envelope envelope;
+    envelope.dataset = event.dataset();
+    envelope.created_ns = event.created_ns;
+    // A device's events stay in order. What is about the sensor itself has no device.
+    const bool of_device = event.topic() != model::Topic::health && event.device && !event.device->id.empty();
+    envelope.key = of_device ? event.device->id : sensor_id_;
+    const auto render = [this, &event](std::uint64_t sequence, std::string& json) {
+        format_->render(event, sequence, json);
+    };
+    return store_->append(std::move(envelope), render).stored;
+}
+
+}  // namespace telltale::app
