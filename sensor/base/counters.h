@@ -7,6 +7,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "sensor/base/enumeration.h"
+
 namespace telltale::base {
 
 enum class CounterKind : std::uint8_t { counter, gauge };
@@ -20,14 +22,14 @@ struct Counter {
     std::uint64_t S::*member;
 };
 
-// An array of counters of S, one per word, such as frames by outcome. `label` names the kind of word.
-template <typename S, std::size_t kSize>
+// Counters of S by enumerator, such as frames by outcome. `label` names the kind of word; without a `name`, the words
+// are names of their own.
+template <typename S, typename Enum>
 struct CounterArray {
     std::string_view name;
     std::string_view label;
     std::string_view help;
-    std::string_view (*word)(std::size_t index);
-    std::array<std::uint64_t, kSize> S::*member;
+    EnumArray<Enum, std::uint64_t> S::*member;
 };
 
 // One counter with its value, as visit() reports it.
@@ -45,8 +47,9 @@ struct CounterValue {
 //
 //     struct DecodeCounters {
 //         TELLTALE_COUNTERS(DecodeCounters, TELLTALE_DECODE_COUNTERS)
-//         std::array<std::uint64_t, kOutcomes> outcomes{};
-//         static constexpr std::tuple kArrays{base::CounterArray{"frames", "outcome", "...", word, &...::outcomes}};
+//         base::EnumArray<DecodeOutcome, std::uint64_t> outcomes;
+//         static constexpr std::tuple kArrays{
+//             base::CounterArray{"frames", "outcome", "Frames by outcome", &DecodeCounters::outcomes}};
 //     };
 //
 // Counters are plain fields with one writer. add() and visit() do not compile for a struct with a member that is in
@@ -70,9 +73,9 @@ constexpr auto arrays() {
     }
 }
 
-template <typename S, std::size_t kSize>
-constexpr std::size_t size_of(const CounterArray<S, kSize>&) {
-    return kSize;
+template <typename S, typename Take>
+constexpr void for_each_array([[maybe_unused]] Take&& take) {
+    std::apply([&](const auto&... array) { (take(array), ...); }, arrays<S>());
 }
 
 // Returns whether the lists of S name each of its 64-bit words once.
@@ -85,8 +88,8 @@ constexpr bool complete() {
             }
         }
     }
-    const std::size_t in_arrays =
-        std::apply([](const auto&... array) { return (std::size_t{0} + ... + size_of(array)); }, arrays<S>());
+    std::size_t in_arrays = 0;
+    for_each_array<S>([&]<typename Enum>(const CounterArray<S, Enum>&) { in_arrays += kCount<Enum>; });
     return sizeof(S) == (S::kCounters.size() + in_arrays) * sizeof(std::uint64_t);
 }
 
@@ -97,14 +100,10 @@ template <typename S>
 constexpr void add(S& sum, const S& one) {
     static_assert(counters_detail::complete<S>(), "a member of the struct is in none of its lists, or in one twice");
     for (const Counter<S>& counter : S::kCounters) sum.*counter.member += one.*counter.member;
-    std::apply(
-        [&](const auto&... array) {
-            const auto add_array = [&](auto member) {
-                for (std::size_t i = 0; i < (sum.*member).size(); ++i) (sum.*member)[i] += (one.*member)[i];
-            };
-            (add_array(array.member), ...);
-        },
-        counters_detail::arrays<S>());
+    counters_detail::for_each_array<S>([&](const auto& array) {
+        auto from = (one.*array.member).begin();
+        for (std::uint64_t& to : sum.*array.member) to += *from++;
+    });
 }
 
 // Calls report(const CounterValue&) for every counter of `counters`.
@@ -114,17 +113,12 @@ constexpr void visit(const S& counters, Report&& report) {
     for (const Counter<S>& counter : S::kCounters) {
         report(CounterValue{counter.name, counter.kind, counter.help, {}, {}, counters.*counter.member});
     }
-    std::apply(
-        [&](const auto&... array) {
-            const auto report_array = [&](const auto& of) {
-                for (std::size_t i = 0; i < (counters.*of.member).size(); ++i) {
-                    report(CounterValue{of.name, CounterKind::counter, of.help, of.label, of.word(i),
-                                        (counters.*of.member)[i]});
-                }
-            };
-            (report_array(array), ...);
-        },
-        counters_detail::arrays<S>());
+    counters_detail::for_each_array<S>([&]<typename Enum>(const CounterArray<S, Enum>& array) {
+        for (const Enum one : enumerators<Enum>()) {
+            report(CounterValue{array.name, CounterKind::counter, array.help, array.label, word_of(one),
+                                (counters.*array.member)[one]});
+        }
+    });
 }
 
 }  // namespace telltale::base

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "sensor/base/counters.h"
 #include "sensor/base/result.h"
 
 namespace telltale::capture {
@@ -17,11 +18,14 @@ struct InterfaceState {
 // what is missing (interface, link, rights, memory) and the command that fixes it.
 base::Result<InterfaceState> check_interface(const std::string& name, std::uint64_t ring_bytes);
 
+#define TELLTALE_INTERFACE_COUNTERS(X)                                                     \
+    X(received_packets, counter, "Packets received, as counted by the kernel's interface") \
+    X(sent_packets, counter, "Packets sent, as counted by the kernel's interface")         \
+    X(dropped_packets, counter, "Received packets dropped, as counted by the kernel's interface")
+
 // The kernel's counters of the interface since it was created; 0 if they cannot be read.
 struct InterfaceCounters {
-    std::uint64_t received_packets = 0;
-    std::uint64_t sent_packets = 0;
-    std::uint64_t receive_dropped = 0;
+    TELLTALE_COUNTERS(InterfaceCounters, TELLTALE_INTERFACE_COUNTERS)
 };
 InterfaceCounters read_interface_counters(const std::string& name);
 

@@ -254,7 +254,7 @@ void Port::read_figures(PortFigures& figures, bool with_extended) const {
         figures.driver_bytes = driver.ibytes;
         figures.missed = driver.imissed;
         figures.errors = driver.ierrors;
-        figures.no_buffer = driver.rx_nombuf;
+        figures.nombuf = driver.rx_nombuf;
     }
     rte_eth_link link{};
     if (rte_eth_link_get_nowait(id_, &link) == 0) {
@@ -267,7 +267,7 @@ void Port::read_figures(PortFigures& figures, bool with_extended) const {
         const InterfaceCounters now = read_interface_counters(device_.interface);
         figures.kernel.received_packets = now.received_packets - kernel_at_start_.received_packets;
         figures.kernel.sent_packets = now.sent_packets - kernel_at_start_.sent_packets;
-        figures.kernel.receive_dropped = now.receive_dropped - kernel_at_start_.receive_dropped;
+        figures.kernel.dropped_packets = now.dropped_packets - kernel_at_start_.dropped_packets;
     }
     figures.extended.clear();
     if (!with_extended) return;

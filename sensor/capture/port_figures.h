@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sensor/base/counters.h"
 #include "sensor/capture/interface.h"
 #include "sensor/model/tap_index.h"
 
@@ -24,27 +25,33 @@ struct LinkState {
     bool full_duplex = false;
 };
 
-// Figures of one port since it was opened. `received_frames` counts the frames that reached the sensor: each is
-// analysed or dropped for a named reason. Losses in the driver and the kernel are counted separately.
-struct PortFigures {
+#define TELLTALE_PORT_COUNTERS(X)                                                                       \
+    X(received, counter, "Frames that reached the sensor")                                              \
+    X(received_bytes, counter, "Bytes of these frames on the wire, as far as known")                    \
+    X(cut_frames, counter, "Frames that reached the sensor truncated")                                  \
+    X(driver_received, counter, "Frames that reached the sensor, as the driver counts them")            \
+    X(driver_bytes, counter, "Bytes of these frames, as the driver counts them")                        \
+    X(missed, counter, "Frames dropped by the driver because its queue was full (not in port_packets)") \
+    X(errors, counter, "Frames that the driver rejected (not in port_packets)")                         \
+    X(nombuf, counter, "Frames dropped by the driver because it had no buffer (not in port_packets)")
+
+// Counters of one port since it was opened. Every frame that reached the sensor (`received`) is analysed, or dropped
+// for a named reason. What the driver and the kernel lost before is counted apart.
+struct PortCounters {
+    TELLTALE_COUNTERS(PortCounters, TELLTALE_PORT_COUNTERS)
+};
+
+// One port: its counters, and its state.
+struct PortFigures : PortCounters {
     std::string tap;
     std::string device;  // as configured
     std::string driver;  // DPDK's name: net_af_packet
     model::PortIndex index;
 
-    std::uint64_t received_frames = 0;
-    std::uint64_t received_bytes = 0;  // wire lengths, as far as known
-    std::uint64_t unreadable = 0;      // dropped: their segments could not be joined
-    std::uint64_t cut_frames = 0;      // longer than a frame of the driver's ring
-    bool wire_length_known = true;     // false: the length of a cut frame is its IP header's
-
-    std::uint64_t driver_received = 0;
-    std::uint64_t driver_bytes = 0;
-    std::uint64_t missed = 0;  // dropped because the driver's queue was full
-    std::uint64_t errors = 0;
-    std::uint64_t no_buffer = 0;
-    bool losses_known = true;    // false: the driver does not count its losses; see `kernel`
-    bool has_interface = false;  // `kernel` is set
+    std::uint64_t unreadable = 0;   // received in pieces that could not be joined: reported as a PortDrop
+    bool wire_length_known = true;  // false: of a cut frame the length is what its IP header says
+    bool losses_known = true;       // false: the driver does not count what it loses; see `kernel`
+    bool has_interface = false;     // `kernel` is set
     InterfaceCounters kernel;
     std::vector<std::pair<std::string, std::uint64_t>> extended;  // the driver's own figures, with its names
 

@@ -154,7 +154,7 @@ PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) cons
         const ReceiveCounters& counted = of_source[index];
         // In this order, so that no frame is unreadable before it is received.
         figures.unreadable += counted.unreadable.load(std::memory_order_acquire);
-        figures.received_frames += counted.frames.load(std::memory_order_acquire);
+        figures.received += counted.frames.load(std::memory_order_acquire);
         figures.received_bytes += counted.bytes.load(std::memory_order_acquire);
         figures.cut_frames += counted.cut_frames.load(std::memory_order_acquire);
         const std::int64_t first_ns = counted.first_ns.load(std::memory_order_acquire);

@@ -22,44 +22,16 @@ inline void prefetch_headers(const model::Frame& frame) {
 
 }  // namespace
 
-std::string_view to_string(DecodeOutcome outcome) {
-    static constexpr std::array<std::string_view, kDecodeOutcomeCount> kNames{
-        "ipv4",
-        "ipv6",
-        "arp",
-        "other_ether_type",
-        "llc",
-        "wireless_other",
-        "snapped",
-        "malformed_link",
-        "malformed_vlan",
-        "malformed_llc",
-        "malformed_arp",
-        "malformed_ip_version",
-        "malformed_ipv4_header",
-        "malformed_ipv4_length",
-        "malformed_ipv6_header",
-        "malformed_ipv6_extension",
-        "malformed_tcp",
-        "malformed_udp",
-    };
-    static_assert(static_cast<std::size_t>(DecodeOutcome::malformed_udp) + 1 == kDecodeOutcomeCount);
-    return kNames[static_cast<std::size_t>(outcome)];
-}
-
 std::uint64_t DecodeCounters::frames() const {
     return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
 }
 
 std::uint64_t DecodeCounters::malformed_frames() const {
-    return std::accumulate(outcomes.begin() + static_cast<std::ptrdiff_t>(DecodeOutcome::malformed_link),
-                           outcomes.end(), std::uint64_t{0});
-}
-
-DecodeCounters& DecodeCounters::operator+=(const DecodeCounters& other) {
-    for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] += other.outcomes[i];
-    for (const DecodeCounterInfo& info : kDecodeCounterInfo) this->*info.field += other.*info.field;
-    return *this;
+    std::uint64_t sum = 0;
+    for (const DecodeOutcome outcome : base::enumerators<DecodeOutcome>()) {
+        if (malformed(outcome)) sum += outcomes[outcome];
+    }
+    return sum;
 }
 
 DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeCounters& counters, unsigned tunnels) {
@@ -77,7 +49,7 @@ DecodeOutcome decode(const model::Frame& frame, model::PacketView& view, DecodeC
     const DecodeOutcome outcome = read_link(layers, frame.link);
     view.sender_mac = layers.sender_mac(view);
     counters.tunnelled_packets += view.tunnels != 0 ? 1U : 0U;
-    ++counters.outcomes[static_cast<std::size_t>(outcome)];
+    ++counters.outcomes[outcome];
     counters.snapped_frames += frame.wire_length > frame.captured_length ? 1U : 0U;
     return outcome;
 }

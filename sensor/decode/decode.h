@@ -6,57 +6,39 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <tuple>
 
+#include "sensor/base/counters.h"
 #include "sensor/decode/outcome.h"
 #include "sensor/model/frame.h"
 #include "sensor/model/packet_view.h"
 
 namespace telltale::decode {
 
-// Counters of decode: plain fields with a single writer, the worker that owns them. An outcome is counted once per
-// frame, so frames() is the sum of the outcomes. The other fields count properties; a frame may have several.
-struct DecodeCounters {
-    std::array<std::uint64_t, kDecodeOutcomeCount> outcomes{};
-    std::uint64_t snapped_frames = 0;
-    std::uint64_t ipv4_bad_checksums = 0;
-    std::uint64_t ip_fragments = 0;
-    std::uint64_t ip_length_zero = 0;
-    std::uint64_t ip_length_beyond_frame = 0;
-    std::uint64_t reassembled_datagrams = 0;
-    std::uint64_t tunnelled_packets = 0;
-    std::uint64_t tunnels_not_entered = 0;
+#define TELLTALE_DECODE_COUNTERS(X)                                                                             \
+    X(snapped_frames, counter, "Frames of which the capture holds less than was on the wire")                   \
+    X(ipv4_bad_checksums, counter, "IPv4 headers with a wrong checksum; analysed all the same")                 \
+    X(bad_transport_checksums, counter,                                                                         \
+      "Packets with a wrong TCP or UDP checksum, of those that are read; analysed all the same")                \
+    X(ip_fragments, counter, "Parts of fragmented IP datagrams")                                                \
+    X(ip_length_zero, counter, "IP headers with length 0: segmentation offload on the capturing host")          \
+    X(ip_length_beyond_frame, counter, "IP headers that claim more than the frame had on the wire")             \
+    X(reassembled_datagrams, counter, "Whole datagrams put together from fragments; frames without an outcome") \
+    X(tunnelled_packets, counter, "Packets whose addresses are those inside a tunnel")                          \
+    X(tunnels_not_entered, counter, "Tunnels whose inside was not analysed: not IP, not sound, or too deeply nested")
 
-    [[nodiscard]] std::uint64_t count(DecodeOutcome outcome) const {
-        return outcomes[static_cast<std::size_t>(outcome)];
-    }
+// Counters of decoding, written by the worker that owns them. frames() is the sum of the outcomes; the other counters
+// mark properties, of which a frame may have several.
+struct DecodeCounters {
+    TELLTALE_COUNTERS(DecodeCounters, TELLTALE_DECODE_COUNTERS)
+    base::EnumArray<DecodeOutcome, std::uint64_t> outcomes;
+
+    static constexpr std::tuple kArrays{
+        base::CounterArray{"", "outcome", "Frames by how decoding ended", &DecodeCounters::outcomes}};
+
+    [[nodiscard]] std::uint64_t count(DecodeOutcome outcome) const { return outcomes[outcome]; }
     [[nodiscard]] std::uint64_t frames() const;
     [[nodiscard]] std::uint64_t malformed_frames() const;
-    DecodeCounters& operator+=(const DecodeCounters& other);
-};
-
-// The property counters, each listed once. to_string(DecodeOutcome) names the outcomes.
-struct DecodeCounterInfo {
-    std::string_view name;
-    std::string_view help;
-    std::uint64_t DecodeCounters::*field;
-};
-inline constexpr std::array kDecodeCounterInfo{
-    DecodeCounterInfo{"snapped_frames", "Frames of which the capture holds less than was on the wire",
-                      &DecodeCounters::snapped_frames},
-    DecodeCounterInfo{"ipv4_bad_checksums", "IPv4 headers with a wrong checksum; analysed all the same",
-                      &DecodeCounters::ipv4_bad_checksums},
-    DecodeCounterInfo{"ip_fragments", "Parts of fragmented IP datagrams", &DecodeCounters::ip_fragments},
-    DecodeCounterInfo{"ip_length_zero", "IP headers with length 0: segmentation offload on the capturing host",
-                      &DecodeCounters::ip_length_zero},
-    DecodeCounterInfo{"ip_length_beyond_frame", "IP headers that claim more than the frame had on the wire",
-                      &DecodeCounters::ip_length_beyond_frame},
-    DecodeCounterInfo{"reassembled_datagrams", "Whole datagrams put together from fragments; frames of no outcome",
-                      &DecodeCounters::reassembled_datagrams},
-    DecodeCounterInfo{"tunnelled_packets", "Packets whose addresses are those inside a tunnel",
-                      &DecodeCounters::tunnelled_packets},
-    DecodeCounterInfo{"tunnels_not_entered",
-                      "Tunnels whose inside was not analysed: not IP, not sound, or too many in each other",
-                      &DecodeCounters::tunnels_not_entered},
 };
 
 // Reads a frame's headers from link to transport into `view`, which it resets, and counts the outcome. Never fails:

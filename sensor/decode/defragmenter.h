@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
+#include "sensor/base/counters.h"
 #include "sensor/base/hash_index.h"
 #include "sensor/base/index_lists.h"
 #include "sensor/base/packet_clock.h"
@@ -18,39 +18,27 @@
 
 namespace telltale::decode {
 
-// X(name, is a gauge, help). Lists each counter once; for_each_counter() visits them.
-#define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                            \
-    X(fragments, false, "Fragments seen")                                                                          \
-    X(fragments_cut, false, "Fragments not used: the capture holds less than their IP length")                     \
-    X(fragments_malformed, false, "Fragments not used: lengths or offsets that no datagram has")                   \
-    X(fragments_repeated, false, "Fragments that brought only bytes that were there")                              \
-    X(fragments_contradicting, false, "Fragments not used: they give the datagram another end")                    \
-    X(fragments_discarded, false, "Fragments of IPv6 datagrams that were discarded before")                        \
-    X(fragments_without_room, false, "Fragments not used: too many datagrams are still being read")                \
-    X(overlaps, false, "Fragments with bytes that were there, and others; of IPv4 the first copy of a byte stays") \
-    X(overlaps_different, false, "IPv4 fragments that repeat bytes with other content")                            \
-    X(datagrams_pending, true, "Datagrams of which some fragments are there")                                      \
-    X(datagrams_completed, false, "Datagrams put together")                                                        \
-    X(datagrams_discarded, false, "IPv6 datagrams discarded because their fragments overlap or contradict")        \
-    X(datagrams_too_long, false, "Datagrams discarded because they would be longer than 65,535 bytes")             \
-    X(datagrams_timed_out, false, "Datagrams given up: not whole in time")                                         \
-    X(datagrams_reclaimed, false, "Datagrams given up because the table was full: the oldest goes")
+#define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                              \
+    X(fragments, counter, "Fragments seen")                                                                          \
+    X(fragments_cut, counter, "Fragments not used: the capture holds less than their IP length")                     \
+    X(fragments_malformed, counter, "Fragments not used: lengths or offsets that no datagram has")                   \
+    X(fragments_repeated, counter, "Fragments that brought only bytes that were there")                              \
+    X(fragments_contradicting, counter, "Fragments not used: they give the datagram another end")                    \
+    X(fragments_discarded, counter, "Fragments of IPv6 datagrams that were discarded before")                        \
+    X(fragments_without_room, counter, "Fragments not used: too many datagrams are still being read")                \
+    X(overlaps, counter, "Fragments with bytes that were there, and others; of IPv4 the first copy of a byte stays") \
+    X(overlaps_different, counter, "IPv4 fragments that repeat bytes with other content")                            \
+    X(datagrams_pending, gauge, "Datagrams of which some fragments are there")                                       \
+    X(datagrams_completed, counter, "Datagrams put together")                                                        \
+    X(datagrams_discarded, counter, "IPv6 datagrams discarded because their fragments overlap or contradict")        \
+    X(datagrams_too_long, counter, "Datagrams discarded because they would be longer than 65,535 bytes")             \
+    X(datagrams_timed_out, counter, "Datagrams given up: not whole in time")                                         \
+    X(datagrams_reclaimed, counter, "Datagrams given up because the table was full: the oldest goes")
 
-// The counters of one defragmenter, written by its thread alone.
+// Counters of one defragmenter, written by its thread alone.
 struct DefragmentCounters {
-#define TELLTALE_COUNTER_FIELD(name, is_gauge, help) std::uint64_t name = 0;
-    TELLTALE_DEFRAGMENT_COUNTERS(TELLTALE_COUNTER_FIELD)
-#undef TELLTALE_COUNTER_FIELD
+    TELLTALE_COUNTERS(DefragmentCounters, TELLTALE_DEFRAGMENT_COUNTERS)
 };
-
-// Calls visit(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) per counter.
-template <typename Visit>
-void for_each_counter(const DefragmentCounters& counters, Visit&& visit) {
-#define TELLTALE_COUNTER_VISIT(name, is_gauge, help) \
-    visit(std::string_view(#name), is_gauge, std::string_view(help), counters.name);
-    TELLTALE_DEFRAGMENT_COUNTERS(TELLTALE_COUNTER_VISIT)
-#undef TELLTALE_COUNTER_VISIT
-}
 
 struct DefragmenterConfig {
     base::HashKey hash_key;                          // secret

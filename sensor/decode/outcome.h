@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
+
+#include "sensor/base/enumeration.h"
 
 namespace telltale::decode {
 
-// The result of decoding a frame: exactly one per frame. A malformed outcome names the first header that is not sound.
-// The packet view still has what precedes it and, for TCP and UDP, the ports. `snapped` is not the sender's fault: the
-// capture's snap length cut a header. A frame with only its payload cut is ipv4 or ipv6.
-enum class DecodeOutcome : std::uint8_t {
-    ipv4,  // all headers that decode knows are sound
-    ipv6,
-    arp,
-    other_ether_type,  // an EtherType, protocol family or SNAP organisation without a reader
-    llc,               // IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS
-    wireless_other,    // 802.11: management, control, encrypted or empty data frames
-    snapped,
-    malformed_link,  // shorter than its link header
-    malformed_vlan,  // a tag is cut, or there are more than kMaxVlanTags
-    malformed_llc,
-    malformed_arp,
-    malformed_ip_version,   // raw IP: neither 4 nor 6; EtherType and version disagree
-    malformed_ipv4_header,  // shorter than its header, or a header length below 20
-    malformed_ipv4_length,  // a total length below the header's
-    malformed_ipv6_header,
-    malformed_ipv6_extension,  // longer than the datagram, or more than kMaxIpv6Extensions
-    malformed_tcp,             // shorter than its header, or a data offset below 5
-    malformed_udp,             // shorter than its header, or a length below 8 or beyond the datagram
-};
-inline constexpr std::size_t kDecodeOutcomeCount = 18;
+// X(enumerator, word, help). The malformed ones come last.
+#define TELLTALE_DECODE_OUTCOMES(X)                                                                                 \
+    X(ipv4, "ipv4", "IPv4: all headers that decode knows were read")                                                \
+    X(ipv6, "ipv6", "IPv6: all headers that decode knows were read")                                                \
+    X(arp, "arp", "ARP")                                                                                            \
+    X(other_ether_type, "other_ether_type", "An EtherType, protocol family or SNAP organisation that is not read")  \
+    X(llc, "llc", "IEEE 802.2 without SNAP: spanning tree, NetBEUI, IPX, IS-IS")                                    \
+    X(wireless_other, "wireless_other", "802.11: management, control, encrypted or empty data frames")              \
+    X(snapped, "snapped", "A header that the capture's snap length cut")                                            \
+    X(malformed_link, "malformed_link", "Shorter than the link header")                                             \
+    X(malformed_vlan, "malformed_vlan", "A tag that is cut, or too many tags")                                      \
+    X(malformed_llc, "malformed_llc", "Shorter than the LLC or SNAP header")                                        \
+    X(malformed_arp, "malformed_arp", "Shorter than ARP")                                                           \
+    X(malformed_ip_version, "malformed_ip_version",                                                                 \
+      "An IP version that is not 4 or 6, or not what the EtherType says")                                           \
+    X(malformed_ipv4_header, "malformed_ipv4_header", "IPv4: shorter than its header, or a header length below 20") \
+    X(malformed_ipv4_length, "malformed_ipv4_length", "IPv4: a total length below the header's")                    \
+    X(malformed_ipv6_header, "malformed_ipv6_header", "IPv6: shorter than its header")                              \
+    X(malformed_ipv6_extension, "malformed_ipv6_extension",                                                         \
+      "IPv6: an extension header beyond the datagram, or too many")                                                 \
+    X(malformed_tcp, "malformed_tcp", "TCP: shorter than its header, or a data offset below 5")                     \
+    X(malformed_udp, "malformed_udp", "UDP: shorter than its header, or a length below 8 or beyond the datagram")
+
+// How a frame ended: exactly one per frame. The malformed ones name the first header that is not sound; what precedes
+// it (and, for TCP and UDP, the ports) is still in the packet view. `snapped` is not the sender's fault: the capture's
+// snap length cut a header. A frame whose payload alone is cut is ipv4 or ipv6.
+TELLTALE_ENUMERATION(DecodeOutcome, std::uint8_t, TELLTALE_DECODE_OUTCOMES)
+constexpr bool malformed(DecodeOutcome outcome) { return outcome >= DecodeOutcome::malformed_link; }
 
 inline constexpr unsigned kMaxVlanTags = 8;
 inline constexpr unsigned kMaxIpv6Extensions = 12;
 inline constexpr unsigned kMaxTunnels = 4;  // nested tunnels that decode enters
 inline constexpr unsigned kMaxMplsLabels = 16;
-
-std::string_view to_string(DecodeOutcome outcome);
-constexpr bool malformed(DecodeOutcome outcome) { return outcome >= DecodeOutcome::malformed_link; }
 
 }  // namespace telltale::decode

@@ -4,60 +4,67 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <string_view>
+#include <tuple>
 
+#include "sensor/base/counters.h"
 #include "sensor/extract/registry.h"
 
 namespace telltale::extract {
 
-// What became of a protocol's messages: X(member, help).
-#define TELLTALE_EXTRACT_COUNTERS(X)                                                              \
-    X(done, "messages read; also those that were cut")                                            \
-    X(cut, "messages read as far as the capture or a limit allowed")                              \
-    X(need_more, "times that a message had to wait for more of its stream")                       \
-    X(not_mine, "message starts that looked like the protocol's and were not")                    \
-    X(finished, "directions of a stream that were left because nothing of interest would follow") \
-    X(lost, "records that found no room in the batch's buffer")
+#define TELLTALE_MESSAGE_COUNTERS(X)                                                                       \
+    X(done, counter, "Messages read; also those that were cut")                                            \
+    X(cut, counter, "Messages read as far as the capture or a limit allowed")                              \
+    X(need_more, counter, "Times that a message had to wait for more of its stream")                       \
+    X(not_mine, counter, "Message starts that looked like the protocol's and were not")                    \
+    X(finished, counter, "Directions of a stream that were left because nothing of interest would follow") \
+    X(lost, counter, "Records that found no room in the batch's buffer")
 
-inline constexpr std::string_view kMalformedReasons[] = {
-#define X(name, help) #name,
-    TELLTALE_MALFORMED_REASONS(X)
-#undef X
-};
-inline constexpr std::size_t kMalformedCount = sizeof kMalformedReasons / sizeof kMalformedReasons[0];
-
+// What became of the messages of one protocol.
 struct ProtocolCounters {
-#define X(name, help) std::uint64_t name = 0;
-    TELLTALE_EXTRACT_COUNTERS(X)
-#undef X
-    std::array<std::uint64_t, kMalformedCount> malformed{};
-};
+    TELLTALE_COUNTERS(ProtocolCounters, TELLTALE_MESSAGE_COUNTERS)
+    base::EnumArray<Malformed, std::uint64_t> malformed;
 
-// Written by one worker's thread only. Indexed as kProtocols.
-struct ExtractCounters {
-    std::array<ProtocolCounters, kProtocolCount> protocols{};
-    std::uint64_t unknown_streams = 0;  // directions of streams that were given up: no protocol knew their first bytes
-};
+    static constexpr std::tuple kArrays{
+        base::CounterArray{"", "reason", "Messages that are malformed", &ProtocolCounters::malformed}};
 
-// Calls visit(protocol, name, reason, help, value) for every counter; `reason` is empty but for "malformed".
-template <typename Visit>
-void for_each_counter(const ExtractCounters& counters, Visit&& visit) {
-    for (std::size_t i = 0; i < kProtocolCount; ++i) {
-        const ProtocolCounters& of = counters.protocols[i];
-        const std::string_view protocol = kProtocols[i].name;
-#define X(name, help) visit(protocol, std::string_view(#name), std::string_view(), std::string_view(help), of.name);
-        TELLTALE_EXTRACT_COUNTERS(X)
-#undef X
-        std::size_t reason = 0;
-#define X(name, help)                                                                               \
-    visit(protocol, std::string_view("malformed"), std::string_view(#name), std::string_view(help), \
-          of.malformed[reason++]);
-        TELLTALE_MALFORMED_REASONS(X)
-#undef X
+    [[nodiscard]] std::uint64_t malformed_messages() const {
+        return std::accumulate(malformed.begin(), malformed.end(), std::uint64_t{0});
     }
-    visit(std::string_view(), std::string_view("unknown_streams"), std::string_view(),
-          std::string_view("directions of streams that were given up: no protocol knew their first bytes"),
-          counters.unknown_streams);
+};
+
+#define TELLTALE_DISPATCH_COUNTERS(X) \
+    X(unknown_streams, counter, "Directions of TCP streams whose first bytes no protocol recognised")
+
+// Counters of one worker's extractors, written by its thread alone. `protocols` is indexed as kProtocols.
+struct ExtractCounters {
+    struct Dispatch {
+        TELLTALE_COUNTERS(Dispatch, TELLTALE_DISPATCH_COUNTERS)
+    };
+    std::array<ProtocolCounters, kProtocolCount> protocols{};
+    Dispatch dispatch;
+
+    [[nodiscard]] std::uint64_t records_lost() const {
+        std::uint64_t lost = 0;
+        for (const ProtocolCounters& protocol : protocols) lost += protocol.lost;
+        return lost;
+    }
+};
+
+inline void add(ExtractCounters& sum, const ExtractCounters& one) {
+    for (std::size_t i = 0; i < kProtocolCount; ++i) base::add(sum.protocols[i], one.protocols[i]);
+    base::add(sum.dispatch, one.dispatch);
+}
+
+// Calls report(std::string_view protocol, const base::CounterValue&) for every counter; the protocol is empty for those
+// that belong to none.
+template <typename Report>
+void visit(const ExtractCounters& counters, Report&& report) {
+    for (std::size_t i = 0; i < kProtocolCount; ++i) {
+        base::visit(counters.protocols[i], [&](const base::CounterValue& value) { report(kProtocols[i].name, value); });
+    }
+    base::visit(counters.dispatch, [&](const base::CounterValue& value) { report(std::string_view(), value); });
 }
 
 }  // namespace telltale::extract

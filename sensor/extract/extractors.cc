@@ -65,7 +65,7 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
             break;
         case Outcome::need_more: ++counters.need_more; break;
         case Outcome::not_mine: ++counters.not_mine; break;
-        case Outcome::malformed: ++counters.malformed[static_cast<std::size_t>(parsed.reason)]; break;
+        case Outcome::malformed: ++counters.malformed[parsed.reason]; break;
     }
     const bool worth =
         (parsed.outcome == Outcome::done && !parsed.silent) || (parsed.outcome == Outcome::malformed && parsed.keep);
@@ -132,7 +132,7 @@ StreamVerdict Extractors::leave(ExtractState::Side& side, bool missed, bool name
     side.progress = {};
     if (missed && side.known == 0 && ++side.misses >= kMaxMisses) {
         side.finished = 1;
-        ++counters_.unknown_streams;
+        ++counters_.dispatch.unknown_streams;
         return {StreamVerdict::Demand::finished, named};
     }
     return {StreamVerdict::Demand::next_message, named};

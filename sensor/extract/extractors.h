@@ -14,9 +14,6 @@
 
 namespace telltale::extract {
 
-// Bytes of a stream's direction that a caller has to keep for one message; at this size stream() reads what is there.
-inline constexpr std::size_t kMaxStreamBytes = 20 * 1024;
-
 struct DatagramVerdict {
     bool record = false;   // a record was written
     bool named = false;    // it names a destination

@@ -6,12 +6,16 @@
 #include <string_view>
 
 #include "sensor/base/byte_reader.h"
+#include "sensor/base/enumeration.h"
 #include "sensor/model/packet_view.h"
 #include "sensor/model/record.h"
 
 namespace telltale::extract {
 
 struct Workspace;
+
+// Most bytes of one direction of a stream that a message may wait for; at this size it is read as far as it goes.
+inline constexpr std::size_t kMaxStreamBytes = 20 * 1024;
 
 // What a protocol's messages come in.
 enum class Transport : std::uint8_t {
@@ -33,19 +37,14 @@ enum class Sniff : std::uint8_t {
 
 enum class Outcome : std::uint8_t { done, need_more, not_mine, malformed };
 
-// Why a message is malformed: X(enumerator, help). Each is a counter of every protocol.
-#define TELLTALE_MALFORMED_REASONS(X)                                     \
-    X(short_header, "the fixed part does not fit")                        \
-    X(bad_length, "a length goes beyond what holds it")                   \
-    X(bad_name, "a name that loops, points forward or is over its limit") \
-    X(bad_syntax, "text that breaks the grammar")                         \
-    X(too_long, "over the protocol's limit")
-
-enum class Malformed : std::uint8_t {
-#define X(name, help) name,
-    TELLTALE_MALFORMED_REASONS(X)
-#undef X
-};
+// Why a message is malformed: X(enumerator, word, help).
+#define TELLTALE_MALFORMED_REASONS(X)                                                           \
+    X(short_header, "malformed_short_header", "the fixed part does not fit")                    \
+    X(bad_length, "malformed_bad_length", "a length goes beyond what holds it")                 \
+    X(bad_name, "malformed_bad_name", "a name that loops, points forward or is over its limit") \
+    X(bad_syntax, "malformed_bad_syntax", "text that breaks the grammar")                       \
+    X(too_long, "malformed_too_long", "over the protocol's limit")
+TELLTALE_ENUMERATION(Malformed, std::uint8_t, TELLTALE_MALFORMED_REASONS)
 
 // Bytes that begin with a message. Borrowed for the call.
 struct Message {

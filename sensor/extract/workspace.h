@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "sensor/extract/extractors.h"
 #include "sensor/extract/http2/hpack.h"
+#include "sensor/extract/protocol.h"
 #include "sensor/extract/quic/crypto_stream.h"
 #include "sensor/extract/quic/initial_keys.h"
 #include "sensor/extract/tuya/announcement_opener.h"

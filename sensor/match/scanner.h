@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "sensor/base/counters.h"
 #include "sensor/base/result.h"
 #include "sensor/match/compiled_signatures.h"
 #include "sensor/match/scan_memo.h"
@@ -17,16 +18,19 @@ struct hs_scratch;
 
 namespace telltale::match {
 
-// Counters of a scanner. Written only by its thread.
+#define TELLTALE_SCAN_COUNTERS(X)                                                              \
+    X(scans, counter, "Texts looked up in the signatures")                                     \
+    X(repeats, counter, "Scans that were answered from memory")                                \
+    X(bytes, counter, "Bytes of texts that were scanned")                                      \
+    X(hits, counter, "Signatures that matched, also those without room in the record")         \
+    X(capped, counter, "Scans that ended early: too many signatures matched")                  \
+    X(cut, counter, "Texts of which only the beginning was scanned: they are too long")        \
+    X(not_host_names, counter, "Texts in a host name's place that cannot be one: not scanned") \
+    X(errors, counter, "Scans that the library refused: a bug, whatever the text")
+
+// Counters of one scanner, written by its thread alone.
 struct ScanCounters {
-    std::uint64_t scans = 0;
-    std::uint64_t repeats = 0;         // of these: texts that were remembered, not scanned again
-    std::uint64_t bytes = 0;           // that were scanned
-    std::uint64_t hits = 0;            // signatures that matched, also those that found no room in `out`
-    std::uint64_t capped = 0;          // scans that ended early at kMaxHits
-    std::uint64_t cut = 0;             // texts of which only the first kMaxTextBytes were scanned
-    std::uint64_t not_host_names = 0;  // host texts that were not scanned: see normalise_host_name
-    std::uint64_t errors = 0;          // scans that the library refused: a bug, never the text
+    TELLTALE_COUNTERS(ScanCounters, TELLTALE_SCAN_COUNTERS)
 };
 
 // Scans texts for compiled signatures. One per thread: it owns the library's scratch memory, sized at construction;

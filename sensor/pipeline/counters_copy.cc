@@ -3,12 +3,6 @@
 
 namespace telltale::pipeline {
 
-std::uint64_t WorkerCopy::records_lost() const {
-    std::uint64_t lost = worker.records_lost;
-    for (const extract::ProtocolCounters& protocol : extract.protocols) lost += protocol.lost;
-    return lost;
-}
-
 WorkerCopy copy_of(const Worker& worker) {
     WorkerCopy copy;
     copy.worker = worker.counters();

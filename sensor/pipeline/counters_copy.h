@@ -9,7 +9,7 @@
 #include "sensor/extract/counters.h"
 #include "sensor/match/scanner.h"
 #include "sensor/model/tap_index.h"
-#include "sensor/pipeline/traffic_filter.h"
+#include "sensor/pipeline/figures.h"
 #include "sensor/pipeline/worker.h"
 #include "sensor/track/stream_assembler.h"
 #include "sensor/track/track_counters.h"
@@ -32,17 +32,13 @@ struct WorkerCopy {
     std::uint64_t last_busy_ns = 0;  // between the last two publications
     std::uint64_t last_running_ns = 0;
 
-    [[nodiscard]] std::uint64_t records_lost() const;
+    [[nodiscard]] std::uint64_t records_lost() const { return worker.notes_lost + extract.records_lost(); }
 };
 WorkerCopy copy_of(const Worker& worker);
 
 // The counters of one source stage at one moment.
 struct SourceCopy {
-    struct OfPort {
-        std::uint64_t duplicates = 0;
-        std::array<std::uint64_t, kPortDropCount> dropped{};
-    };
-    model::PortMap<OfPort> ports;
+    model::PortMap<PortCounts> ports;  // without `analysed`
     decode::DefragmentCounters defragment;
 };
 

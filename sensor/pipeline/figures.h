@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "sensor/base/counters.h"
 #include "sensor/capture/port_figures.h"
 #include "sensor/decode/decode.h"
 #include "sensor/decode/defragmenter.h"
@@ -12,7 +15,7 @@
 #include "sensor/match/scanner.h"
 #include "sensor/model/tap_index.h"
 #include "sensor/pipeline/traffic_filter.h"
-#include "sensor/track/stream_assembler.h"
+#include "sensor/pipeline/worker.h"
 #include "sensor/track/track_counters.h"
 
 namespace telltale::pipeline {
@@ -20,55 +23,76 @@ namespace telltale::pipeline {
 struct WorkerCopy;
 struct SourceCopy;
 
-// The counters of all workers and sources added up.
+// The counters of all workers and sources added up: nothing but 64-bit counters.
 struct PipelineTotals {
-    std::uint64_t frames = 0;
-    std::uint64_t bad_transport_checksums = 0;
-    std::uint64_t records_lost = 0;  // observations that found no room, by workers and extractors
-    std::uint64_t ring_full = 0;     // times that a worker's ring took nothing; with WhenFull::drop only
+    WorkerCounters worker;
     decode::DecodeCounters decode;
     decode::DefragmentCounters defragment;
     track::TrackCounters track;
     track::StreamCounters streams;
     match::ScanCounters scan;
-    std::vector<extract::ExtractCounters> extract;  // by worker
+    extract::ExtractCounters extract;
+
+    // Observations that found no room, at workers and in extractors.
+    [[nodiscard]] std::uint64_t records_lost() const { return worker.notes_lost + extract.records_lost(); }
+
+    // Calls report(std::string_view stage, std::string_view protocol, const base::CounterValue&) for every counter. The
+    // stage is empty for the workers' own; the protocol for all that does not belong to one.
+    template <typename Report>
+    void visit(Report&& report) const {
+        const auto list = [&](std::string_view stage, const auto& counters) {
+            base::visit(counters, [&](const base::CounterValue& value) { report(stage, std::string_view(), value); });
+        };
+        list("", worker);
+        list("decode", decode);
+        list("defragment", defragment);
+        list("track", track);
+        list("streams", streams);
+        extract::visit(extract, [&](std::string_view protocol, const base::CounterValue& value) {
+            report(std::string_view("extract"), protocol, value);
+        });
+        list("match", scan);
+    }
 };
 
-// One worker, as it published itself last: a few times per second, and exactly when it has ended.
-struct WorkerFigures {
-    std::uint64_t heartbeat = 0;  // turns of its loop; of this moment, not of the last publication
-    double busy_ratio = 0;      // share of the time between the last two publications in which it had frames to work on
-    std::uint64_t busy_ns = 0;  // since it started
-    std::uint64_t running_ns = 0;
-    std::uint64_t frames = 0;  // analysed
-    std::uint64_t malformed = 0;
-    std::uint64_t flows_active = 0;
-    std::uint64_t flows_limit = 0;
-    std::uint64_t flows_evicted = 0;
-    // published = consumed + dropped + waiting, at any moment.
-    std::uint64_t records_published = 0;
-    std::uint64_t records_consumed = 0;
-    std::uint64_t records_dropped = 0;  // observations that found no room; never a flow's bytes
-    std::uint64_t records_waiting = 0;
-    std::uint64_t ring_used_bytes = 0;
-    std::uint64_t ring_bytes = 0;
-    std::uint64_t ring_full = 0;    // times that the ring took nothing and the records had to wait
-    std::uint64_t queue_used = 0;   // batches of frames that wait for it, behind a dispatcher
-    std::uint64_t queue_limit = 0;  // 0: there is no dispatcher
+#define TELLTALE_LOAD_COUNTERS(X)                                                                       \
+    X(heartbeats, counter, "Iterations of a worker's loop")                                             \
+    X(busy_ns, counter, "Time in which a worker had frames to work on")                                 \
+    X(running_ns, counter, "Time since a worker started")                                               \
+    X(flows_limit, gauge, "Capacity of a worker's flow table")                                          \
+    X(flows_active, gauge, "Flows in a worker's table")                                                 \
+    X(records_published, counter, "Records that a worker made for correlation")                         \
+    X(records_consumed, counter, "Records that correlation consumed")                                   \
+    X(records_dropped, counter, "Observations dropped because the ring was full; never a flow's bytes") \
+    X(records_waiting, gauge, "Records published and neither consumed nor dropped")                     \
+    X(ring_used_bytes, gauge, "Bytes of records that wait for correlation")                             \
+    X(ring_limit_bytes, gauge, "Capacity of the ring in bytes")                                         \
+    X(queue_batches, gauge, "Batches of frames in the dispatcher's queue to a worker")                  \
+    X(queue_limit_batches, gauge, "Capacity of that queue in batches; 0: there is no dispatcher")
+
+// Load of one worker. published = consumed + dropped + waiting, at any moment.
+struct LoadCounters {
+    TELLTALE_COUNTERS(LoadCounters, TELLTALE_LOAD_COUNTERS)
 };
+
+// One worker, as it published itself last: a few times per second, and exactly when it has ended. Heartbeats are those
+// of this moment.
+struct WorkerFigures : LoadCounters {
+    WorkerCounters counters;
+    double busy_ratio = 0;  // share of the time between the last two publications with frames to work on
+};
+
+#define TELLTALE_FRAME_COUNTERS(X)                    \
+    X(analysed, counter, "Frames that were analysed") \
+    X(duplicates, counter, "Copies of frames that a mirror port sent twice, dropped or not")
 
 // The fate of the frames of one port.
 struct PortCounts {
-    std::uint64_t analysed = 0;
-    std::uint64_t duplicates = 0;  // found; dropped or not
-    std::array<std::uint64_t, kPortDropCount> dropped{};
-};
+    TELLTALE_COUNTERS(PortCounts, TELLTALE_FRAME_COUNTERS)
+    base::EnumArray<PortDrop, std::uint64_t> dropped;
 
-// TCP flows that have ended, by tap: with packets of both sides, and with packets of one side only. Many one-sided ones
-// are the sign of a tap or mirror port that shows one direction.
-struct TapFlows {
-    std::uint64_t both_sides = 0;
-    std::uint64_t one_side = 0;
+    static constexpr std::tuple kArrays{base::CounterArray{
+        "dropped", "reason", "Frames that reached the sensor and were not analysed, by reason", &PortCounts::dropped}};
 };
 
 // Everything that a pipeline counts, at one moment. A value.
@@ -76,7 +100,7 @@ struct PipelineFigures {
     PipelineTotals total;
     std::vector<WorkerFigures> workers;
     model::PortMap<PortCounts> ports;
-    model::TapMap<TapFlows> taps;
+    track::TapSides taps;
     std::uint64_t dispatcher_heartbeat = 0;  // turns of its loop; 0 without a dispatcher
 
     void add(const WorkerCopy& worker);

@@ -16,17 +16,17 @@ FilteringSource::FilteringSource(capture::FrameSource& source, const TrafficFilt
       polled_(storage_bytes) {}
 
 bool FilteringSource::passes(const model::Frame& frame) {
-    SourceCopy::OfPort& port = counters_[frame.port];
+    PortCounts& port = counters_[frame.port];
     if (filters_) {
         if (const auto reason = filter_.refuses(frame)) {
-            ++port.dropped[static_cast<std::size_t>(*reason)];
+            ++port.dropped[*reason];
             return false;
         }
     }
     if (finds_ && finder_.seen(frame)) {
         ++port.duplicates;
         if (duplicates_.drop[frame.tap]) {
-            ++port.dropped[static_cast<std::size_t>(PortDrop::duplicate)];
+            ++port.dropped[PortDrop::duplicate];
             return false;
         }
     }

@@ -33,7 +33,7 @@ class FilteringSource final : public capture::FrameSource {
     void stop_receiving() override { source_.stop_receiving(); }
     [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
-    using PortCounters = model::PortMap<SourceCopy::OfPort>;
+    using PortCounters = model::PortMap<PortCounts>;
     [[nodiscard]] const PortCounters& counters() const { return counters_; }
 
   private:

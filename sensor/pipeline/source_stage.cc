@@ -22,7 +22,7 @@ void SourceStage::publish(MonotoneClock::time_point now, const model::PortMap<st
     copy.defragment = whole_.counters();
     for (const model::PortIndex port : model::PortIndex::all()) {
         if (dropped == nullptr) break;
-        copy.ports[port].dropped[static_cast<std::size_t>(PortDrop::dispatch_full)] = (*dropped)[port];
+        copy.ports[port].dropped[PortDrop::dispatch_full] = (*dropped)[port];
     }
     published_.publish(copy);
     published_at_ = now;

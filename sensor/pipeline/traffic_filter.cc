@@ -11,12 +11,7 @@ namespace {
 
 constexpr std::uint16_t kLastVlan = 4094;
 
-constexpr std::array<std::string_view, kPortDropCount> kDropNames = {
-    "unreadable", "ignored_network", "ignored_vlan", "ignored_mac", "capture_filter", "duplicate", "dispatch_full"};
-
 }  // namespace
-
-std::string_view to_string(PortDrop drop) { return kDropNames[static_cast<std::size_t>(drop)]; }
 
 base::Status check(const TrafficFilterConfig& config) {
     const auto made = TrafficFilter::create(config);

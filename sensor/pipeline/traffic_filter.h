@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sensor/base/enumeration.h"
 #include "sensor/base/result.h"
 #include "sensor/capture/packet_filter.h"
 #include "sensor/model/addresses.h"
@@ -32,18 +33,18 @@ struct TrafficFilterConfig {
 // Whether a run would take it; the error names what is wrong: the VLAN id, or libpcap's word on the filter.
 base::Status check(const TrafficFilterConfig& config);
 
+// X(enumerator, word, help)
+#define TELLTALE_PORT_DROPS(X)                                                              \
+    X(unreadable, "unreadable", "Came in pieces that could not be joined")                  \
+    X(ignored_network, "ignored_network", "Has an address of an ignored network")           \
+    X(ignored_vlan, "ignored_vlan", "Has an ignored VLAN id")                               \
+    X(ignored_mac, "ignored_mac", "Has an ignored MAC address")                             \
+    X(capture_filter, "capture_filter", "Does not fit the capture filter")                  \
+    X(duplicate, "duplicate", "Given twice by a mirror port, where duplicates are dropped") \
+    X(dispatch_full, "dispatch_full", "The queue of its worker was full: the worker was too far behind")
+
 // Why a frame that a port received was not analysed.
-enum class PortDrop : std::uint8_t {
-    unreadable,  // came in pieces that could not be joined
-    ignored_network,
-    ignored_vlan,
-    ignored_mac,
-    capture_filter,
-    duplicate,      // of a mirror port that gives packets twice; only where duplicates are dropped
-    dispatch_full,  // a worker was so far behind that its queue was full
-};
-inline constexpr std::size_t kPortDropCount = 7;
-std::string_view to_string(PortDrop drop);
+TELLTALE_ENUMERATION(PortDrop, std::uint8_t, TELLTALE_PORT_DROPS)
 
 // A configuration at work. Made on one thread, then read by any number; bounded work a frame, no allocation.
 class TrafficFilter {

@@ -165,7 +165,7 @@ void Worker::extract_stream(FlowSlot& flow, const PacketView& packet, Direction 
 void Worker::note_unnamed(const FlowSlot& flow, const PacketView& packet, Direction direction) {
     model::RecordHeader header = tracker_.origin(flow, packet, direction);
     header.kind = RecordKind::flow_unnamed;
-    if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
+    if (!model::RecordWriter(records_, header).commit()) ++counters_.notes_lost;
 }
 
 void Worker::note_sender(const PacketView& packet, model::Segment segment) {
@@ -174,7 +174,7 @@ void Worker::note_sender(const PacketView& packet, model::Segment segment) {
     model::RecordHeader header = frame_header(packet, RecordKind::sender);
     header.key.segment = segment;
     header.source_mac = packet.sender_mac;
-    if (!model::RecordWriter(records_, header).commit()) ++counters_.records_lost;
+    if (!model::RecordWriter(records_, header).commit()) ++counters_.notes_lost;
 }
 
 void Worker::note_arp(const PacketView& packet) {
@@ -184,7 +184,7 @@ void Worker::note_arp(const PacketView& packet) {
     writer.put(model::Field::client_mac, base::Bytes(packet.arp_sender_mac.bytes))
         .put(model::Field::ip_address, packet.source.raw())
         .put_number(model::Field::operation, packet.arp_operation);
-    if (!writer.commit()) ++counters_.records_lost;
+    if (!writer.commit()) ++counters_.notes_lost;
 }
 
 void Worker::note_announcement(const PacketView& packet) {
@@ -208,7 +208,7 @@ void Worker::note_neighbour(const FlowSlot& flow, const PacketView& packet, Dire
 }
 
 void Worker::count_checksum(const PacketView& packet) {
-    if (!decode::transport_checksum_ok(packet)) ++counters_.bad_transport_checksums;
+    if (!decode::transport_checksum_ok(packet)) ++decode_counters_.bad_transport_checksums;
 }
 
 bool Worker::publish(model::Order done) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "sensor/base/counters.h"
 #include "sensor/decode/decode.h"
 #include "sensor/extract/extractors.h"
 #include "sensor/model/frame_batch.h"
@@ -17,13 +18,15 @@
 
 namespace telltale::pipeline {
 
-// What the worker itself counts; the stages have counters of their own. One writer.
+#define TELLTALE_WORKER_COUNTERS(X)                                                             \
+    X(frames, counter, "Frames analysed, without reassembled datagrams")                        \
+    X(batches, counter, "Batches of frames analysed")                                           \
+    X(notes_lost, counter, "Records of senders and of flows without a name that found no room") \
+    X(ring_full, counter, "Times that the ring was full and records had to wait")
+
+// Counters of a worker; its stages have their own. One writer.
 struct WorkerCounters {
-    std::uint64_t frames = 0;  // of the wire, without reassembled datagrams
-    std::uint64_t batches = 0;
-    std::uint64_t bad_transport_checksums = 0;  // of the packets that extractors read; analysed all the same
-    std::uint64_t records_lost = 0;             // observations without room: never flow records, which are owed
-    std::uint64_t ring_full = 0;                // times that the ring took nothing and the records waited here
+    TELLTALE_COUNTERS(WorkerCounters, TELLTALE_WORKER_COUNTERS)
 };
 
 // One worker: everything between a batch of frames and the records that they give. Owns its stages and all of their

@@ -108,23 +108,20 @@ WorkerFigures WorkerLoop::figures(WorkerCopy& copy) const {
     figures.records_dropped = copy.records_lost();
     figures.records_published = records.put + figures.records_dropped;
     figures.ring_used_bytes = records.used_bytes;
-    figures.ring_bytes = records.capacity_bytes;
-    figures.ring_full = copy.worker.ring_full;
+    figures.ring_limit_bytes = records.capacity_bytes;
+    figures.counters = copy.worker;
     if (lane_) {
-        figures.queue_used = lane_->waiting();
-        figures.queue_limit = lane_->capacity();
+        figures.queue_batches = lane_->waiting();
+        figures.queue_limit_batches = lane_->capacity();
     }
-    figures.heartbeat = heartbeat();
+    figures.heartbeats = heartbeat();
     figures.busy_ns = copy.busy_ns;
     figures.running_ns = copy.running_ns;
     if (copy.last_running_ns != 0) {
         figures.busy_ratio = static_cast<double>(copy.last_busy_ns) / static_cast<double>(copy.last_running_ns);
     }
-    figures.frames = copy.worker.frames;
-    figures.malformed = copy.decode.malformed_frames();
     figures.flows_active = copy.track.flows_active;
     figures.flows_limit = copy.flows_limit;
-    figures.flows_evicted = copy.track.flows_closed_evicted;
     return figures;
 }
 

@@ -283,7 +283,9 @@ void Tracker::count_sides(const FlowSlot& flow) {
     if (flow.key.protocol != model::kProtocolTcp) return;
     const bool both = flow.total[0].packets != 0 && flow.total[1].packets != 0;
     const bool spoke = both || (flow.tcp_flags & (model::kTcpAck | model::kTcpPsh)) != 0;
-    if (spoke) ++(both ? sides_.both : sides_.one)[flow.key.segment.tap()];
+    if (!spoke) return;
+    TapCounters& of_tap = sides_[flow.key.segment.tap()];
+    ++(both ? of_tap.both_sides : of_tap.one_side);
 }
 
 void Tracker::free(FlowSlot& flow) {

@@ -69,10 +69,10 @@ constexpr StartUpStep<LiveSession> kSteps[] = {
 };
 
 void note_losses(const capture::PortFigures& port, const std::string& name, std::vector<std::string>& warnings) {
-    if (port.missed + port.no_buffer + port.errors != 0) {
+    if (port.missed + port.nombuf + port.errors != 0) {
         warnings.push_back(fmt::format(
             "{}: the driver dropped {} frames because its queue was full and {} because it had no buffers; {} errors",
-            name, port.missed, port.no_buffer, port.errors));
+            name, port.missed, port.nombuf, port.errors));
     }
     if (port.unreadable != 0) {
         warnings.push_back(
@@ -86,11 +86,11 @@ void note_losses(const capture::PortFigures& port, const std::string& name, std:
             name, port.cut_frames, name));
     }
     const std::uint64_t counted = port.kernel.received_packets + port.kernel.sent_packets;
-    if (counted > port.received_frames) {
+    if (counted > port.received) {
         warnings.push_back(fmt::format(
             "{}: the interface counted {} packets, {} reached the sensor: the others were lost, or merged into larger "
             "ones by the kernel (ethtool -K {} gro off)",
-            name, counted, port.received_frames, name));
+            name, counted, port.received, name));
     }
 }
 

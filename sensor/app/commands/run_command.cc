@@ -69,14 +69,14 @@ struct Working {
 
 std::vector<std::uint64_t> hearts(const pipeline::PipelineFigures& figures) {
     std::vector<std::uint64_t> beats;
-    for (const pipeline::WorkerFigures& worker : figures.workers) beats.push_back(worker.heartbeat);
+    for (const pipeline::WorkerFigures& worker : figures.workers) beats.push_back(worker.heartbeats);
     return beats;
 }
 
 std::string status_sentence(Service& service) {
     const SensorFigures figures = gather(service);
     std::uint64_t received = 0;
-    for (const pipeline::PortAccount& account : figures.accounts) received += account.port.received_frames;
+    for (const pipeline::PortAccount& account : figures.accounts) received += account.port.received;
     return fmt::format("{} packets on {} ports, {} events, {} of them waiting", received, figures.accounts.size(),
                        figures.store.total().created, figures.store.total().waiting);
 }
@@ -150,8 +150,8 @@ int stop(Service& service, Working& working) {
     const SensorFigures figures = gather(service);
     service.taps.reset();
     const exporters::LogFigures events = figures.store.total();
-    spdlog::info("stopped: {} packets, {} events created, {} delivered, {} dropped, {} left", figures.live.total.frames,
-                 events.created, events.acknowledged, events.dropped, events.waiting);
+    spdlog::info("stopped: {} packets, {} events created, {} delivered, {} dropped, {} left",
+                 figures.live.total.worker.frames, events.created, events.acknowledged, events.dropped, events.waiting);
     return status;
 }
 

@@ -91,6 +91,7 @@ void add_delivery_families(const SensorFigures& figures, std::vector<Family>& fa
 
 std::vector<Family> metric_families(const SensorFigures& figures) {
     std::vector<Family> families;
+    add_counter_families(figures, families);
     add_port_families(figures, families);
     add_worker_families(figures, families);
     add_traffic_families(figures, families);

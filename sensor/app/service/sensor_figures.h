@@ -48,6 +48,7 @@ std::string port_label(const SensorFigures& figures, std::size_t port);
 std::vector<prometheus_http::Family> metric_families(const SensorFigures& figures);
 
 // Add its parts, in the order of the text.
+void add_counter_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_port_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_worker_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);
 void add_traffic_families(const SensorFigures& figures, std::vector<prometheus_http::Family>& families);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <future>
 
+#include "sensor/app/service/live_counters.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/setup/health.h"
 
@@ -18,23 +19,17 @@ void publish(Service& service) {
     service.shared.correlated = service.correlator->counters();
 }
 
-void add_port_figures(const SensorFigures& figures, model::Health& health) {
+void add_live_figures(const SensorFigures& figures, model::Health& health) {
+    visit_live_counters(figures, [&health](const CounterOrigin& origin, const base::CounterValue& value) {
+        add_figure(origin, value, health);
+    });
     const auto add = [&health](std::string name, std::uint64_t value) {
         health.figures.emplace_back(std::move(name), value);
     };
     for (std::size_t port = 0; port < figures.accounts.size(); ++port) {
         const pipeline::PortAccount& account = figures.accounts[port];
         const std::string prefix = "port." + port_label(figures, port) + ".";
-        add(prefix + "received", account.port.received_frames);
-        add(prefix + "analysed", account.counts.analysed);
-        for (std::size_t reason = 0; reason < pipeline::kPortDropCount; ++reason) {
-            add(prefix + "dropped." + std::string(to_string(static_cast<pipeline::PortDrop>(reason))),
-                account.counts.dropped[reason]);
-        }
         add(prefix + "in_flight", account.in_flight);
-        add(prefix + "missed", account.port.missed);
-        add(prefix + "errors", account.port.errors);
-        add(prefix + "nombuf", account.port.no_buffer);
         add(prefix + "up", account.port.link.up ? 1 : 0);
         add(prefix + "blind", account.port.blind ? 1 : 0);
     }
@@ -47,7 +42,7 @@ void report_health(Service& service, std::string sentence) {
     model::Event event = health_event(figures.live.total, service.correlator->counters(), run);
     if (!sentence.empty()) event.message = std::move(sentence);
     model::Health& health = event.health.edit();
-    add_port_figures(figures, health);
+    add_live_figures(figures, health);
     service.store_health->add_to(health);
     if (service.feed->emit(std::move(event))) service.store_health->note_stored();
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metrics of the traffic: decoding, flows, owners, devices and alerts.
+// Metrics of the traffic without its counters: owners, devices, alerts, attribution.
 #include "sensor/app/service/family_builder.h"
 #include "sensor/app/service/sensor_figures.h"
-#include "sensor/decode/outcome.h"
-#include "sensor/extract/counters.h"
 
 namespace telltale::app {
 namespace {
@@ -13,19 +11,7 @@ using prometheus_http::Labels;
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
 
-void add_flow_families(const SensorFigures& figures, FamilyBuilder& family) {
-    const track::TrackCounters& track = figures.live.total.track;
-    family.counter("flows_closed", "Flows closed, by reason.");
-    family.value(track.flows_closed_idle, {{"reason", "idle"}}).value(track.flows_closed_over, {{"reason", "over"}});
-    family.value(track.flows_closed_reopened, {{"reason", "reopened"}});
-    family.value(track.flows_closed_evicted, {{"reason", "evicted"}});
-    family.value(track.flows_closed_end, {{"reason", "end"}});
-    family.counter("flow_evictions", "Flows that were closed early, by reason.");
-    family.value(track.flows_closed_evicted, {{"reason", "table_full"}});
-    family.counter("flow_bytes", "IP bytes of all flows.").value(track.bytes);
-    family.counter("flow_packets", "Packets with IP of all flows.").value(track.packets);
-    family.counter("untracked_bytes", "IP bytes not counted in a flow because the table was full.")
-        .value(track.untracked_bytes);
+void add_attribution_families(const SensorFigures& figures, FamilyBuilder& family) {
     family.counter("flows_attributed", "Flows whose destination's owner was found, by method.");
     for (const auto method : base::enumerators<model::AttributionMethod>()) {
         if (method == model::AttributionMethod::none) continue;
@@ -72,73 +58,13 @@ void add_fleet_families(const FleetSums& fleet, FamilyBuilder& family) {
     family.value(fleet.policies_beyond);
 }
 
-// Adds counters from a list with name and help; gauges keep their name.
-struct CounterList {
-    FamilyBuilder& family;
-    std::string prefix;
-
-    void operator()(std::string_view name, bool is_gauge, std::string_view help, std::uint64_t value) {
-        const std::string whole = prefix + std::string(name);
-        const std::string sentence = std::string(help) + ".";
-        (is_gauge ? family.gauge(whole, sentence) : family.counter(whole, sentence)).value(value);
-    }
-};
-
-// Adds up the messages of all workers, in the order of for_each_counter.
-void add_message_families(const std::vector<extract::ExtractCounters>& workers, FamilyBuilder& family) {
-    struct Message {
-        std::string protocol, outcome;
-        std::uint64_t count = 0;
-    };
-    std::vector<Message> messages;
-    std::uint64_t unknown = 0;
-    for (const extract::ExtractCounters& worker : workers) {
-        std::size_t at = 0;
-        for_each_counter(worker, [&](std::string_view protocol, std::string_view name, std::string_view reason,
-                                     std::string_view, std::uint64_t value) {
-            if (protocol.empty()) {
-                unknown += value;
-                return;
-            }
-            if (at == messages.size()) {
-                std::string outcome(name);
-                if (!reason.empty()) outcome += "_" + std::string(reason);
-                messages.push_back({std::string(protocol), std::move(outcome)});
-            }
-            messages[at++].count += value;
-        });
-    }
-    family.counter("messages", "Messages of devices, by protocol and outcome.");
-    for (const Message& message : messages) {
-        family.value(message.count, {{"protocol", message.protocol}, {"outcome", message.outcome}});
-    }
-    family.counter("streams_unknown", "Directions of TCP streams whose first bytes no protocol recognised.")
-        .value(unknown);
-}
-
 }  // namespace
 
 void add_traffic_families(const SensorFigures& figures, std::vector<Family>& families) {
     FamilyBuilder family(families);
-    const pipeline::PipelineTotals& total = figures.live.total;
-    family.counter("packets_malformed", "Malformed frames among the analysed ones, by reason.");
-    for (std::size_t i = 0; i < decode::kDecodeOutcomeCount; ++i) {
-        const auto outcome = static_cast<decode::DecodeOutcome>(i);
-        if (!decode::malformed(outcome)) continue;
-        family.value(total.decode.outcomes[i], {{"reason", std::string(to_string(outcome))}});
-    }
-    add_message_families(total.extract, family);
-    add_flow_families(figures, family);
-    family.counter("ledger_bytes", "IP bytes of flows reported to correlation.").value(figures.correlated.bytes);
+    add_attribution_families(figures, family);
     add_owner_families(figures.fleet, family);
     add_fleet_families(figures.fleet, family);
-    for_each_counter(total.track, CounterList{family, "track_"});
-    for_each_counter(total.streams, CounterList{family, "streams_"});
-    for_each_counter(total.defragment, CounterList{family, "defragment_"});
-    CounterList correlate{family, "correlate_"};
-    figures.correlated.for_each([&](std::string_view name, std::string_view help, std::uint64_t value) {
-        correlate(name, false, help, value);
-    });
 }
 
 }  // namespace telltale::app

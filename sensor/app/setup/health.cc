@@ -7,10 +7,20 @@
 #include <chrono>
 
 #include "sensor/base/siphash.h"
-#include "sensor/decode/outcome.h"
 #include "sensor/extract/counters.h"
 
 namespace telltale::app {
+
+void add_figure(const CounterOrigin& origin, const base::CounterValue& value, model::Health& health) {
+    const bool of_a_protocol = origin.label == "protocol";
+    if (of_a_protocol && value.value == 0 && value.name != "done") return;
+    std::string name;
+    for (const std::string_view part : {origin.part, std::string_view(origin.which), value.name, value.word}) {
+        if (!name.empty() && !part.empty()) name += '.';
+        name += part;
+    }
+    health.figures.emplace_back(std::move(name), value.value);
+}
 
 model::Event health_event(const pipeline::PipelineTotals& figures, const correlate::Counters& correlated,
                           const SessionFigures& run) {
@@ -23,44 +33,14 @@ model::Event health_event(const pipeline::PipelineTotals& figures, const correla
     event.message = fmt::format("{} frames read, {} malformed, {} flows, {} observations dropped", run.frames,
                                 run.malformed, run.flows, run.records_dropped);
     model::Health health;
-    auto add = [&health](std::string name, std::uint64_t value) {
-        health.figures.emplace_back(std::move(name), value);
-    };
-    add("frames", figures.frames);
-    for (std::size_t i = 0; i < decode::kDecodeOutcomeCount; ++i) {
-        add("decode." + std::string(to_string(static_cast<decode::DecodeOutcome>(i))), figures.decode.outcomes[i]);
-    }
-    for (const decode::DecodeCounterInfo& counter : decode::kDecodeCounterInfo) {
-        add("decode." + std::string(counter.name), figures.decode.*counter.field);
-    }
-    add("decode.bad_transport_checksums", figures.bad_transport_checksums);
-    for_each_counter(figures.defragment, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
-        add("defragment." + std::string(name), value);
-    });
-    for_each_counter(figures.track, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
-        add("track." + std::string(name), value);
-    });
-    for_each_counter(figures.streams, [&](std::string_view name, bool, std::string_view, std::uint64_t value) {
-        add("streams." + std::string(name), value);
+    visit_counters(figures, correlated, [&health](const CounterOrigin& origin, const base::CounterValue& value) {
+        add_figure(origin, value, health);
     });
     for (std::size_t i = 0; i < extract::kProtocolCount; ++i) {
-        std::uint64_t done = 0, malformed = 0;
-        for (const extract::ExtractCounters& worker : figures.extract) {
-            done += worker.protocols[i].done;
-            for (const std::uint64_t count : worker.protocols[i].malformed) malformed += count;
-        }
-        const std::string protocol(extract::kProtocols[i].name);
-        add("extract." + protocol + ".done", done);
-        add("extract." + protocol + ".malformed", malformed);
+        health.figures.emplace_back(fmt::format("extract.{}.malformed", extract::kProtocols[i].name),
+                                    figures.extract.protocols[i].malformed_messages());
     }
-    add("match.scans", figures.scan.scans);
-    add("match.hits", figures.scan.hits);
-    add("match.capped", figures.scan.capped);
-    add("match.errors", figures.scan.errors);
-    add("records.lost", figures.records_lost);
-    correlated.for_each([&](std::string_view name, std::string_view, std::uint64_t value) {
-        add("correlate." + std::string(name), value);
-    });
+    health.figures.emplace_back("records.lost", figures.records_lost());
     event.health = std::move(health);
     return event;
 }

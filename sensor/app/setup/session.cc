@@ -135,13 +135,13 @@ bool flush_outputs(Session& session) {
 
 SessionFigures session_figures(const pipeline::PipelineTotals& counted) {
     SessionFigures shown;
-    shown.frames = counted.frames;
+    shown.frames = counted.worker.frames;
     shown.packets = counted.track.packets + counted.track.untracked_packets;
     shown.flows = counted.track.flows_opened;
     shown.bytes = counted.track.bytes;
     shown.malformed = counted.decode.malformed_frames();
     shown.snapped = counted.decode.snapped_frames;
-    shown.records_dropped = counted.records_lost;
+    shown.records_dropped = counted.records_lost();
     return shown;
 }
 

@@ -36,6 +36,7 @@ DOCUMENTS = {
 }
 INTERNAL = {"TELLTALE_EVENT_PARTS": "members of a struct, which no reader of ours sees"}
 COUNTERS = "sensor/COUNTERS.md"  # written by counters.py
+COUNTED_WORDS = {"TELLTALE_DECODE_OUTCOMES", "TELLTALE_PORT_DROPS"}  # enumerations with a counter per word
 LIST = re.compile(r"^#define (TELLTALE_\w+)\(X\)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 ENTRY = re.compile(r'\bX\(((?:"(?:\\.|[^"\\])*"|[^()"]|\([^()]*\))*)\)')
 ARGUMENT = re.compile(r'\s*("(?:\\.|[^"\\])*"(?:\s*"(?:\\.|[^"\\])*")*|[^,"]*)\s*(?:,|$)')
@@ -60,7 +61,7 @@ def lists(tree):
 
 
 def is_of_counters(name):
-    return name.endswith("_COUNTERS")
+    return name.endswith("_COUNTERS") or name in COUNTED_WORDS
 
 
 def counters_document(tree):

@@ -248,9 +248,9 @@ SensorFigures sample_figures() {
         pipeline::PortAccount account;
         account.port.tap = tap;
         account.port.device = "eth0";
-        account.port.received_frames = 10;
+        account.port.received = 10;
         account.counts.analysed = 7;
-        account.counts.dropped[0] = 1;
+        account.counts.dropped[pipeline::PortDrop::unreadable] = 1;
         account.in_flight = 2;
         account.port.has_interface = true;
         figures.accounts.push_back(account);

@@ -12,19 +12,20 @@ namespace {
 #define TELLTALE_CAKE_COUNTERS(X)    \
     X(baked, counter, "Cakes baked") \
     X(on_plates, gauge, "Cakes to eat")
-std::string_view flavour(std::size_t index) { return index == 0 ? "plum" : "poppy"; }
+#define TELLTALE_FLAVOURS(X) X(plum, "plum") X(poppy, "poppy") X(apple, "apple")
+TELLTALE_ENUMERATION(Flavour, std::uint8_t, TELLTALE_FLAVOURS)
 
 struct CakeCounters {
     TELLTALE_COUNTERS(CakeCounters, TELLTALE_CAKE_COUNTERS)
-    std::array<std::uint64_t, 2> eaten{};
-    static constexpr std::tuple kArrays{CounterArray{"eaten", "flavour", "Cakes eaten", flavour, &CakeCounters::eaten}};
+    EnumArray<Flavour, std::uint64_t> eaten;
+    static constexpr std::tuple kArrays{CounterArray{"eaten", "flavour", "Cakes eaten", &CakeCounters::eaten}};
 };
 
 TEST(Counters, AreVisitedWithNameKindHelpAndWord) {
     CakeCounters cakes;
     cakes.baked = 5;
     cakes.on_plates = 2;
-    cakes.eaten = {1, 2};
+    cakes.eaten[Flavour::poppy] = 2;
     std::vector<std::string> seen;
     visit(cakes, [&](const CounterValue& value) {
         std::string line(value.name);
@@ -32,9 +33,9 @@ TEST(Counters, AreVisitedWithNameKindHelpAndWord) {
         if (!value.label.empty()) line += " " + std::string(value.label) + "=" + std::string(value.word);
         seen.push_back(line + " " + std::to_string(value.value) + ": " + std::string(value.help));
     });
-    EXPECT_EQ(seen,
-              (std::vector<std::string>{"baked 5: Cakes baked", "on_plates now 2: Cakes to eat",
-                                        "eaten flavour=plum 1: Cakes eaten", "eaten flavour=poppy 2: Cakes eaten"}));
+    EXPECT_EQ(seen, (std::vector<std::string>{"baked 5: Cakes baked", "on_plates now 2: Cakes to eat",
+                                              "eaten flavour=plum 0: Cakes eaten", "eaten flavour=poppy 2: Cakes eaten",
+                                              "eaten flavour=apple 0: Cakes eaten"}));
 }
 
 TEST(Counters, AddUp) {
@@ -42,12 +43,13 @@ TEST(Counters, AddUp) {
     sum.baked = 1;
     one.baked = 2;
     one.on_plates = 3;
-    one.eaten = {4, 5};
+    one.eaten[Flavour::apple] = 5;
     add(sum, one);
     add(sum, one);
     EXPECT_EQ(sum.baked, 5U);
     EXPECT_EQ(sum.on_plates, 6U);
-    EXPECT_EQ(sum.eaten, (std::array<std::uint64_t, 2>{8, 10}));
+    EXPECT_EQ(sum.eaten[Flavour::plum], 0U);
+    EXPECT_EQ(sum.eaten[Flavour::apple], 10U);
 }
 
 // A member that no list names, one that two entries name, and a name of two members.
@@ -57,7 +59,7 @@ struct Unlisted {
 };
 struct UnlistedArray {
     TELLTALE_COUNTERS(UnlistedArray, TELLTALE_CAKE_COUNTERS)
-    std::array<std::uint64_t, 3> forgotten{};
+    EnumArray<Flavour, std::uint64_t> forgotten;
 };
 struct Twice {
     std::uint64_t one = 0, other = 0;

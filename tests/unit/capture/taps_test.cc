@@ -101,7 +101,7 @@ TEST(Taps, GiveAFilesPacketsTheirOwnTimes) {
     EXPECT_GE(last.done, got.back().order);
 
     const PortFigures figures = taps->figures(true).front();
-    EXPECT_EQ(figures.received_frames, frames.size());
+    EXPECT_EQ(figures.received, frames.size());
     EXPECT_EQ(figures.driver_received, frames.size());
     EXPECT_EQ(figures.received_bytes, frames.size() * 60);
     EXPECT_EQ(figures.first_frame_ns, got.front().time_ns);
@@ -205,9 +205,9 @@ TEST(Taps, TakeTheWallClockWhereTheDriverTellsNoTime) {
         for (const Got& frame : got) places.insert({frame.tap, frame.port});
         EXPECT_EQ(places, (std::set<std::pair<int, int>>{{0, 0}, {1, 2}}));
         const std::vector<PortFigures> figures = taps->figures();
-        EXPECT_EQ(figures[0].received_frames, 40U);
-        EXPECT_EQ(figures[1].received_frames, 0U);
-        EXPECT_EQ(figures[2].received_frames, 5U);
+        EXPECT_EQ(figures[0].received, 40U);
+        EXPECT_EQ(figures[1].received, 0U);
+        EXPECT_EQ(figures[2].received, 5U);
         EXPECT_EQ(figures[0].time_source, TimeSource::wall_clock);
     }
     taps.reset();
@@ -248,7 +248,7 @@ TEST(Taps, CountFramesThatCannotBeJoined) {
         ASSERT_EQ(got.size(), 2U);
         EXPECT_EQ(got[0].length, 2400U);
         const PortFigures figures = taps->figures().front();
-        EXPECT_EQ(figures.received_frames, 3U);
+        EXPECT_EQ(figures.received, 3U);
         EXPECT_EQ(figures.unreadable, 1U);
     }
     taps.reset();

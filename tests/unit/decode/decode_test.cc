@@ -100,7 +100,7 @@ TEST(Decode, CountsEveryFrameOnceAtEveryTruncation) {
         }
     }
     seen.insert(Decoded(OwnedFrame(from_hex("80 00"), model::LinkType::wireless)).outcome);  // no packet is built so
-    EXPECT_EQ(seen.size(), kDecodeOutcomeCount) << "an outcome is not reached by any case";
+    EXPECT_EQ(seen.size(), base::kCount<DecodeOutcome>) << "an outcome is not reached by any case";
 }
 
 TEST(Decode, SumOfOutcomesClosesOverBatches) {
@@ -121,15 +121,15 @@ TEST(Decode, SumOfOutcomesClosesOverBatches) {
     }
     EXPECT_EQ(batch.outcomes, single.outcomes);
     EXPECT_EQ(batch.frames(), frames.size());
-    batch += single;
+    base::add(batch, single);
     EXPECT_EQ(batch.frames(), 2 * frames.size());
     EXPECT_EQ(batch.malformed_frames(), 2 * single.malformed_frames());
 }
 
 TEST(Decode, NamesEveryOutcomeDifferently) {
     std::set<std::string_view> names;
-    for (std::size_t i = 0; i < kDecodeOutcomeCount; ++i) names.insert(to_string(static_cast<DecodeOutcome>(i)));
-    EXPECT_EQ(names.size(), kDecodeOutcomeCount);
+    for (const auto outcome : base::enumerators<DecodeOutcome>()) names.insert(to_string(outcome));
+    EXPECT_EQ(names.size(), base::kCount<DecodeOutcome>);
     EXPECT_FALSE(names.contains(""));
 }
 

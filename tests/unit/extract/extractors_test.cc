@@ -120,12 +120,11 @@ TEST(Extractors, ARecordWithoutRoomIsCountedAsLost) {
     ExtractState state;
     EXPECT_TRUE(extractors.stream({}, to_bytes(get + get + get), false, state, out).named);
     std::uint64_t lost = 0, done = 0;
-    for_each_counter(extractors.counters(),
-                     [&](std::string_view, std::string_view name, std::string_view, std::string_view help, auto value) {
-                         EXPECT_FALSE(help.empty()) << name;
-                         if (name == "lost") lost += value;
-                         if (name == "done") done += value;
-                     });
+    visit(extractors.counters(), [&](std::string_view, const base::CounterValue& value) {
+        EXPECT_FALSE(value.help.empty()) << value.name;
+        if (value.name == "lost") lost += value.value;
+        if (value.name == "done") done += value.value;
+    });
     EXPECT_EQ(done, 3U);
     EXPECT_EQ(lost, 2U);
 }
@@ -154,7 +153,7 @@ TEST(Extractors, OutcomesAreCounted) {
     EXPECT_EQ(tls->cut, 1U);
     EXPECT_EQ(tls->need_more, 2U);
     EXPECT_EQ(tls->finished, 1U);
-    EXPECT_EQ(tls->malformed[static_cast<std::size_t>(Malformed::short_header)], 1U);
+    EXPECT_EQ(tls->malformed[Malformed::short_header], 1U);
 }
 
 TEST(Extractors, NothingIsAllocatedAfterConstruction) {

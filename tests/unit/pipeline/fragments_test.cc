@@ -122,15 +122,15 @@ TEST(Fragments, SayWhatTheWholeDatagramSays) {
         EXPECT_EQ(one.agents, whole.agents);
         EXPECT_EQ(one.packets, packets.size()) << "every fragment once, the datagram not again";
         EXPECT_EQ(one.bytes, bytes);
-        EXPECT_EQ(one.totals.frames, packets.size());
+        EXPECT_EQ(one.totals.worker.frames, packets.size());
         EXPECT_EQ(one.totals.decode.frames(), packets.size());
         EXPECT_EQ(one.totals.decode.reassembled_datagrams, 100U);
         EXPECT_EQ(one.totals.defragment.datagrams_completed, 100U);
-        EXPECT_EQ(one.totals.bad_transport_checksums, 0U);
+        EXPECT_EQ(one.totals.decode.bad_transport_checksums, 0U);
         for (const std::size_t workers : {std::size_t{2}, std::size_t{4}}) {
             const Outcome several = run(packets, workers);
             EXPECT_EQ(several.records, one.records) << workers << " workers";
-            EXPECT_EQ(several.totals.frames, packets.size());
+            EXPECT_EQ(several.totals.worker.frames, packets.size());
             EXPECT_EQ(several.totals.decode.reassembled_datagrams, 100U);
         }
     }

@@ -125,7 +125,7 @@ TEST(PortPipeline, EndsIntervalsAndFlowsWhileNothingArrives) {
         EXPECT_GT(seen.interval_ends[i], seen.interval_ends[i - 1]);
     }
     EXPECT_EQ(finals_when_stopped, 100U) << "idle for longer than a UDP flow may be, before the run was ended";
-    EXPECT_EQ(pipeline->figures().total.frames, 300U);
+    EXPECT_EQ(pipeline->figures().total.worker.frames, 300U);
 }
 
 TEST(PortPipeline, CountsEveryByteWhileTheConsumerStandsStill) {
@@ -154,9 +154,9 @@ TEST(PortPipeline, CountsEveryByteWhileTheConsumerStandsStill) {
     ASSERT_TRUE(pipeline->run({&port}, seen.stop));
 
     const PipelineTotals figures = pipeline->figures().total;
-    EXPECT_EQ(figures.frames, kClients * kRounds);
-    EXPECT_GT(figures.ring_full, 0U) << "the ring was never full: the test shows nothing";
-    EXPECT_GT(figures.records_lost, 0U) << "observations without room are counted";
+    EXPECT_EQ(figures.worker.frames, kClients * kRounds);
+    EXPECT_GT(figures.worker.ring_full, 0U) << "the ring was never full: the test shows nothing";
+    EXPECT_GT(figures.records_lost(), 0U) << "observations without room are counted";
     EXPECT_EQ(figures.track.packets, kClients * kRounds);
     EXPECT_EQ(seen.packets, kClients * kRounds);
     EXPECT_EQ(seen.total, port.bytes);

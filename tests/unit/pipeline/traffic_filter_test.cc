@@ -177,10 +177,10 @@ TEST(FilteringSource, CountsEveryFrameThatItDrops) {
             source.release(batch);
         }
         EXPECT_EQ(passed, drop ? 2U : 3U);
-        const SourceCopy::OfPort& port = source.counters()[model::PortIndex()];
+        const PortCounts& port = source.counters()[model::PortIndex()];
         EXPECT_EQ(port.duplicates, 1U);
-        EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::duplicate)], drop ? 1U : 0U);
-        EXPECT_EQ(port.dropped[static_cast<std::size_t>(PortDrop::ignored_network)], 1U);
+        EXPECT_EQ(port.dropped[PortDrop::duplicate], drop ? 1U : 0U);
+        EXPECT_EQ(port.dropped[PortDrop::ignored_network], 1U);
         EXPECT_EQ(list.released_frames, packets.size());
     }
 }

@@ -71,11 +71,11 @@ TEST(WorkerLoop, SeveralReportWhatOneReports) {
         wanted.erase(static_cast<int>(model::RecordKind::sender));
         EXPECT_EQ(several.kinds, wanted);
         const PipelineFigures figures = pipeline->figures();
-        EXPECT_EQ(figures.total.frames, frames.size());
+        EXPECT_EQ(figures.total.worker.frames, frames.size());
         EXPECT_EQ(figures.ports[model::PortIndex(0)].analysed + figures.ports[model::PortIndex(1)].analysed,
                   frames.size());
         for (const WorkerFigures& worker : figures.workers) {
-            EXPECT_GT(worker.frames, 0U) << "a worker without a flow";
+            EXPECT_GT(worker.counters.frames, 0U) << "a worker without a flow";
             EXPECT_EQ(worker.records_waiting, 0U);
             EXPECT_EQ(worker.records_published, worker.records_consumed + worker.records_dropped);
         }
@@ -147,7 +147,7 @@ TEST(WorkerLoop, ClosesEveryFigureAtAnyMoment) {
             analysed += figures.ports[model::PortIndex(port)].analysed;
         }
         EXPECT_EQ(tally.packets, analysed) << "flows lose no byte of what was analysed";
-        EXPECT_GT(figures.total.ring_full, 0U) << "the ring was never full: the test shows nothing";
+        EXPECT_GT(figures.total.worker.ring_full, 0U) << "the ring was never full: the test shows nothing";
     }
 }
 
@@ -165,7 +165,7 @@ TEST(WorkerLoop, BeatsWhileNothingArrives) {
     std::vector<std::uint64_t> before(3, 0);
     const auto beats = [&] {
         const PipelineFigures figures = pipeline->figures();
-        return std::vector<std::uint64_t>{figures.workers[0].heartbeat, figures.workers[1].heartbeat,
+        return std::vector<std::uint64_t>{figures.workers[0].heartbeats, figures.workers[1].heartbeats,
                                           figures.dispatcher_heartbeat};
     };
     for (int round = 0; round < 3; ++round) {
@@ -178,7 +178,7 @@ TEST(WorkerLoop, BeatsWhileNothingArrives) {
     EXPECT_GT(figures.workers[0].running_ns, 0U);
     EXPECT_LT(figures.workers[0].busy_ratio, 0.5);
     EXPECT_EQ(figures.workers[0].flows_limit, PipelineConfig().tracking.flows);
-    EXPECT_GT(figures.workers[0].queue_limit, 0U);
+    EXPECT_GT(figures.workers[0].queue_limit_batches, 0U);
     stop.store(true);
     running.join();
 }

@@ -116,8 +116,8 @@ TEST(TapSides, TellConnectionsThatAreHeardFromOneSideOnly) {
         }
     }
     ASSERT_TRUE(tracker.finish(model::Order::of_frame(9).end(), out));
-    EXPECT_EQ(tracker.tap_sides().both[model::TapIndex(3)], 1U);
-    EXPECT_EQ(tracker.tap_sides().one[model::TapIndex(3)], 1U);
+    EXPECT_EQ(tracker.tap_sides()[model::TapIndex(3)].both_sides, 1U);
+    EXPECT_EQ(tracker.tap_sides()[model::TapIndex(3)].one_side, 1U);
 }
 
 }  // namespace

@@ -344,16 +344,5 @@ TEST(Tracker, OriginDescribesThePacket) {
     EXPECT_EQ(header.ttl, 50);
 }
 
-TEST(Tracker, EveryCounterHasANameAndHelp) {
-    std::set<std::string_view> names;
-    const auto look = [&](std::string_view name, bool, std::string_view help, std::uint64_t) {
-        EXPECT_TRUE(names.insert(name).second) << name;
-        EXPECT_FALSE(help.empty());
-    };
-    for_each_counter(TrackCounters{}, look);
-    for_each_counter(StreamCounters{}, look);
-    EXPECT_EQ(names.size() * sizeof(std::uint64_t), sizeof(TrackCounters) + sizeof(StreamCounters));
-}
-
 }  // namespace
 }  // namespace telltale::track
