@@ -20,6 +20,7 @@ BRANCH = re.compile(r"\b(?:if|for|while|case|catch)\b|\s(?:&&|\|\|)\s|\?")
 NAMESPACE = re.compile(r"^(?:inline\s+)?namespace\b\s*([\w:]*)")
 TYPE = re.compile(r"^(?:class|struct|union|enum(?:\s+(?:class|struct))?)\b\s*((?:\w+\s*::\s*)*)(\w*)[^()=]*$")
 ALIAS = re.compile(r"^using\s+(\w+)\s*=\s*(.*)$", re.DOTALL)
+ENUMERATION = re.compile(r"^TELLTALE_ENUMERATION\((\w+)[^)]*\)", re.MULTILINE)
 PREFIX = re.compile(r"^(?:(?:public|private|protected)\s*:(?!:)|\[\[[^\]]*\]\]|alignas\([^()]*\)|typedef\b)\s*")
 AFTER_PARAMETERS = re.compile(r"\)\s*(?:const|noexcept|override|final|mutable|&&?|->[^{}]*|requires\b.*)*\s*$", re.DOTALL)
 MEMBER_INITIALIZERS = re.compile(r"\)\s*(?:noexcept\s*)?:(?!:)", re.DOTALL)
@@ -58,6 +59,7 @@ class Type(NamedTuple):
     nested: bool  # inside a class
     is_alias: bool
     body: str
+    is_specialisation: bool = False  # of a template
 
 
 def blank(text):
@@ -140,7 +142,16 @@ class Cpp:
 
     @property
     def types(self):
-        return self._structure[1]
+        return self._structure[1] + self._enumerations
+
+    @functools.cached_property
+    def _enumerations(self):
+        """Enumerations that are made of an X-list; the list has their comment."""
+        found = []
+        for macro in ENUMERATION.finditer(self.plain_code):
+            line = self.line_at(macro.start())
+            found.append(Type(macro.group(1), "", line, line, False, True, self.plain_code[macro.start():macro.end()]))
+        return found
 
 
 def _matching_braces(code):
@@ -232,7 +243,8 @@ def _read_structure(cpp):
             elif depth == 0 and (kind := TYPE.match(header)):
                 line = cpp.line_at(found.start())
                 types.append(Type(kind.group(2), namespace(), line, first_line(start),
-                                  bool(kind.group(1)) or any(k == "class" for k, _ in stack), False, code[at:end]))
+                                  bool(kind.group(1)) or any(k == "class" for k, _ in stack), False, code[at:end],
+                                  bool(re.match(r"(?:class|struct)\s+\w+\s*<", header))))
                 if header.startswith("enum"):
                     at = end + 1
                     start = at

@@ -40,6 +40,7 @@ class CppTest(unittest.TestCase):
     def test_types_are_definitions(self):
         types = Cpp("namespace telltale::a {\nclass Later;\nenum class E : int { x };\nstruct S final : B {\n    struct In {};\n};\n"
                     "struct S::Out {};\nusing T = int;\nusing Bytes = base::Bytes;\nstruct V v{};\n}\n").types
+        self.assertEqual([one.name for one in Cpp("TELLTALE_ENUMERATION(Colour, int, LIST)\n").types], ["Colour"])
         self.assertEqual([(one.name, one.nested) for one in types if one.name != "V"],
                          [("E", False), ("S", False), ("In", True), ("Out", True), ("T", False)])
 

@@ -62,6 +62,10 @@ class FilesTest(RuleTest):
         self.passes(files.find, {"sensor/base/x.h": "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n"})
 
 
+    def test_marks_of_a_merge(self):
+        self.finds(files.find, {"tests/tidy/known/words.txt": "1 a.cc\n" + "<" * 7 + " HEAD\n"}, "words.txt:2: has marks")
+
+
 class DependsTest(RuleTest):
     TREE = {"sensor/base/CMakeLists.txt": "telltale_library(base)\n", "sensor/base/ring.h": "",
             "sensor/model/CMakeLists.txt": "telltale_library(model DEPENDS base USES fmt::fmt)\n",
@@ -118,6 +122,12 @@ class CountsTest(RuleTest):
         self.finds(counts.find, {"sensor/a.h": "inline constexpr std::size_t kKindCount = 5;\n"
                                  "constexpr std::array<std::string_view, 2> kWords = {};\n"}, "kKindCount", "kWords")
 
+    def test_words_beside_an_enum(self):
+        enum = "enum class Kind : int { a, b };\nstd::string_view to_string(Kind kind);\n"
+        self.finds(counts.find, {"sensor/a.h": enum}, "a.h:1: Kind has its words in another place")
+        self.passes(counts.find, {"sensor/a.h": "TELLTALE_ENUMERATION(Kind, int, KINDS)\nenum class Bare { a };\n"
+                                  "std::string to_string(const Bytes& bytes);\n"})
+
     def test_counts_of_lists(self):
         self.passes(counts.find, {"sensor/a.h": "constexpr std::size_t kKindCount = 0\n#define X(a) +1\nLIST(X);\n"
                                   "constexpr std::size_t kWordCount = std::size(kWords);\nstd::array<std::string_view, kN> w;\n"})
@@ -152,6 +162,11 @@ class CallsTest(RuleTest):
 
 
 class CommentsTest(RuleTest):
+    def test_types_that_need_none(self):
+        self.passes(comments.find, {"sensor/a.h": "struct Free {\n    void operator()(int* x) const { free(x); }\n};\n\n"
+                                    "template <>\nstruct Stored<int> { int x; };\n\nnamespace a_detail {\nstruct State {};\n}\n"
+                                    "\nenum class E : int {\n    TELLTALE_LIST(X)\n};\n"})
+
     def test_types_of_headers(self):
         self.finds(comments.find, {"sensor/a.h": "class Bare {};\n\n// x\n\nstruct Far {};\n"}, "Bare has no", "Far has no")
         self.passes(comments.find, {"sensor/a.h": "class Later;\n// Why.\nclass Told {};\nenum class E { a };  // why\n"

@@ -62,7 +62,7 @@ class WordsTest(RuleTest):
         ("// Of a producer that ended.", "'Of'"), ("// What became of it.", "'What'"), ("// lost for want of room", "'for want of'"),
         ('const char* s = "the state of before is lost";', "'of before'"), ('log("taken over: {}");', "'taken over'"),
     ]
-    ALLOWED = ["// A class stands for a device.", "// One of them that a worker polls.", "// once a frame has come", "// Returns what it has.",
+    ALLOWED = ["// A class stands for a device.", "// a name that stands in for a provider: a stand-in", "// One of them that a worker polls.", "// once a frame has come", "// Returns what it has.",
                'key("told");', "int told = tell(stands);", "// 1. A folder", "// Takes the result over the wire."]
 
     def test_refused(self):

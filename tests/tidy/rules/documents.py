@@ -18,14 +18,18 @@ class Document(NamedTuple):
 
 EVENTS = "exporters/README.md"
 OBSERVATIONS = "exporters/observations/README.md"
+WORD = r"(?<![\w-]){}(?![\w-])"
 CELL = r"\|[^|\n]*(?<![\w.]){}(?![\w.])[^|\n]*\|"
 DOCUMENTS = {
     "TELLTALE_FIELDS": Document(OBSERVATIONS, 1),
     "TELLTALE_RECORD_KINDS": Document(OBSERVATIONS, 1, CELL, "## Kinds"),
     "TELLTALE_DNS_TYPES": Document(OBSERVATIONS, 2, CELL, "## Kinds"),
+    "TELLTALE_CATEGORIES": Document("signatures/README.md", 1, WORD),
+    "TELLTALE_DECODE_OUTCOMES": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
+    "TELLTALE_PORT_DROPS": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
     "TELLTALE_APPLICATIONS": Document(EVENTS, 0, section="## Words"),
     "TELLTALE_DATASETS": Document(EVENTS, 1, CELL, "## Fields of an event"),
-    "TELLTALE_EVENT_ACTIONS": Document(EVENTS, 1, r"(?<![\w-]){}(?![\w-])", "## Fields of an event"),
+    "TELLTALE_EVENT_ACTIONS": Document(EVENTS, 1, WORD, "## Fields of an event"),
     "TELLTALE_TOPICS": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_ATTRIBUTION_METHODS": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_UNATTRIBUTED_CAUSES": Document(EVENTS, 1, section="## Words"),
@@ -34,7 +38,10 @@ DOCUMENTS = {
     "TELLTALE_ALERT_STATES": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_MALFORMED_REASONS": Document("sensor/extract/README.md", 0, section="## Outcomes"),
 }
-INTERNAL = {"TELLTALE_EVENT_PARTS": "members of a struct, which no reader of ours sees"}
+INTERNAL = {  # lists without a document, and why
+    "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
+    "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
+}
 COUNTERS = "sensor/COUNTERS.md"  # written by counters.py
 COUNTED_WORDS = {"TELLTALE_DECODE_OUTCOMES", "TELLTALE_PORT_DROPS"}  # enumerations with a counter per word
 LIST = re.compile(r"^#define (TELLTALE_\w+)\(X\)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How every C++ file begins."""
+"""How every C++ file begins; marks that a merge left."""
+import re
+
 from rules.finding import Finding
 
 SPDX = "SPDX-License-Identifier: Apache-2.0"
+MERGE = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 
 
 def find(tree):
+    for path in tree.paths:
+        if path.endswith((".txt", ".md", ".py", ".cc", ".h", ".yaml")) and (mark := MERGE.search(tree.text(path))):
+            yield Finding(path, tree.text(path).count("\n", 0, mark.start()) + 1, "has marks of a merge: resolve it")
     for path in tree.sources():
         text = tree.text(path)
         if SPDX not in text.split("\n", 1)[0]:

@@ -14,7 +14,7 @@ JOINING = (r"(?:of|in|into|for|from|to|before|after|behind|with|without|by|that|
 NUMBER = r"(?:one|two|three|four|at most \w+|\d+(?:[.,]\d+)*(?: [KMG]i?B)?)"
 REFUSED = [  # pattern, what to write instead; \A: at the start of a comment
     (r"\b(?:tells?|telling|told)\b", "report, record, show or say"),
-    (r"\b(?:stands?|standing|stood)\b(?! for\b)", "is, follows, precedes, contains"),
+    (r"\b(?:stands?|standing|stood)\b(?!-| for\b| in for\b)", "is, follows, precedes, contains"),
     (r"\b(?:is|are|was|were|be) none\b|\bnone of\b", "'is not a ...', 'no ...'"),
     (rf"\b(?:{NUMBER}(?: (?!{JOINING}\b)[\w-]+){{0,3}} an? {PER}\b"
      rf"|(?:once|twice|bytes|instructions|ns|packets|frames|events|records|times) an? {PER}(?=[.,;:)]|$))", "per"),
