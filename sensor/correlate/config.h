@@ -28,6 +28,8 @@ struct CorrelateConfig {
     // taken over only where it is the same.
     std::string segments;
 
+    std::size_t threads = 1;  // partitions of devices; results do not depend on it as long as no table is full
+
     std::int64_t interval_ns = 60'000'000'000;       // of the ledger: what the workers' deltas are cut to
     std::int64_t alert_update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
     // From here on a maker, operating system or class counts as known: for events and for policies.

@@ -39,7 +39,11 @@ class Correlator {
 
     void on_record(const model::RecordView& record);
     // Optional, for speed: the record will come soon. Fetches its flow into the cache.
-    void expect(const model::RecordView& record) const;
+    void expect(const model::RecordView& record);
+
+    // Reports what waits for the end of its frame, which the next record would end. About once per second, so that
+    // events leave while nothing arrives.
+    void flush();
 
     // Reports the ledger's rows of all intervals that start before `end_ns`, and alerts whose count grew.
     void close_interval(std::int64_t end_ns);
@@ -56,11 +60,11 @@ class Correlator {
     // Changes CorrelateConfig::alert_update_ns of a correlator that works.
     void set_alert_update(std::int64_t update_ns);
 
-    [[nodiscard]] const Counters& counters() const;
+    [[nodiscard]] Counters counters() const;
 
   private:
-    class State;
-    std::unique_ptr<State> state_;
+    class Halves;
+    std::unique_ptr<Halves> halves_;
 };
 
 }  // namespace telltale::correlate

@@ -88,6 +88,7 @@ bool is_saving(Service& service) {
 }  // namespace
 
 void tick(Service& service) {
+    service.correlator->flush();
     service.correlator->set_alert_update(service.shared.alert_update_ns.load(std::memory_order_relaxed));
     publish(service);
     service.feed->emit_posted();

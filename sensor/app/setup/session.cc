@@ -16,7 +16,7 @@
 #include "sensor/app/setup/signature_setup.h"
 #include "sensor/app/setup/site_key.h"
 #include "sensor/app/version.h"
-#include "sensor/correlate/keyed_id.h"
+#include "sensor/correlate/who/keyed_id.h"
 
 namespace telltale::app {
 namespace {

@@ -15,7 +15,7 @@
 
 #include "sensor/app/summary/summary.h"
 #include "sensor/base/stable_vector.h"
-#include "sensor/correlate/keyed_hash.h"
+#include "sensor/base/keyed_hash.h"
 #include "sensor/model/event.h"
 
 namespace telltale::app {
@@ -35,7 +35,7 @@ struct Traffic {
 
 // Names with a weight to sort them by: the bytes of a transfer with several names are divided evenly. A keyed hash,
 // because strangers choose the names.
-using Names = std::unordered_map<std::string, std::int64_t, correlate::TextHash>;
+using Names = std::unordered_map<std::string, std::int64_t, base::TextHash>;
 
 struct DeviceRow;
 

@@ -28,6 +28,7 @@ DOCUMENTS = {
     "TELLTALE_DECODE_OUTCOMES": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
     "TELLTALE_PORT_DROPS": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
     "TELLTALE_APPLICATIONS": Document(EVENTS, 0, section="## Words"),
+    "TELLTALE_EVIDENCE_SOURCES": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_DATASETS": Document(EVENTS, 1, CELL, "## Fields of an event"),
     "TELLTALE_EVENT_ACTIONS": Document(EVENTS, 1, WORD, "## Fields of an event"),
     "TELLTALE_TOPICS": Document(EVENTS, 1, section="## Words"),
@@ -40,6 +41,7 @@ DOCUMENTS = {
 }
 INTERNAL = {  # lists without a document, and why
     "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
+    "TELLTALE_CLEARS": "how correlate asks whether a flow can be read; policies say true and false",
     "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
 }
 COUNTERS = "sensor/COUNTERS.md"  # written by counters.py

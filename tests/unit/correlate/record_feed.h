@@ -81,6 +81,7 @@ class RecordFeed {
                       const std::string& parameters = {});
     void dhcp_ack(const std::string& client_mac, const std::string& given);
     void close_interval(double end_s) { correlator_->close_interval(static_cast<std::int64_t>(end_s * 1e9)); }
+    void flush() { correlator_->flush(); }
     void finish(double time_s) { correlator_->finish(static_cast<std::int64_t>(time_s * 1e9)); }
 
     [[nodiscard]] std::string save() const { return correlator_->save(); }
@@ -88,7 +89,7 @@ class RecordFeed {
 
     [[nodiscard]] const std::vector<model::Event>& events() const { return events_; }
     [[nodiscard]] std::vector<model::Event> events(model::EventAction action) const;
-    [[nodiscard]] const Counters& counters() const { return correlator_->counters(); }
+    [[nodiscard]] Counters counters() const { return correlator_->counters(); }
     [[nodiscard]] const signatures::Bundle& bundle() const { return *bundle_; }
     // All events as text, sorted, without created_ns.
     [[nodiscard]] std::vector<std::string> lines() const;

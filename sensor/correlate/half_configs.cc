@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/half_configs.h"
+
+namespace telltale::correlate {
+
+Who::Config who_config(const CorrelateConfig& config) {
+    Who::Config out;
+    out.home_networks = config.home_networks;
+    out.learn_ipv6_prefixes = config.learn_ipv6_prefixes;
+    out.devices = {config.site_key, config.max_devices, config.max_addresses, config.max_addresses_per_device};
+    out.flows = {config.max_flow_slots, config.max_workers, config.threads};
+    return out;
+}
+
+Partition::Config partition_config(const CorrelateConfig& config, std::size_t number) {
+    const auto share = [&](std::size_t cap) { return (cap + config.threads - 1) / config.threads; };
+    Partition::Config out;
+    out.number = number;
+    out.partitions = config.threads;
+    out.max_names = share(config.max_names);
+    out.identification = {config.identified_confidence, config.max_evidence_per_device};
+    out.destinations.dns_names = {share(config.max_dns_names), config.max_dns_names_per_device};
+    out.destinations.ledger = {config.interval_ns, share(config.max_ledger_rows)};
+    out.watch.identified_confidence = config.identified_confidence;
+    out.watch.contacts = {share(config.max_contacts), config.max_contacts_per_device};
+    out.watch.alerts = {config.site_key, config.alert_update_ns, share(config.max_alerts)};
+    return out;
+}
+
+}  // namespace telltale::correlate

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+
+#include "sensor/base/counters.h"
+#include "sensor/base/keyed_hash.h"
+#include "sensor/correlate/what/event_outlet.h"
+#include "sensor/correlate/what/event_parts.h"
+#include "sensor/correlate/what/flows.h"
+#include "sensor/correlate/what/profile.h"
+#include "sensor/model/event.h"
+#include "signatures/bundle.h"
+
+namespace telltale::correlate {
+
+#define TELLTALE_ALERT_BOOK_COUNTERS(X)                                                 \
+    X(alerts, counter, "Alerts that were opened")                                       \
+    X(alerts_suppressed, counter, "Flows that held for an alert that was open already") \
+    X(alerts_over_limit, counter, "Alerts that found no room and were not raised")
+
+// Counted by the AlertBook.
+struct AlertBookCounters {
+    TELLTALE_COUNTERS(AlertBookCounters, TELLTALE_ALERT_BOOK_COUNTERS)
+};
+
+// The open alerts: one for a policy, a device, an owner and a category; where the owner is not known, one for the name
+// or address. It is reported when it opens; later flows are counted, and reported at an interval's end at most every
+// Config::update_ns, and at the end of the input. Its id is keyed by the site and the same in the next run.
+class AlertBook {
+  public:
+    struct Config {
+        std::string site_key;
+        std::int64_t update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
+        std::size_t max_open = 65'536;
+    };
+
+    AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, EventOutlet& outlet);
+
+    // The policy held for `flows` flows like this one.
+    void raise(std::size_t policy, const Profile& profile, const FlowState& flow, std::uint64_t flows,
+               const Moment& at);
+    // At an interval's end.
+    void update(const Moment& at, bool last, const Profiles& profiles);
+    void set_update(std::int64_t update_ns) { config_.update_ns = update_ns; }
+
+    struct Open {
+        model::Alert alert;
+        DeviceIndex device = kNoDevice;
+        FlowState flow;  // the one that opened it
+        std::uint64_t told_count = 0;
+        std::int64_t told_ns = 0;
+        std::uint64_t sequence = 0;  // of the message that opened it
+    };
+    [[nodiscard]] const std::deque<Open>& all() const { return open_; }  // in the order of opening
+    // An alert of an earlier run. False if the bundle does not have its policy any more, or there is no room.
+    bool restore(Open open);
+    [[nodiscard]] const AlertBookCounters& counters() const { return counters_; }
+
+  private:
+    struct Key {
+        std::uint32_t policy;
+        DeviceIndex device;
+        OwnerIndex owner;
+        std::uint32_t category;
+        NameId name;
+        std::array<std::uint8_t, 16> address;
+        bool operator==(const Key&) const = default;
+    };
+
+    static Key key_of(std::size_t policy, DeviceIndex device, const FlowState& flow);
+    model::Event tell(Open& open, const Profile& profile, std::int64_t time_ns);
+
+    Config config_;
+    const signatures::Bundle& bundle_;
+    const EventParts& parts_;
+    EventOutlet& outlet_;
+    AlertBookCounters counters_;
+    std::deque<Open> open_;  // in the order of opening
+    std::unordered_map<Key, Open*, base::PackedHash<Key>> by_key_;
+};
+
+}  // namespace telltale::correlate

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sensor/correlate/what/dns_names.h"
+#include "sensor/correlate/what/name_table.h"
+#include "sensor/model/event.h"
+#include "signatures/bundle.h"
+
+namespace telltale::correlate {
+
+// Index into Bundle::owners, or one of the reserved owners.
+using OwnerIndex = std::int32_t;
+inline constexpr OwnerIndex kUnattributedIndex = -1;
+inline constexpr OwnerIndex kInternalIndex = -2;
+inline constexpr OwnerIndex kMulticastIndex = -3;
+inline constexpr OwnerIndex kTransitIndex = -4;
+
+std::string_view owner_id(const signatures::Bundle& bundle, OwnerIndex owner);
+std::string_view owner_name(const signatures::Bundle& bundle, OwnerIndex owner);
+std::string_view owner_country(const signatures::Bundle& bundle, OwnerIndex owner);  // empty for reserved owners
+
+// What a flow is known to be called, by source.
+struct FlowNames {
+    NamedBy tls;
+    NamedBy http;
+    NamedBy dns;                 // the accountable device's own last answer before the flow started
+    NamedBy certificate;         // the server's, where it is in clear
+    bool ech = false;            // the hello has an encrypted inner hello, so its name may be a stand-in
+    bool cut = false;            // the capture is cut where a name would stand
+    bool encrypted_dns = false;  // the accountable device asks for names where nobody sees it
+};
+
+// Whose a flow is, and how that is known.
+struct Attribution {
+    OwnerIndex owner = kUnattributedIndex;
+    signatures::Category category = signatures::Category::other;
+    model::AttributionMethod method = model::AttributionMethod::none;
+    model::UnattributedCause cause = model::UnattributedCause::no_name;
+    signatures::SignatureId signature = signatures::kNoSignature;
+    NameId name = kNoName;
+    double confidence = 0;
+
+    [[nodiscard]] bool attributed() const { return owner != kUnattributedIndex; }
+};
+
+// The TLS server name decides, else the HTTP Host, else the DNS answer, else the server's certificate. A name without a
+// signature is left to the DNS answer when that is about the same name (its aliases may have an owner) or when the
+// hello hides the real name. The outer name of a hello with ECH is believed where it has an owner, with less
+// confidence, unless it is one of the names that clients put there on behalf of a whole provider.
+Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, const NameTable& texts);
+
+Attribution reserved_attribution(OwnerIndex owner);
+
+}  // namespace telltale::correlate

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/what/partition.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace telltale::correlate {
+
+Partition::Partition(const Config& config, std::shared_ptr<const signatures::Bundle> bundle,
+                     const signatures::OuiRegistry* registry, PlacedSink sink)
+    : config_(config),
+      bundle_(std::move(bundle)),
+      outlet_(std::move(sink)),
+      names_(config_.max_names),
+      matched_(*bundle_),
+      profiles_(config_.number, config_.partitions),
+      parts_(*bundle_, names_),
+      reports_(config_.identification.identified_confidence, parts_, outlet_),
+      watch_(config_.watch, *bundle_, profiles_, parts_, reports_, outlet_),
+      identification_(config_.identification, *bundle_, registry, matched_, reports_, watch_),
+      destinations_(config_.destinations, *bundle_, names_, matched_, profiles_, identification_, watch_) {}
+
+void Partition::begin(const Moment& at) {
+    if (at.frame != now_.frame) end_frame();
+    now_ = at;
+    outlet_.set_generation(at.generation);
+}
+
+void Partition::end_frame() {
+    reports_.flush_all(now_.time_ns);
+    outlet_.end_frame();
+}
+
+void Partition::on_new_device(const Moment& at, const Device& device) {
+    begin(at);
+    Profile& profile = profiles_.add(device.index);
+    profile.id = device.id;
+    profile.first_seen_ns = profile.last_seen_ns = device.first_seen_ns;
+    reports_.note(profile, at.sequence);
+}
+
+void Partition::on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) {
+    begin(at);
+    Profile& profile = profiles_[device];
+    profile.macs.push_back(mac);
+    profile.changed();
+    identification_.on_mac(profile, mac, at);
+}
+
+void Partition::on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
+    begin(at);
+    Profile& profile = profiles_[device];
+    profile.addresses.push_back(address);
+    profile.changed();
+    reports_.note(profile, at.sequence, [&] { return "new address " + model::to_string(address); });
+}
+
+void Partition::on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
+    begin(at);
+    Profile& profile = profiles_[device];
+    std::erase(profile.addresses, address);
+    profile.changed();
+}
+
+void Partition::on_router(const Moment& at, DeviceIndex device) {
+    begin(at);
+    identification_.on_router(profiles_[device], at);
+}
+
+void Partition::on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) {
+    begin(at);
+    Profile& profile = profiles_[device];
+    profile.last_seen_ns = std::max(profile.last_seen_ns, seen_ns);
+}
+
+void Partition::on_flow(const Moment& at, const FlowOpened& opened) {
+    begin(at);
+    destinations_.open(opened, at);
+}
+
+void Partition::close_interval(const Moment& at, bool last) {
+    begin(at);
+    destinations_.ledger().close(at.time_ns, last, [&](const Ledger::RowKey& key, model::Transfer&& transfer) {
+        const Profile& profile = profiles_[key.device];
+        model::Event event;
+        event.action = model::EventAction::transfer_summary;
+        event.time_ns = transfer.end_ns;
+        event.device = parts_.device(profile);
+        event.device_last_seen_ns = profile.last_seen_ns;
+        event.destination = parts_.owner(key.owner, static_cast<signatures::Category>(key.category));
+        event.transfer = std::move(transfer);
+        outlet_.emit_at({at.sequence, EventPlace::Stage::transfers, key.interval_ns, key.device}, std::move(event));
+    });
+    watch_.update_alerts(at, last);
+}
+
+WhatCounters Partition::counters() const {
+    return {names_.counters(),
+            destinations_.dns_names().counters(),
+            identification_.counters(),
+            matched_.counters(),
+            watch_.contacts().counters(),
+            destinations_.ledger().counters(),
+            watch_.alerts().counters(),
+            destinations_.counters(),
+            destinations_.outcomes()};
+}
+
+}  // namespace telltale::correlate

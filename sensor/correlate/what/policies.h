@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sensor/correlate/what/application.h"
+#include "sensor/correlate/what/evidence.h"
+#include "signatures/bundle.h"
+
+namespace telltale::correlate {
+
+// What policies ask about a flow. Empty: not known.
+struct DestinationFacts {
+    std::string_view owner;
+    std::string_view country;
+    std::string_view category;
+    std::string_view domain;
+    Clear clear = Clear::unknown;
+};
+
+// A bundle's policies. A policy holds when all of its conditions do; one without conditions never does. A condition on
+// something that is not known does not hold, also when it is negated: what nobody knows is no reason for an alert.
+// destination.domain holds for the name itself and every name below it.
+class Policies {
+  public:
+    // The bundle must outlive them.
+    explicit Policies(const signatures::Bundle& bundle);
+
+    [[nodiscard]] std::size_t size() const { return policies_.size(); }
+    [[nodiscard]] bool holds(std::size_t policy, const KnownIdentity& device, const DestinationFacts& to) const;
+    [[nodiscard]] bool asks_for_device(std::size_t policy) const { return policies_[policy].asks_for_device; }
+
+  private:
+    enum class Subject : std::uint8_t {
+        device_maker,
+        device_class,
+        device_os,
+        destination_owner,
+        destination_country,
+        destination_category,
+        destination_domain,
+        transport_cleartext,
+        unknown,  // a field that the loader let through and we do not know: never holds
+    };
+    struct Condition {
+        Subject subject;
+        const signatures::Condition* source;
+    };
+    struct Policy {
+        std::vector<Condition> conditions;
+        bool asks_for_device = false;
+    };
+
+    static Subject subject_of(std::string_view field);
+    static std::string_view value_of(Subject subject, const KnownIdentity& device, const DestinationFacts& to);
+    static bool holds(const Condition& condition, const KnownIdentity& device, const DestinationFacts& to);
+
+    std::vector<Policy> policies_;  // as in Bundle::policies
+};
+
+}  // namespace telltale::correlate

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists for each kind of record that who passes on what a partition does with it.
+#include <array>
+
+#include "sensor/correlate/what/partition.h"
+
+namespace telltale::correlate {
+
+using model::RecordKind;
+
+namespace {
+
+// One kind of record: the application that it proves, and what is done for the flow and for the device that speaks; or
+// why nothing is.
+struct MessageStep {
+    using OfFlow = void (Destinations::*)(FlowState&, const Seen&, const model::RecordView&, const Moment&);
+    using OfSpeaker = void (Identification::*)(Profile&, const Seen&, const model::RecordView&, const Moment&);
+
+    RecordKind kind;
+    Application application = Application::other;
+    OfFlow of_flow = nullptr;
+    OfSpeaker of_speaker = nullptr;
+    const char* none_because = nullptr;
+};
+
+constexpr const char* kWho = "who uses it, and sends what it changes";
+constexpr MessageStep::OfFlow kHello = &Destinations::client_hello;
+constexpr MessageStep::OfFlow kDatagram = &Destinations::datagram;
+constexpr MessageStep::OfSpeaker kFingerprints = &Identification::fingerprints;
+
+constexpr std::size_t kCount = model::kRecordKindCount;
+constexpr std::array<MessageStep, kCount> kSteps = {{
+    {RecordKind::flow_start, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::flow_unnamed, Application::other, &Destinations::unnamed},
+    {RecordKind::flow_delta, Application::other, &Destinations::delta},
+    {RecordKind::sender, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::arp, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::ndp, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::dns, Application::dns, &Destinations::nothing_more},
+    {RecordKind::mdns, Application::mdns, &Destinations::nothing_more, &Identification::mdns},
+    {RecordKind::llmnr, Application::llmnr, kDatagram, kFingerprints},
+    {RecordKind::nbns, Application::netbios, kDatagram, kFingerprints},
+    {RecordKind::dhcp, Application::dhcp, nullptr, &Identification::dhcp},
+    {RecordKind::dhcpv6, Application::dhcpv6, kDatagram, kFingerprints},
+    {RecordKind::tls, Application::tls, kHello},
+    {RecordKind::tls_server, Application::tls, &Destinations::server_hello},
+    {RecordKind::dtls, Application::dtls, kHello},
+    {RecordKind::openvpn, Application::openvpn, kHello},
+    {RecordKind::quic, Application::quic, kHello},
+    {RecordKind::gquic, Application::quic, kHello},
+    {RecordKind::http, Application::http, &Destinations::request, kFingerprints},
+    {RecordKind::http2, Application::http, &Destinations::request, kFingerprints},
+    {RecordKind::ssdp, Application::ssdp, kDatagram, kFingerprints},
+    {RecordKind::lldp, Application::other, nullptr, &Identification::announcement},
+    {RecordKind::cdp, Application::other, nullptr, &Identification::announcement},
+    {RecordKind::tcp_syn, Application::other, nullptr, nullptr, "no signature reads how a connection is opened"},
+    {RecordKind::ssh, Application::ssh, kDatagram, kFingerprints},
+    {RecordKind::mqtt, Application::mqtt, kDatagram, kFingerprints},
+    {RecordKind::coap, Application::coap, kDatagram, kFingerprints},
+    {RecordKind::xmpp, Application::xmpp, &Destinations::stream_begin},
+    {RecordKind::mipush, Application::mipush, &Destinations::push_message, &Identification::push_service},
+    {RecordKind::miio, Application::miio, kDatagram, kFingerprints},
+    {RecordKind::tuya, Application::tuya, kDatagram, kFingerprints},
+    {RecordKind::stun, Application::stun, kDatagram, kFingerprints},
+    {RecordKind::interval_end, Application::other, nullptr, nullptr, "close_interval() comes in its place"},
+}};
+
+// Every kind has a step, or a reason; in the order of the kinds, so that a kind is an index.
+constexpr bool complete() {
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const MessageStep& step = kSteps[i];
+        const bool nothing = step.of_flow == nullptr && step.of_speaker == nullptr;
+        if (static_cast<std::size_t>(step.kind) != i || nothing != (step.none_because != nullptr)) return false;
+    }
+    return true;
+}
+static_assert(complete());
+
+}  // namespace
+
+void Partition::on_record(const Moment& at, const Seen& seen, const model::RecordView& record) {
+    begin(at);
+    const MessageStep& step = kSteps[static_cast<std::size_t>(record.header().kind)];
+    if (has(seen.parts, Part::speaker) && seen.speaker != kNoDevice && step.of_speaker != nullptr) {
+        (identification_.*step.of_speaker)(profiles_[seen.speaker], seen, record, at);
+    }
+    if (has(seen.parts, Part::flow)) {
+        FlowState& flow = destinations_.flow(seen.flow);
+        note_application(flow, step.application);
+        if (step.of_flow != nullptr) (destinations_.*step.of_flow)(flow, seen, record, at);
+    }
+    if (has(seen.parts, Part::hearer) && seen.hearer != kNoDevice) {
+        destinations_.answer(profiles_[seen.hearer], record, at);
+    }
+}
+
+// TLS may follow something else in a flow (STARTTLS, a proxy's CONNECT), and nothing follows TLS.
+void Partition::note_application(FlowState& flow, Application said) {
+    if (said == Application::other || is_encrypted_dns(flow.application)) return;
+    const bool by_port = flow.application == Application::udp || flow.application == Application::tcp ||
+                         flow.application == application_by_port(flow.key);
+    if (by_port || said == Application::tls) flow.application = said;
+}
+
+}  // namespace telltale::correlate

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/who/device_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace telltale::correlate {
+namespace {
+
+template <typename T>
+bool holds(const std::vector<T>& values, const T& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+DeviceTable::DeviceTable(Config config, const HomeNetworks& home, DeviceListener& listener)
+    : config_(std::move(config)), home_(home), listener_(listener), site_(config_.site_key) {
+    devices_.emplace_back();
+}
+
+DeviceTable::MacKey DeviceTable::key_of(model::Segment segment, const model::MacAddress& mac) {
+    MacKey key{segment, {}};
+    std::copy(mac.bytes.begin(), mac.bytes.end(), key.mac.begin());
+    return key;
+}
+
+DeviceTable::AddressKey DeviceTable::key_of(model::Segment segment, const model::IpAddress& address) {
+    return {segment, address.bytes};
+}
+
+DeviceTable::MacState* DeviceTable::mac_state(model::Segment segment, const model::MacAddress& mac) {
+    const MacKey key = key_of(segment, mac);
+    if (MacState* const found = macs_.find(key); found != nullptr) return found;
+    if (macs_.size() >= 2 * config_.max_devices) {
+        ++counters_.devices_over_limit;
+        return nullptr;
+    }
+    return &macs_[key];
+}
+
+DeviceTable::AddressState* DeviceTable::address_state(model::Segment segment, const model::IpAddress& address) {
+    const AddressKey key = key_of(segment, address);
+    if (AddressState* const found = addresses_.find(key); found != nullptr) return found;
+    if (addresses_.size() >= config_.max_addresses) {
+        ++counters_.addresses_over_limit;
+        return nullptr;
+    }
+    return &addresses_[key];
+}
+
+DeviceIndex DeviceTable::resolve(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                                 std::int64_t time_ns, Create create) {
+    const bool has_address = home_.contains(segment, address);
+    if (!mac.known() || mac.multicast()) {
+        if (!has_address) return kNoDevice;
+        if (create == Create::known_address && addresses_.find(key_of(segment, address)) == nullptr) return kNoDevice;
+        return device_of_address(segment, address, address_state(segment, address), time_ns, create);
+    }
+    if (!has_address) return resolve_mac(segment, mac, time_ns);
+
+    MacState* const state = mac_state(segment, mac);
+    if (state == nullptr) return kNoDevice;
+    AddressState* at = address_state(segment, address);
+    const bool own = is_link_local(address) || (at != nullptr && at->bound_mac == mac);
+    if (!own && !state->router && address.is_v4() && !holds(state->unbound, address)) {
+        if (state->unbound.size() >= kMaxUnboundAddresses) {
+            become_router(segment, *state, mac);
+        } else {
+            state->unbound.push_back(address);
+        }
+    }
+    if (!own && state->router) return device_of_address(segment, address, at, time_ns, create);
+    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
+    attach(device, at, address);
+    return device;
+}
+
+DeviceIndex DeviceTable::resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns) {
+    if (!mac.known() || mac.multicast()) return kNoDevice;
+    MacState* const state = mac_state(segment, mac);
+    return state == nullptr ? kNoDevice : device_of_mac(*state, mac, nullptr, time_ns);
+}
+
+DeviceIndex DeviceTable::bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                              std::int64_t time_ns) {
+    if (!home_.contains(segment, address)) return resolve_mac(segment, mac, time_ns);
+    if (!mac.known() || mac.multicast()) return kNoDevice;
+    MacState* const state = mac_state(segment, mac);
+    AddressState* const at = address_state(segment, address);
+    if (state == nullptr) return kNoDevice;
+    std::erase(state->unbound, address);
+    if (at != nullptr) bind_address(*at, mac);
+    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
+    attach(device, at, address);
+    return device;
+}
+
+void DeviceTable::bind_address(AddressState& state, const model::MacAddress& mac) {
+    if (state.bound_mac == mac) return;
+    std::erase(state.lost, mac);
+    if (state.bound_mac.known()) {
+        if (state.lost.size() >= kMaxLost) state.lost.erase(state.lost.begin());
+        state.lost.push_back(state.bound_mac);
+    }
+    state.bound_mac = mac;
+}
+
+DeviceIndex DeviceTable::claim(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
+                               std::int64_t time_ns) {
+    const AddressState* const at = addresses_.find(key_of(segment, address));
+    if (at != nullptr && holds(at->lost, mac)) return resolve_mac(segment, mac, time_ns);
+    return bind(segment, mac, address, time_ns);
+}
+
+void DeviceTable::note_router(model::Segment segment, const model::MacAddress& mac) {
+    if (!mac.known() || mac.multicast()) return;
+    MacState* const state = mac_state(segment, mac);
+    if (state != nullptr && !state->router) become_router(segment, *state, mac);
+}
+
+bool DeviceTable::is_router(model::Segment segment, const model::MacAddress& mac) const {
+    const MacState* const found = macs_.find(key_of(segment, mac));
+    return found != nullptr && found->router;
+}
+
+bool DeviceTable::is_home_host(model::Segment segment, const model::MacAddress& mac) const {
+    const MacState* const found = macs_.find(key_of(segment, mac));
+    return found != nullptr && !found->router && found->device != kNoDevice &&
+           !devices_[found->device].addresses.empty();
+}
+
+DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
+                                       std::int64_t time_ns) {
+    if (state.device != kNoDevice) return state.device;
+    const Identifier identifier = Identifier::of(mac);
+    if (const DeviceIndex* const known = by_identifier_.find(identifier); known != nullptr) {
+        state.device = *known;
+    } else if (!state.router && address != nullptr && address->device != kNoDevice &&
+               devices_[address->device].macs.empty()) {
+        // The host behind the address shows its MAC address.
+        state.device = address->device;
+        by_identifier_.try_emplace(identifier, state.device);
+        devices_[state.device].macs.push_back(mac);
+        listener_.on_new_mac(devices_[state.device], mac);
+    } else {
+        state.device = add_device(identifier, time_ns);
+        if (state.device == kNoDevice) return kNoDevice;
+        devices_[state.device].macs.push_back(mac);
+        listener_.on_new_device(devices_[state.device]);
+        listener_.on_new_mac(devices_[state.device], mac);
+    }
+    if (state.router) listener_.on_router(devices_[state.device]);
+    return state.device;
+}
+
+DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::IpAddress& address, AddressState* state,
+                                           std::int64_t time_ns, Create create) {
+    if (state != nullptr && state->device != kNoDevice) return state->device;
+    if (create == Create::known_address) return kNoDevice;
+    const Identifier identifier = Identifier::of(segment, address);
+    const DeviceIndex* const known = by_identifier_.find(identifier);
+    const bool fresh = known == nullptr;
+    const DeviceIndex device = fresh ? add_device(identifier, time_ns) : *known;
+    if (device == kNoDevice) return kNoDevice;
+    devices_[device].keyed_by_address = true;
+    if (state != nullptr) state->device = device;
+    if (fresh) {
+        devices_[device].addresses.push_back(address);
+        listener_.on_new_device(devices_[device]);
+        listener_.on_new_address(devices_[device], address);
+    }
+    return device;
+}
+
+DeviceIndex DeviceTable::add_device(const Identifier& identifier, std::int64_t time_ns) {
+    if (size() >= config_.max_devices) {
+        ++counters_.devices_over_limit;
+        return kNoDevice;
+    }
+    const auto index = static_cast<DeviceIndex>(devices_.size());
+    Device& device = devices_.emplace_back();
+    device.index = index;
+    device.id = site_(identifier.text());
+    device.first_seen_ns = time_ns;
+    by_identifier_.try_emplace(identifier, index);
+    ++counters_.devices;
+    return index;
+}
+
+void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::IpAddress& address) {
+    if (index == kNoDevice || state == nullptr || state->device == index) return;
+    if (state->device != kNoDevice && !devices_[state->device].keyed_by_address) {
+        lose(devices_[state->device], address);  // it moved
+    }
+    state->device = index;
+    Device& device = devices_[index];
+    if (holds(device.addresses, address)) return;
+    if (device.addresses.size() >= config_.max_addresses_per_device) {
+        lose(device, model::IpAddress(device.addresses.front()));
+        ++counters_.addresses_forgotten;
+    }
+    device.addresses.push_back(address);
+    listener_.on_new_address(device, address);
+}
+
+void DeviceTable::lose(Device& device, const model::IpAddress& address) {
+    if (std::erase(device.addresses, address) != 0) listener_.on_lost_address(device, address);
+}
+
+void DeviceTable::become_router(model::Segment segment, MacState& state, const model::MacAddress& mac) {
+    state.router = true;
+    state.unbound.clear();
+    ++counters_.routers;
+    if (state.device == kNoDevice) return;
+    // Addresses attributed to it so far belong to hosts behind it.
+    Device& device = devices_[state.device];
+    for (const model::IpAddress& address : std::vector(device.addresses)) {
+        AddressState* const at = addresses_.find(key_of(segment, address));
+        if (is_link_local(address) || at == nullptr || at->bound_mac == mac) continue;
+        if (at->device == device.index) at->device = kNoDevice;
+        lose(device, address);
+    }
+    listener_.on_router(device);
+}
+
+void DeviceTable::save(KeptWho& kept) const {
+    for (std::size_t i = 1; i < devices_.size(); ++i) {
+        const Device& device = devices_[i];
+        kept.devices.push_back(
+            {device.id, {}, device.addresses, device.macs, device.keyed_by_address, device.first_seen_ns});
+    }
+    for (const auto& [identifier, device] : by_identifier_) {
+        kept.devices[device - 1].identifiers.push_back(identifier.text());
+    }
+    for (const auto& [key, mac] : macs_) {
+        KeptMac& out = kept.macs.emplace_back();
+        out.segment = key.segment;
+        std::copy_n(key.mac.begin(), out.mac.bytes.size(), out.mac.bytes.begin());
+        out.device = mac.device;
+        out.router = mac.router;
+        out.unbound = mac.unbound;
+    }
+    for (const auto& [key, address] : addresses_) {
+        kept.addresses.push_back({key.segment, model::IpAddress{key.address}, address.device, address.bound_mac});
+    }
+}
+
+void DeviceTable::restore(const KeptWho& kept) {
+    for (const KeptDevice& saved : kept.devices) {
+        if (size() >= config_.max_devices) {
+            ++counters_.devices_over_limit;
+            continue;
+        }
+        Device& device = devices_.emplace_back();
+        device.index = static_cast<DeviceIndex>(devices_.size() - 1);
+        device.id = saved.id;
+        device.addresses = saved.addresses;
+        device.macs = saved.macs;
+        device.keyed_by_address = saved.keyed_by_address;
+        device.first_seen_ns = saved.first_seen_ns;
+        for (const std::string& text : saved.identifiers) {
+            if (const auto identifier = Identifier::parse(text)) by_identifier_.try_emplace(*identifier, device.index);
+        }
+    }
+    for (const KeptMac& saved : kept.macs) {
+        MacState* const mac = saved.device <= size() ? mac_state(saved.segment, saved.mac) : nullptr;
+        if (mac != nullptr) *mac = {saved.device, saved.router, saved.unbound};
+    }
+    for (const KeptAddress& saved : kept.addresses) {
+        AddressState* const address = saved.device <= size() ? address_state(saved.segment, saved.address) : nullptr;
+        if (address != nullptr) *address = {saved.device, saved.bound_mac, {}};
+    }
+}
+
+}  // namespace telltale::correlate
