@@ -5,8 +5,11 @@
 
 namespace telltale::pipeline {
 
-CorrelateStage::CorrelateStage(correlate::Correlator& correlator, Watch watch)
-    : correlator_(correlator), watch_(std::move(watch)) {}
+CorrelateStage::CorrelateStage(correlate::CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,
+                               const signatures::OuiRegistry* registry, Watch watch)
+    : correlator_(std::move(config), std::move(bundle), registry,
+                  [this](model::Event&& event) { events_.emit(std::move(event)); }),
+      watch_(std::move(watch)) {}
 
 void CorrelateStage::on_record(const model::RecordView& record) {
     correlator_.on_record(record);

@@ -54,7 +54,7 @@ base::Status build_pipeline(LiveSession& session) {
         session.correlator->flush();
         if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
-    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlate_stage);
+    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlating);
     if (!made) return made.error();
     session.pipeline = std::move(*made);
     return base::Done{};
@@ -64,7 +64,7 @@ constexpr StartUpStep<LiveSession> kSteps[] = {
     {"configuration", of_session<load_settings>},
     {"signatures", of_session<prepare_signatures>},
     {"outputs", of_session<open_outputs>},
-    {"correlator", of_session<build_correlator>},
+    {"correlator", of_session<connect_correlator>},
     {"port", open_port},
     {"pipeline", build_pipeline},
 };

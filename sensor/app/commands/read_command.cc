@@ -73,7 +73,7 @@ base::Status build_pipeline(ReadSession& session) {
     };
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
-    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlate_stage);
+    auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlating);
     if (!made) return made.error();
     session.pipeline = std::move(*made);
     return base::Done{};
@@ -85,7 +85,7 @@ constexpr StartUpStep<ReadSession> kSteps[] = {
     {"inputs that must not be overwritten", keep_inputs},
     {"signatures", of_session<prepare_signatures>},
     {"outputs", of_session<open_outputs>},
-    {"correlator", of_session<build_correlator>},
+    {"correlator", of_session<connect_correlator>},
     {"pipeline", build_pipeline},
 };
 

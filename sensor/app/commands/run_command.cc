@@ -177,7 +177,7 @@ int run_sensor(const RunOptions& options) {
     static Working& working = *new Working;  // likewise
     working.start(service);
     service.shared.running.store(true, std::memory_order_release);
-    spdlog::info("{} runs: {} taps, {} workers, {}", service.observer.sensor_id, service.taps->taps().size(),
+    spdlog::info("{} runs: {} taps, {} workers, {}", service.setup.observer.sensor_id, service.taps->taps().size(),
                  service.setup.settings.config.workers, service.taps->steering_reason());
     if (service.metrics) spdlog::info("metrics on port {}", service.metrics->port());
     ServiceManager::ready();

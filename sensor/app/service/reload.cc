@@ -44,7 +44,7 @@ base::Result<Plan> plan_reload(const Service& service) {
         if (std::find(keys.begin(), keys.end(), changed) == keys.end()) keys.emplace_back(changed);
     };
     // The content of files may have changed under the same name.
-    if (bundle->version != service.observer.signatures_version) needs_restart("signatures.path");
+    if (bundle->version != service.setup.observer.signatures_version) needs_restart("signatures.path");
     if (runs.correlating.site_key != loaded->config.correlating.site_key) needs_restart("site_key_file");
     plan.loaded = std::move(*loaded);
     return plan;
@@ -104,7 +104,7 @@ prometheus_http::Answer reload(Service& service) {
         spdlog::error("{}", sentence);
     }
     note(service, static_cast<bool>(plan));
-    service.feed->post(change_event(change, sentence));
+    service.setup.correlating->events().post(change_event(change, sentence));
     ServiceManager::ready();
     return {static_cast<bool>(plan), sentence};
 }

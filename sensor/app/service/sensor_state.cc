@@ -32,8 +32,8 @@ std::int64_t wall_clock_ns() {
 // Reads only those settings that a reload does not change: the main thread may be reloading.
 SensorFigures gather(Service& service) {
     SensorFigures figures;
-    figures.version = service.observer.version;
-    figures.signatures_version = service.observer.signatures_version;
+    figures.version = service.setup.observer.version;
+    figures.signatures_version = service.setup.observer.signatures_version;
     figures.started_ns = service.started_ns;
     figures.live = service.pipeline->figures();
     figures.accounts = service.pipeline->accounts(*service.taps);

@@ -15,7 +15,6 @@
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_exporter.h"
 #include "exporters/prometheus/metrics_server.h"
-#include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/app/service/reload_desk.h"
@@ -43,21 +42,17 @@ struct Shared {
 };
 
 // A running sensor: everything that `telltale run` owns, in order of creation (see start_up_steps()). Created and
-// destroyed on the main thread. While it runs, the correlator, the feed and the tick belong to the pipeline's
-// correlating thread; the store, the exporters and gather() may be used by any thread.
+// destroyed on the main thread. While it runs, the correlator, the path of its events and the tick belong to the
+// pipeline's correlating thread; the store, the exporters and gather() may be used by any thread.
 struct Service {
-    Session setup;  // current settings, signatures
+    Session setup;  // current settings, signatures, correlator
     std::int64_t started_ns = 0;
-    ecs::ObserverInfo observer;
     std::unique_ptr<exporters::EventStore> store;
     std::unique_ptr<FleetFigures> fleet;
-    std::unique_ptr<EventFeed> feed;
     std::unique_ptr<StoreHealth> store_health;
     std::unique_ptr<EventFile> file;
-    std::unique_ptr<correlate::Correlator> correlator;
     std::unique_ptr<StateFile> state_file;
     std::unique_ptr<capture::Taps> taps;
-    std::unique_ptr<pipeline::CorrelateStage> correlate_stage;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<kafka::KafkaExporter> kafka;
     std::unique_ptr<prometheus_http::MetricsServer> metrics;

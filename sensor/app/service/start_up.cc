@@ -46,28 +46,23 @@ base::Status prepare_signatures_quietly(Service& service) {
     return base::Done{};
 }
 
-base::Status name_sensor(Service& service) {
+base::Status name_service(Service& service) {
     const Config& config = service.setup.settings.config;
-    ecs::ObserverInfo& observer = service.observer;
-    observer.hostname = host_name();
-    observer.sensor_id = config.sensor_id.empty() ? observer.hostname : config.sensor_id;
-    observer.name = observer.sensor_id;
-    observer.boot_id = new_boot_id();
-    observer.version = std::string(kVersion);
-    observer.signatures_version = service.setup.signatures->bundle().version;
+    name_sensor(service.setup, config.sensor_id);
     // With several taps the interface depends on the flow.
-    if (config.taps.size() == 1) observer.ingress_interface = config.taps.front().name;
+    if (config.taps.size() == 1) service.setup.observer.ingress_interface = config.taps.front().name;
     return base::Done{};
 }
 
 base::Status make_store(Service& service) {
     const Config& config = service.setup.settings.config;
     service.store = exporters::make_store(config.store, exporters::Overflow::drop);
-    service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
-    service.feed = std::make_unique<EventFeed>();
-    service.feed->path().add_listener([&service](const model::Event& event) { service.fleet->add(event); });
-    service.feed->path().deliver_to(*service.store, service.observer);
     service.store_health = std::make_unique<StoreHealth>(*service.store);
+    service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
+    service.setup.connect_outputs = [&service](pipeline::EventPath& path) {
+        path.add_listener([&service](const model::Event& event) { service.fleet->add(event); });
+        path.deliver_to(*service.store, service.setup.observer);
+    };
     return base::Done{};
 }
 
@@ -80,24 +75,16 @@ base::Status open_event_file(Service& service) {
     return base::Done{};
 }
 
-base::Status make_correlator(Service& service) {
+base::Status restore_state(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
-    const std::shared_ptr<const signatures::Bundle> bundle(service.setup.signatures,
-                                                           &service.setup.signatures->bundle());
-    correlate::CorrelateConfig correlating = settings.config.correlating;
-    for (const capture::TapConfig& tap : settings.config.taps) {
-        correlating.segments += (correlating.segments.empty() ? "" : ", ") + tap.name;
-    }
-    service.correlator = std::make_unique<correlate::Correlator>(
-        std::move(correlating), bundle, service.setup.oui.get(),
-        [&service](model::Event&& event) { service.feed->emit(std::move(event)); });
     if (settings.config.service.state_file.empty()) return base::Done{};
     service.state_file = std::make_unique<StateFile>(settings.config.service.state_file);
     const auto saved = service.state_file->read();
     if (!saved) return base::Error{settings.where("service.state_file") + ": " + saved.error().text};
     if (saved->empty()) return base::Done{};
     // An unusable state does not prevent the start: devices are announced again.
-    const base::Status restored = service.correlator->restore(*saved, service.state_file->path().string());
+    const base::Status restored =
+        service.setup.correlating->correlator().restore(*saved, service.state_file->path().string());
     if (restored) return base::Done{};
     const std::filesystem::path aside = service.state_file->put_aside();
     spdlog::warn("saved state not restored: {}{}", restored.error().text,
@@ -125,7 +112,6 @@ base::Status open_taps(Service& service) {
 
 base::Status make_pipeline(Service& service) {
     const Config& config = service.setup.settings.config;
-    service.correlate_stage = std::make_unique<pipeline::CorrelateStage>(*service.correlator);
     pipeline::PipelineConfig made;
     made.workers = config.workers;
     made.policy = pipeline::policy_for(*service.taps);
@@ -133,7 +119,7 @@ base::Status make_pipeline(Service& service) {
     made.tracking = config.tracking;
     made.defragmenting = config.defragmenting;
     made.on_tick = [&service] { tick(service); };
-    auto pipeline = pipeline::Pipeline::create(std::move(made), service.setup.signatures, *service.correlate_stage);
+    auto pipeline = pipeline::Pipeline::create(std::move(made), service.setup.signatures, *service.setup.correlating);
     if (!pipeline) return pipeline.error();
     service.pipeline = std::move(*pipeline);
     return base::Done{};
@@ -153,7 +139,7 @@ base::Status make_kafka_exporter(Service& service) {
     const kafka::Headers headers = {{"content-type", "application/json"},
                                     {"schema", std::string(ecs::kSchemaVersion)},
                                     {"ecs.version", std::string(ecs::kEcsVersion)},
-                                    {"sensor.id", service.observer.sensor_id}};
+                                    {"sensor.id", service.setup.observer.sensor_id}};
     const auto log = [](kafka::LogLevel level, std::string_view line) {
         constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
         spdlog::log(kLevels[static_cast<std::size_t>(level)], "kafka: {}", line);
@@ -177,10 +163,11 @@ constexpr StartUpStep<Service> kSteps[] = {
     {"configuration", read_configuration},
     {"what the configuration names", check_configuration},
     {"signatures", prepare_signatures_quietly},
-    {"sensor's name", name_sensor},
+    {"sensor's name", name_service},
     {"event store", make_store},
     {"event file", open_event_file},
-    {"correlator", make_correlator},
+    {"correlator", [](Service& service) { return connect_correlator(service.setup); }},
+    {"saved state", restore_state},
     {"signals", block_signals},
     {"taps", open_taps},
     {"pipeline", make_pipeline},

@@ -16,7 +16,7 @@ namespace {
 
 void publish(Service& service) {
     const std::lock_guard lock(service.shared.mutex);
-    service.shared.correlated = service.correlator->counters();
+    service.shared.correlated = service.setup.correlating->correlator().counters();
 }
 
 void add_live_figures(const SensorFigures& figures, model::Health& health) {
@@ -39,12 +39,12 @@ void report_health(Service& service, std::string sentence) {
     const SensorFigures figures = gather(service);
     SessionFigures run = session_figures(figures.live.total);
     run.last_ns = figures.now_ns;
-    model::Event event = health_event(figures.live.total, service.correlator->counters(), run);
+    model::Event event = health_event(figures.live.total, service.setup.correlating->correlator().counters(), run);
     if (!sentence.empty()) event.message = std::move(sentence);
     model::Health& health = event.health.edit();
     add_live_figures(figures, health);
     service.store_health->add_to(health);
-    if (service.feed->emit(std::move(event))) service.store_health->note_stored();
+    if (service.setup.correlating->events().emit(std::move(event))) service.store_health->note_stored();
 }
 
 // Reports taps that went blind or recovered.
@@ -74,8 +74,10 @@ void end_saving(Service& service) {
 // Writes the state on its own thread, so that a slow disk does not delay records. One state at a time.
 void save_state(Service& service) {
     if (!service.state_file) return;
-    service.saving = std::async(std::launch::async, [file = service.state_file.get(),
-                                                     text = service.correlator->save()] { return file->write(text); });
+    service.saving = std::async(
+        std::launch::async, [file = service.state_file.get(), text = service.setup.correlating->correlator().save()] {
+            return file->write(text);
+        });
 }
 
 bool is_saving(Service& service) {
@@ -88,10 +90,11 @@ bool is_saving(Service& service) {
 }  // namespace
 
 void tick(Service& service) {
-    service.correlator->flush();
-    service.correlator->set_alert_update(service.shared.alert_update_ns.load(std::memory_order_relaxed));
+    correlate::Correlator& correlator = service.setup.correlating->correlator();
+    correlator.flush();
+    correlator.set_alert_update(service.shared.alert_update_ns.load(std::memory_order_relaxed));
     publish(service);
-    service.feed->emit_posted();
+    service.setup.correlating->events().emit_posted();
     watch_taps(service);
     const std::int64_t now_ns = wall_clock_ns();
     if (now_ns >= service.next_health_ns) {
@@ -108,11 +111,11 @@ void tick(Service& service) {
 void last_tick(Service& service) {
     std::int64_t last_ns = 0;
     for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);
-    service.correlator->finish(last_ns);
+    service.setup.correlating->correlator().finish(last_ns);
     publish(service);
     end_saving(service);
     save_state(service);
-    service.feed->emit_posted();
+    service.setup.correlating->events().emit_posted();
     report_health(service, {});
     end_saving(service);
 }

@@ -21,28 +21,24 @@ EventOutput::File::File(std::unique_ptr<jsonl::LineFile> opened, const exporters
     exporting.add_sink("events", writer);
 }
 
-EventOutput::EventOutput() {
-    path_.add_listener([this](const model::Event& event) { summary_.add(event); });
-}
-
 base::Result<std::unique_ptr<EventOutput>> EventOutput::create(const std::string& events_path,
-                                                               const ecs::ObserverInfo& observer,
                                                                const exporters::StoreLimits& limits) {
     std::unique_ptr<EventOutput> output(new EventOutput);
     if (!events_path.empty()) {
         auto file = jsonl::LineFile::open(events_path, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
         output->file_ = std::make_unique<File>(std::move(*file), limits);
-        output->path_.deliver_to(*output->file_->store, observer);
     }
     return output;
 }
 
 base::Status EventOutput::start_over() { return file_ ? file_->lines->start_over() : base::Done{}; }
 
-void EventOutput::emit(model::Event&& event) {
-    path_.emit(std::move(event));
-    if (file_) file_->exporting.count_append();
+void EventOutput::connect(pipeline::EventPath& path, const ecs::ObserverInfo& observer) {
+    path.add_listener([this](const model::Event& event) { summary_.add(event); });
+    if (!file_) return;
+    path.add_listener([this](const model::Event&) { file_->exporting.count_append(); });
+    path.deliver_to(*file_->store, observer);
 }
 
 }  // namespace telltale::app

@@ -7,9 +7,9 @@
 #include "exporters/jsonl/jsonl_writer.h"
 #include "exporters/jsonl/line_file.h"
 #include "exporters/store/inline_export.h"
-#include "sensor/app/setup/event_path.h"
 #include "sensor/app/summary/summary.h"
 #include "sensor/base/result.h"
+#include "sensor/pipeline/event_path.h"
 
 namespace telltale::app {
 
@@ -17,15 +17,14 @@ namespace telltale::app {
 // Without a file nothing is rendered. Single-threaded.
 class EventOutput {
   public:
-    // `events_path` empty: no file. The observer names this sensor and boot in the events. A full store waits for the
-    // file. The file keeps its content until start_over().
+    // `events_path` empty: no file. A full store waits for the file. The file keeps its content until start_over().
     static base::Result<std::unique_ptr<EventOutput>> create(const std::string& events_path,
-                                                             const ecs::ObserverInfo& observer,
                                                              const exporters::StoreLimits& limits);
 
     // Truncates the file. Called before the first event, once every other output is known to be usable.
     base::Status start_over();
-    void emit(model::Event&& event);
+    // Receives the events of `path` from now on; outlives it.
+    void connect(pipeline::EventPath& path, const ecs::ObserverInfo& observer);
     // Writes what waits, and flushes. Returns the first error of the file.
     base::Status finish() { return file_ ? file_->exporting.finish() : base::Done{}; }
     [[nodiscard]] bool failed() const { return file_ && file_->exporting.failed(); }
@@ -41,10 +40,9 @@ class EventOutput {
         exporters::InlineExport exporting;
     };
 
-    EventOutput();
+    EventOutput() = default;
 
     Summary summary_;
-    EventPath path_;
     std::unique_ptr<File> file_;
 };
 

@@ -92,17 +92,24 @@ base::Status prepare_signatures(Session& session) {
     return base::Done{};
 }
 
-base::Status open_outputs(Session& session) {
-    ecs::ObserverInfo observer;
+void name_sensor(Session& session, const std::string& sensor_id) {
+    ecs::ObserverInfo& observer = session.observer;
     observer.hostname = host_name();
-    observer.name = observer.hostname;
-    observer.sensor_id = observer.hostname;
+    observer.sensor_id = sensor_id.empty() ? observer.hostname : sensor_id;
+    observer.name = observer.sensor_id;
     observer.boot_id = new_boot_id();
     observer.version = std::string(kVersion);
     observer.signatures_version = session.signatures->bundle().version;
-    auto events = EventOutput::create(session.options.events, observer, session.settings.config.store);
+}
+
+base::Status open_outputs(Session& session) {
+    name_sensor(session, {});
+    auto events = EventOutput::create(session.options.events, session.settings.config.store);
     if (!events) return events.error();
     session.events = std::move(*events);
+    session.connect_outputs = [&session](pipeline::EventPath& path) {
+        session.events->connect(path, session.observer);
+    };
     if (!session.options.observations.empty()) {
         auto file = jsonl::LineFile::open(session.options.observations, jsonl::LineFile::Existing::keep);
         if (!file) return file.error();
@@ -115,16 +122,20 @@ base::Status open_outputs(Session& session) {
     return session.observations_file ? session.observations_file->start_over() : base::Done{};
 }
 
-base::Status build_correlator(Session& session) {
+base::Status connect_correlator(Session& session) {
+    const Config& config = session.settings.config;
     const std::shared_ptr<const signatures::Bundle> bundle(session.signatures, &session.signatures->bundle());
-    session.correlator = std::make_unique<correlate::Correlator>(
-        session.settings.config.correlating, bundle, session.oui.get(),
-        [&session](model::Event&& event) { session.events->emit(std::move(event)); });
-    pipeline::CorrelateStage::Watch observe;
-    if (session.observations) {
-        observe = [&session](const model::RecordView& record) { session.observations->write(record); };
+    correlate::CorrelateConfig correlating = config.correlating;
+    for (const capture::TapConfig& tap : config.taps) {
+        correlating.segments += (correlating.segments.empty() ? "" : ", ") + tap.name;
     }
-    session.correlate_stage = std::make_unique<pipeline::CorrelateStage>(*session.correlator, observe);
+    pipeline::CorrelateStage::Watch watch;
+    if (session.observations) {
+        watch = [&session](const model::RecordView& record) { session.observations->write(record); };
+    }
+    session.correlating =
+        std::make_unique<pipeline::CorrelateStage>(std::move(correlating), bundle, session.oui.get(), std::move(watch));
+    session.connect_outputs(session.correlating->events());
     return base::Done{};
 }
 
@@ -147,8 +158,8 @@ SessionFigures session_figures(const pipeline::PipelineTotals& counted) {
 
 int finish_session(Session& session, const pipeline::PipelineTotals& counted, const SessionFigures& figures,
                    const base::Status& worked) {
-    session.correlator->finish(figures.last_ns);
-    session.events->emit(health_event(counted, session.correlator->counters(), figures));
+    session.correlating->correlator().finish(figures.last_ns);
+    session.correlating->events().emit(health_event(counted, session.correlating->correlator().counters(), figures));
     int status = kExitDone;
     auto check = [&status](const base::Status& done) {
         if (done) return;

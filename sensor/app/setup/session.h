@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,7 +12,6 @@
 #include "sensor/app/setup/exit_status.h"
 #include "sensor/app/setup/session_options.h"
 #include "sensor/app/summary/summary.h"
-#include "sensor/correlate/correlator.h"
 #include "sensor/match/compiled_signatures.h"
 #include "sensor/pipeline/correlate_stage.h"
 #include "sensor/pipeline/figures.h"
@@ -26,11 +26,12 @@ struct Session {
     LoadedConfig settings;
     std::shared_ptr<const match::CompiledSignatures> signatures;
     std::unique_ptr<signatures::OuiRegistry> oui;
-    std::unique_ptr<EventOutput> events;
+    ecs::ObserverInfo observer;
+    std::function<void(pipeline::EventPath&)> connect_outputs;  // set by the step that opens them
+    std::unique_ptr<EventOutput> events;                        // in `read` and `live`
     std::unique_ptr<jsonl::LineFile> observations_file;
     std::unique_ptr<observations::ObservationWriter> observations;
-    std::unique_ptr<correlate::Correlator> correlator;
-    std::unique_ptr<pipeline::CorrelateStage> correlate_stage;
+    std::unique_ptr<pipeline::CorrelateStage> correlating;
     std::vector<std::string> warnings;
 };
 
@@ -40,7 +41,10 @@ void set_up_log(bool quiet);
 base::Status load_settings(Session& session);  // the configuration file, then the command line, which wins
 base::Status prepare_signatures(Session& session);
 base::Status open_outputs(Session& session);
-base::Status build_correlator(Session& session);
+// Sets the observer; `sensor_id` empty: the host name.
+void name_sensor(Session& session, const std::string& sensor_id);
+// Creates what is behind the merge, and connects the outputs.
+base::Status connect_correlator(Session& session);
 
 // Flushes the outputs; false if one has failed.
 bool flush_outputs(Session& session);

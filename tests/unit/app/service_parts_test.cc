@@ -12,7 +12,6 @@
 #include "exporters/prometheus/metric_family.h"
 #include "exporters/store/make_store.h"
 #include "exporters/store/memory_store.h"
-#include "sensor/app/service/event_feed.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/reload_desk.h"
 #include "sensor/app/service/sensor_figures.h"
@@ -158,45 +157,6 @@ TEST_F(ServiceFolder, EventFileEndsInTimeWhereItCannotWrite) {
     EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
     EXPECT_EQ(store->figures().total().waiting, 1u);
     EXPECT_GE((*file)->figures().failures, 1u);
-}
-
-TEST(EventFeed, RendersOnceIntoTheStoreAfterTheListeners) {
-    const auto store = make_store();
-    const exporters::ReaderId reader = store->add_reader("r");
-    EventFeed feed;
-    std::vector<std::string> heard;
-    feed.path().add_listener([&](const model::Event& event) { heard.emplace_back(to_string(event.dataset())); });
-    ecs::ObserverInfo observer;
-    observer.sensor_id = "s1";
-    observer.boot_id = "b1";
-    feed.path().deliver_to(*store, observer);
-    model::Event event;
-    event.action = model::EventAction::device_changed;
-    event.created_ns = 5;
-    event.device.edit().id = "d1";
-    EXPECT_TRUE(feed.emit(model::Event(event)));
-    event.action = model::EventAction::sensor_health;
-    feed.post(model::Event(event));
-    EXPECT_EQ(store->figures().total().created, 1u);
-    feed.emit_posted();
-    feed.emit_posted();
-    EXPECT_EQ(store->figures().total().created, 2u);
-    EXPECT_THAT(heard, testing::ElementsAre("telltale.device", "telltale.health"));
-    std::vector<exporters::StoredEnvelope> batch;
-    ASSERT_EQ(*store->read(reader, model::Topic::device, 0, 9, batch), 1u);
-    EXPECT_EQ(batch[0]->key, "d1");
-    EXPECT_EQ(batch[0]->created_ns, 5);
-    EXPECT_THAT(batch[0]->json, testing::HasSubstr(R"("id":"s1:b1:device.v1:1")"));
-    ASSERT_EQ(*store->read(reader, model::Topic::health, 0, 9, batch), 1u);
-    EXPECT_EQ(batch[0]->key, "s1") << "it is about the sensor, whatever it carries";
-}
-
-TEST(EventPath, RendersNothingWithoutAStore) {
-    EventPath path;
-    int heard = 0;
-    path.add_listener([&](const model::Event&) { ++heard; });
-    EXPECT_TRUE(path.emit({}));
-    EXPECT_EQ(heard, 1);
 }
 
 // A store that knows how the boot before ended.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/setup/event_path.h"
+#include "sensor/pipeline/event_path.h"
 
 #include <utility>
 
-namespace telltale::app {
+namespace telltale::pipeline {
 
 void EventPath::deliver_to(exporters::EventStore& store, const ecs::ObserverInfo& observer) {
     store_ = &store;
@@ -27,4 +27,18 @@ bool EventPath::emit(model::Event&& event) {
     return store_->append(std::move(envelope), render).stored;
 }
 
-}  // namespace telltale::app
+void EventPath::post(model::Event&& event) {
+    const std::lock_guard lock(mutex_);
+    if (posted_.size() < kMaxPosted) posted_.push_back(std::move(event));
+}
+
+void EventPath::emit_posted() {
+    std::vector<model::Event> posted;
+    {
+        const std::lock_guard lock(mutex_);
+        posted.swap(posted_);
+    }
+    for (model::Event& event : posted) emit(std::move(event));
+}
+
+}  // namespace telltale::pipeline

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,11 @@
 #include "sensor/model/event.h"
 #include "sensor/privacy/privacy_stage.h"
 
-namespace telltale::app {
+namespace telltale::pipeline {
 
-// The path of every event: through the privacy stage, past the listeners (summary, metrics), and, if there is a store,
-// rendered once into it. Used by the correlator thread only. Listeners also hear of events that the store drops: they
-// describe the traffic.
+// The path of every event, including those about the sensor itself: through the only privacy stage, past the listeners
+// (summary, metrics), and, if there is a store, rendered once into it. Used by the correlator thread, because a store
+// has one appender; other threads post. Listeners also hear of events that the store drops: they describe the traffic.
 class EventPath {
   public:
     using Listener = std::function<void(const model::Event&)>;
@@ -26,13 +27,22 @@ class EventPath {
 
     // Returns whether the event is on its way: false if the store dropped it.
     bool emit(model::Event&& event);
+    // Any thread: keeps the event for the next emit_posted(). At most kMaxPosted wait; later ones are dropped.
+    void post(model::Event&& event);
+    void emit_posted();
+
+    [[nodiscard]] const privacy::PrivacyStage& privacy() const { return privacy_; }
 
   private:
+    static constexpr std::size_t kMaxPosted = 100;
+
     privacy::PrivacyStage privacy_{privacy::Mode::identity};
     std::vector<Listener> listeners_;
     exporters::EventStore* store_ = nullptr;
     std::unique_ptr<ecs::JsonFormat> format_;
     std::string sensor_id_;
+    std::mutex mutex_;
+    std::vector<model::Event> posted_;
 };
 
-}  // namespace telltale::app
+}  // namespace telltale::pipeline
