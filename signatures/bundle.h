@@ -1,45 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "signatures/said.h"
+#include "signatures/vocabulary.h"
+
 namespace telltale::signatures {
 
-// The inputs that patterns are matched against. Each has one Hyperscan database (match) and one naive matcher (its
-// oracle). The text that is scanned is: host_name lower case without final dot and port; user_agent as sent;
-// dhcp_vendor_class option 60 as sent; dhcp_fingerprint option 55 as "1,3,6"; dhcp_host_name option 12 as sent.
-enum class PatternSet : std::uint8_t { host_name, user_agent, dhcp_vendor_class, dhcp_fingerprint, dhcp_host_name };
-inline constexpr std::size_t kPatternSetCount = 5;
-
-std::string_view to_string(PatternSet set);
-
-// Purpose of a destination.
-enum class Category : std::uint8_t {
-    other,
-    telemetry,
-    ads,
-    push,
-    account,
-    cloud_sync,
-    update,
-    browser,
-    store,
-    location,
-    crash,
-    connectivity_check,
-    content
-};
-inline constexpr std::size_t kCategoryCount = 13;
-
-std::string_view to_string(Category category);
-
 // Position of an entry in the bundle's files, for messages.
-struct Position {
+struct FilePosition {
     std::string file;
     int line = 0;
 };
@@ -52,7 +26,7 @@ struct Owner {
     std::string legal_name;
     std::string country;
     std::vector<std::string> sources;
-    Position position;
+    FilePosition position;
 };
 
 // A maker of devices: who made the device (ECS: device.manufacturer). Its id equals its owner's id where it has one.
@@ -63,7 +37,7 @@ struct Maker {
     std::vector<std::string> registrants;
     float registrant_weight = 0;  // how much a MAC prefix alone speaks for the maker: a prefix alone names nobody
     std::vector<std::string> sources;
-    Position position;
+    FilePosition position;
 };
 
 // Claim of a match about a device. Empty fields claim nothing. "$1".."$9" stand for the pattern's groups, which PCRE2
@@ -81,12 +55,6 @@ struct DeviceClaim {
 // space: SignatureId is the index into Bundle::signatures and fits the records' header.
 using SignatureId = std::uint32_t;
 inline constexpr SignatureId kNoSignature = 0xffffffff;
-
-enum class PatternKind : std::uint8_t {
-    suffix,  // host names: the name itself and every name below it, on label borders
-    exact,   // the whole text
-    regex,   // the syntax that Hyperscan and PCRE2 share: no look-around, no back references
-};
 
 struct Signature {
     std::string id;  // "xiaomi.tracking-intl-miui-com": stable, unique in the bundle
@@ -106,14 +74,12 @@ struct Signature {
     std::vector<std::string> sources;
     std::vector<std::string> match;     // texts that must match
     std::vector<std::string> no_match;  // texts that must not
-    Position position;
+    FilePosition position;
 };
 
-// One condition of a policy: every value list means "is one of"; `negated` means "is not one of". Fields:
-// device.maker, device.class, device.os, destination.owner, destination.country (of control), destination.category,
-// destination.domain, transport.cleartext ("true"/"false").
+// One condition of a policy: every value list means "is one of"; `negated` means "is not one of".
 struct Condition {
-    std::string field;
+    PolicyField field = PolicyField::device_maker;
     std::vector<std::string> values;
     bool negated = false;
 };
@@ -127,7 +93,7 @@ struct Policy {
     std::uint8_t severity = 0;    // 1 low, 2 medium, 3 high, 4 critical
     std::uint8_t risk_score = 0;  // 0..100
     std::vector<std::string> sources;
-    Position position;
+    FilePosition position;
 };
 
 // A set of signatures, owners, makers and policies, validated as a whole. Immutable after loading; shared by all

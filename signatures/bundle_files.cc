@@ -26,7 +26,7 @@ constexpr std::string_view kFormat = "1";
 
 bool read_file(const fs::path& path, std::string& content, Problems& problems) {
     std::error_code error;
-    const Position position{path.string(), 0};
+    const FilePosition position{path.string(), 0};
     if (!fs::is_regular_file(path, error)) {
         problems.add(position, "no such file");
         return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +15,7 @@ namespace telltale::signatures {
 struct Source {
     std::string code;
     std::string licence;
-    Position position;
+    FilePosition position;
 };
 
 // A bundle while its files are read: the tables as written, references not yet checked. Owned by load_bundle.
@@ -24,14 +23,6 @@ struct Draft {
     Bundle bundle;
     std::vector<Source> sources;
 };
-
-// The words that a claim and a policy may use.
-inline constexpr std::array<std::string_view, 20> kDeviceClasses = {
-    "phone",   "tablet", "laptop", "desktop", "computer", "server", "tv",  "media_player", "speaker", "camera",
-    "printer", "watch",  "router", "iot",     "console",  "voip",   "nas", "ereader",      "vr",      "car"};
-inline constexpr std::array<std::string_view, 19> kSystems = {
-    "android", "ios",       "ipados", "macos",   "tvos",    "watchos", "windows", "linux",       "chromeos", "tizen",
-    "webos",   "harmonyos", "fireos", "freebsd", "openbsd", "rtos",    "roku",    "playstation", "kaios"};
 
 // Reads one file's content into the draft. The top-level keys decide what the file holds: sources, owner with
 // destinations, resolvers, makers, fingerprints, policies.

@@ -40,7 +40,7 @@ YamlValue MapReader::find(std::string_view key) {
     return {};
 }
 
-Position MapReader::position_of(std::string_view key) const {
+FilePosition MapReader::position_of(std::string_view key) const {
     if (map_) {
         for (YamlValue k = map_.first(); k && k.next(); k = k.next().next()) {
             if (k.kind() == YamlKind::scalar && k.text() == key) return {std::string(file_), k.line()};

@@ -21,8 +21,8 @@ class MapReader {
     // `what` names the entry in messages: "owner", "destination".
     MapReader(YamlValue map, std::string_view file, std::string_view what, Problems& problems);
 
-    Position position() const { return {std::string(file_), map_ ? map_.line() : 1}; }
-    Position position_of(std::string_view key) const;
+    FilePosition position() const { return {std::string(file_), map_ ? map_.line() : 1}; }
+    FilePosition position_of(std::string_view key) const;
 
     std::string required_text(std::string_view key);
     std::string text(std::string_view key);

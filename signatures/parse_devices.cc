@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <span>
 
 #include "signatures/draft.h"
 
@@ -10,8 +10,9 @@ namespace {
 constexpr double kHighestRegistrantWeight = 0.55;
 constexpr double kUsualRegistrantWeight = 0.4;
 
-constexpr std::array<PatternSet, 4> kFingerprintSets = {PatternSet::user_agent, PatternSet::dhcp_vendor_class,
-                                                        PatternSet::dhcp_fingerprint, PatternSet::dhcp_host_name};
+// Every set but the one of destinations.
+constexpr std::size_t kFirstFingerprintSet = base::index_of(PatternSet::host_name) + 1;
+static_assert(kFirstFingerprintSet == 1);
 
 }  // namespace
 
@@ -33,12 +34,13 @@ void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems&
 }
 
 void parse_fingerprints(YamlValue list, std::string_view file, Draft& draft, Problems& problems) {
-    std::array<std::string_view, kFingerprintSets.size()> names{};
-    for (std::size_t i = 0; i < names.size(); ++i) names.at(i) = to_string(kFingerprintSets.at(i));
+    const auto sets = std::span(base::kWords<PatternSet>).subspan(kFirstFingerprintSet);
     for (YamlValue item = list.first(); item; item = item.next()) {
         MapReader entry(item, file, "fingerprint", problems);
         Signature signature;
-        if (const auto set = entry.word("set", names)) signature.set = kFingerprintSets.at(*set);
+        if (const auto set = entry.word("set", sets)) {
+            signature.set = static_cast<PatternSet>(*set + kFirstFingerprintSet);
+        }
         parse_pattern(entry, false, signature);
         if (signature.id.empty()) entry.required_text("id");
         if (!parse_claim(entry, signature.claim)) {

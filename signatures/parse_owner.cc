@@ -9,9 +9,7 @@ namespace {
 constexpr float kMakerOnlyWeight = 0.6F;
 
 Category category_of(MapReader& entry) {
-    std::array<std::string_view, kCategoryCount> names{};
-    for (std::size_t i = 0; i < kCategoryCount; ++i) names.at(i) = to_string(static_cast<Category>(i));
-    const auto index = entry.word("category", names);
+    const auto index = entry.word("category", base::kWords<Category>);
     return index ? static_cast<Category>(*index) : Category::other;
 }
 

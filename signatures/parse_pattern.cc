@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <utility>
+#include <string>
 
 #include "signatures/draft.h"
 
@@ -9,10 +8,9 @@ namespace telltale::signatures {
 void parse_pattern(MapReader& entry, bool suffix_allowed, Signature& out) {
     out.position = entry.position();
     out.id = entry.text("id");
-    constexpr std::array<std::pair<std::string_view, PatternKind>, 3> kKinds = {
-        {{"suffix", PatternKind::suffix}, {"exact", PatternKind::exact}, {"regex", PatternKind::regex}}};
     int given = 0;
-    for (const auto& [key, kind] : kKinds) {
+    for (const PatternKind kind : base::enumerators<PatternKind>()) {
+        const std::string_view key = to_string(kind);
         if (kind == PatternKind::suffix && !suffix_allowed) continue;
         if (!entry.any(key)) continue;
         ++given;
@@ -50,12 +48,12 @@ bool parse_claim(MapReader& entry, DeviceClaim& out) {
     out.maker = claim.text("maker");
     out.model = claim.text("model");
     if (claim.any("os")) {
-        if (const auto os = claim.word("os", kSystems)) out.os = kSystems.at(*os);
+        if (const auto os = claim.word("os", base::kWords<System>)) out.os = base::kWords<System>.at(*os);
     }
     out.os_version = claim.text("os_version");
     if (claim.any("class")) {
-        if (const auto device_class = claim.word("class", kDeviceClasses)) {
-            out.device_class = kDeviceClasses.at(*device_class);
+        if (const auto device_class = claim.word("class", base::kWords<DeviceClass>)) {
+            out.device_class = base::kWords<DeviceClass>.at(*device_class);
         }
     }
     if (!claim.any("weight")) claim.fail(says.line(), "says needs 'weight', from 0.05 to 1");

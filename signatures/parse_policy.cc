@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <span>
 
+#include "sensor/model/event_words.h"
 #include "signatures/draft.h"
 
 namespace telltale::signatures {
 namespace {
 
-constexpr std::array<std::string_view, 8> kFields = {
-    "device.maker",        "device.class",         "device.os",          "destination.owner",
-    "destination.country", "destination.category", "destination.domain", "transport.cleartext"};
-constexpr std::array<std::string_view, 4> kSeverities = {"low", "medium", "high", "critical"};
-// The middle of what Elastic's detection rules use for each severity.
-constexpr std::array<double, 4> kUsualRiskScores = {21, 47, 73, 99};
+// The middle of what Elastic's detection rules use for each severity; a policy's is low at least.
+constexpr base::EnumArray<model::Severity, double> kUsualRiskScores({0, 21, 47, 73, 99});
+constexpr std::size_t kLowestSeverity = base::index_of(model::Severity::low);
 
-void parse_condition(MapReader& when, std::string_view field, Policy& policy) {
-    const YamlValue value = when.any(field);
+void parse_condition(MapReader& when, PolicyField field, Policy& policy) {
+    const std::string_view key = to_string(field);
+    const YamlValue value = when.any(key);
     if (!value) return;
     Condition condition;
     condition.field = field;
@@ -24,7 +23,7 @@ void parse_condition(MapReader& when, std::string_view field, Policy& policy) {
         condition.negated = true;
         inner.finish();
     } else {
-        condition.values = when.required_texts(field);
+        condition.values = when.required_texts(key);
     }
     policy.when.push_back(std::move(condition));
 }
@@ -40,16 +39,17 @@ void parse_policies(YamlValue list, std::string_view file, Draft& draft, Problem
         policy.name = entry.required_text("name");
         policy.description = entry.required_text("description");
         policy.sources = entry.required_texts("sources");
-        if (const auto severity = entry.word("severity", kSeverities)) {
-            policy.severity = static_cast<std::uint8_t>(*severity + 1);
-            policy.risk_score =
-                static_cast<std::uint8_t>(entry.number("risk_score", 0, 100, kUsualRiskScores.at(*severity)));
+        const auto severities = std::span(base::kWords<model::Severity>).subspan(kLowestSeverity);
+        if (const auto severity = entry.word("severity", severities)) {
+            policy.severity = static_cast<std::uint8_t>(*severity + kLowestSeverity);
+            const double usual = kUsualRiskScores[static_cast<model::Severity>(policy.severity)];
+            policy.risk_score = static_cast<std::uint8_t>(entry.number("risk_score", 0, 100, usual));
         } else {
             entry.any("risk_score");
         }
         if (const YamlValue conditions = entry.child("when", YamlKind::map)) {
             MapReader when(conditions, file, "when", problems);
-            for (const std::string_view field : kFields) parse_condition(when, field, policy);
+            for (const PolicyField field : base::enumerators<PolicyField>()) parse_condition(when, field, policy);
             when.finish();
             if (policy.when.empty()) entry.fail(conditions.line(), "'when' needs at least one condition");
         } else if (!entry.any("when")) {

@@ -28,7 +28,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void Problems::add(const Position& position, std::string text) {
+void Problems::add(const FilePosition& position, std::string text) {
     ++count_;
     if (lines_.size() >= kKept) return;
     std::string line = position.file;

@@ -18,7 +18,7 @@ class Problems {
   public:
     static constexpr std::size_t kKept = 50;
 
-    void add(const Position& position, std::string text);
+    void add(const FilePosition& position, std::string text);
 
     bool none() const { return count_ == 0; }
     std::size_t count() const { return count_; }

@@ -2,20 +2,20 @@
 #include "signatures/validate.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
+#include "sensor/model/event_words.h"
 #include "signatures/oui_registry.h"
 #include "signatures/validate_pattern.h"
 
 namespace telltale::signatures {
 namespace {
 
-// Owners that the sensor itself gives out.
-constexpr std::array<std::string_view, 4> kReservedOwners = {"internal", "multicast", "unattributed", "transit"};
-
-std::string at(const Position& position) { return position.file + ":" + std::to_string(position.line); }
+std::string at(const FilePosition& position) { return position.file + ":" + std::to_string(position.line); }
 
 bool is_id(std::string_view id) {
     return !id.empty() && id.size() <= 200 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -32,7 +32,7 @@ class Register {
   public:
     Register(std::string_view what, Problems& problems) : what_(what), problems_(problems) {}
 
-    void add(const std::string& id, const Position& position) {
+    void add(const std::string& id, const FilePosition& position) {
         if (id.empty()) return;  // reported where it was read
         if (!is_id(id)) problems_.add(position, what_ + " id '" + shown(id) + "' may hold a-z 0-9 - _ . only");
         const auto [found, fresh] = ids_.emplace(id, &position);
@@ -41,7 +41,7 @@ class Register {
 
     bool has(const std::string& id) const { return ids_.contains(id); }
 
-    void require(const std::string& id, const Position& position) const {
+    void require(const std::string& id, const FilePosition& position) const {
         if (has(id)) return;
         std::vector<std::string_view> known;
         known.reserve(ids_.size());
@@ -53,7 +53,7 @@ class Register {
   private:
     std::string what_;
     Problems& problems_;
-    std::unordered_map<std::string, const Position*> ids_;
+    std::unordered_map<std::string, const FilePosition*> ids_;
 };
 
 class Validation {
@@ -74,7 +74,7 @@ class Validation {
   private:
     static constexpr std::size_t kMostSignatures = 65'536;
 
-    void check_sources(const std::vector<std::string>& sources, const Position& position) {
+    void check_sources(const std::vector<std::string>& sources, const FilePosition& position) {
         for (const std::string& source : sources) {
             if (!source.empty()) sources_.require(source.substr(0, source.find(':')), position);
         }
@@ -82,7 +82,7 @@ class Validation {
 
     void check(const Owner& owner) {
         owners_.add(owner.id, owner.position);
-        if (std::find(kReservedOwners.begin(), kReservedOwners.end(), owner.id) != kReservedOwners.end()) {
+        if (model::is_reserved_owner(owner.id)) {
             problems_.add(owner.position, "owner id '" + owner.id + "' is reserved for the sensor");
         }
         if (!owner.country.empty() && !is_country(owner.country)) {
@@ -103,7 +103,7 @@ class Validation {
         }
     }
 
-    using Patterns = std::unordered_map<std::string, const Position*>;
+    using Patterns = std::unordered_map<std::string, const FilePosition*>;
 
     // A name may be a destination and a resolver, but each once.
     void check(const Signature& signature, Patterns& patterns) {
@@ -121,34 +121,30 @@ class Validation {
         validate_pattern(signature, problems_);
     }
 
-    void check_value(const Condition& condition, const std::string& value, const Position& position) {
+    void check_value(const Condition& condition, const std::string& value, const FilePosition& position) {
         const auto one_of = [&](std::span<const std::string_view> words) {
             if (std::find(words.begin(), words.end(), value) != words.end()) return;
-            problems_.add(position, "unknown value '" + shown(value) + "' of " + condition.field +
-                                        suggestion(value, words) + " (one of: " + list_of(words) + ")");
+            problems_.add(position, "unknown value '" + shown(value) + "' of " +
+                                        std::string(to_string(condition.field)) + suggestion(value, words) +
+                                        " (one of: " + list_of(words) + ")");
         };
         if (value.empty()) return;
-        if (condition.field == "device.maker") {
-            makers_.require(value, position);
-        } else if (condition.field == "destination.owner") {
-            if (std::find(kReservedOwners.begin(), kReservedOwners.end(), value) == kReservedOwners.end()) {
-                owners_.require(value, position);
+        switch (condition.field) {
+            case PolicyField::device_maker: return makers_.require(value, position);
+            case PolicyField::device_class: return one_of(base::kWords<DeviceClass>);
+            case PolicyField::device_os: return one_of(base::kWords<System>);
+            case PolicyField::destination_owner:
+                if (!model::is_reserved_owner(value)) owners_.require(value, position);
+                return;
+            case PolicyField::destination_country:
+                if (is_country(value)) return;
+                return problems_.add(position, "country '" + shown(value) + "' must be two capitals (ISO 3166-1)");
+            case PolicyField::destination_category: return one_of(base::kWords<Category>);
+            case PolicyField::destination_domain: return;
+            case PolicyField::transport_cleartext: {
+                constexpr std::array<std::string_view, 2> kFlags = {"true", "false"};
+                return one_of(kFlags);
             }
-        } else if (condition.field == "destination.country") {
-            if (!is_country(value)) {
-                problems_.add(position, "country '" + shown(value) + "' must be two capitals (ISO 3166-1)");
-            }
-        } else if (condition.field == "destination.category") {
-            std::array<std::string_view, kCategoryCount> names{};
-            for (std::size_t i = 0; i < kCategoryCount; ++i) names.at(i) = to_string(static_cast<Category>(i));
-            one_of(names);
-        } else if (condition.field == "device.class") {
-            one_of(kDeviceClasses);
-        } else if (condition.field == "device.os") {
-            one_of(kSystems);
-        } else if (condition.field == "transport.cleartext") {
-            constexpr std::array<std::string_view, 2> kFlags = {"true", "false"};
-            one_of(kFlags);
         }
     }
 
@@ -168,7 +164,7 @@ class Validation {
     Register signatures_{"signature", problems_};
     Register policies_{"policy", problems_};
     Patterns patterns_, resolvers_;
-    std::unordered_map<std::string, const Position*> registrants_;
+    std::unordered_map<std::string, const FilePosition*> registrants_;
 };
 
 }  // namespace

@@ -43,22 +43,4 @@ std::string hexadecimal(base::Bytes bytes) {
     return text;
 }
 
-std::string number_list(base::Bytes bytes) {
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        if (!text.empty()) text += ',';
-        text += std::to_string(byte);
-    }
-    return text;
-}
-
-std::string wide_number_list(base::Bytes bytes) {
-    std::string text;
-    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
-        if (!text.empty()) text += ',';
-        text += std::to_string(bytes[at] | bytes[at + 1] << 8);
-    }
-    return text;
-}
-
 }  // namespace telltale::observations

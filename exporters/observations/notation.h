@@ -17,9 +17,5 @@ std::string dns_type_name(std::uint16_t type);
 // Returns seconds since 1970 with nine decimals, which a double could not represent.
 std::string seconds(std::int64_t time_ns);
 std::string hexadecimal(base::Bytes bytes);
-// Returns "1,3,6".
-std::string number_list(base::Bytes bytes);
-// Likewise for two-byte numbers, little endian.
-std::string wide_number_list(base::Bytes bytes);
 
 }  // namespace telltale::observations

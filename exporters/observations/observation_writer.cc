@@ -13,6 +13,7 @@
 #include "exporters/observations/notation.h"
 #include "sensor/model/dns_answer.h"
 #include "sensor/model/frame.h"
+#include "sensor/model/numbers_text.h"
 
 namespace telltale::observations {
 namespace {
@@ -97,8 +98,14 @@ void write_value(JsonWriter& line, Field field, base::Bytes value) {
         case FieldType::mac: return write_mac(line, value);
         case FieldType::ip: return line.string(model::to_string(IpAddress::from(value)));
         case FieldType::octets: return line.string(hexadecimal(value));
-        case FieldType::number_list: return line.string(number_list(value));
-        case FieldType::wide_number_list: return line.string(wide_number_list(value));
+        case FieldType::number_list: {
+            std::array<char, 4 * model::kMaxRecordBytes> room;
+            return line.string(model::numbers_text(value, room));
+        }
+        case FieldType::wide_number_list: {
+            std::array<char, 3 * model::kMaxRecordBytes> room;
+            return line.string(model::wide_numbers_text(value, room));
+        }
         case FieldType::dns_question: return write_question(line, value);
         case FieldType::dns_answer: return write_answer(line, value);
     }

@@ -16,12 +16,12 @@ namespace telltale::match {
 namespace {
 
 using signatures::Bundle;
-using signatures::kPatternSetCount;
 using signatures::PatternKind;
 using signatures::PatternSet;
 using signatures::Signature;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kPatternSetCount = base::kCount<PatternSet>;
 constexpr std::size_t kMaxPatternBytes = 8192;  // the library's limit is about twice that
 
 double ms_since(Clock::time_point start) {
@@ -135,8 +135,9 @@ class Compilation {
         std::string text = "telltale pattern databases\n" + std::to_string(DatabaseCache::kFormat) + '\n' +
                            hs_version() + '\n' + std::to_string(platform.tune) + ' ' +
                            std::to_string(platform.cpu_features) + '\n' + bundle().digest + '\n';
-        for (const auto& set : sets_) {
-            text += std::to_string(set.expressions.size()) + '\n';
+        for (const PatternSet one : base::enumerators<PatternSet>()) {
+            const ExpressionSet& set = sets_[base::index_of(one)];
+            text += std::string(to_string(one)) + ' ' + std::to_string(set.expressions.size()) + '\n';
             for (std::size_t rank = 0; rank < set.expressions.size(); ++rank) {
                 text += std::to_string(set.flags[rank]) + ' ' + std::to_string(set.expressions[rank].size()) + ' ' +
                         set.expressions[rank] + '\n';

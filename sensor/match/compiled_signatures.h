@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sensor/base/enumeration.h"
 #include "sensor/base/result.h"
 #include "signatures/bundle.h"
 
@@ -43,8 +44,8 @@ std::string_view to_string(CacheOutcome outcome);
 struct CompileReport {
     CacheOutcome cache = CacheOutcome::off;
     std::string note;  // empty, or why the cache was not used or not written
-    std::array<std::size_t, signatures::kPatternSetCount> patterns{};
-    std::array<std::size_t, signatures::kPatternSetCount> database_bytes{};
+    std::array<std::size_t, base::kCount<signatures::PatternSet>> patterns{};
+    std::array<std::size_t, base::kCount<signatures::PatternSet>> database_bytes{};
     double total_ms = 0;
     double load_ms = 0;
     double hostile_fill_ms = 0;
@@ -75,9 +76,9 @@ class CompiledSignatures {
 
     std::shared_ptr<const signatures::Bundle> bundle_;
     CompileReport report_;
-    std::array<hs_database*, signatures::kPatternSetCount> databases_{};  // null if a set has no pattern
+    std::array<hs_database*, base::kCount<signatures::PatternSet>> databases_{};  // null if a set has no pattern
     // By rank, the number that Hyperscan reports: the most specific signature of a set has rank 0.
-    std::array<std::vector<signatures::SignatureId>, signatures::kPatternSetCount> by_rank_;
+    std::array<std::vector<signatures::SignatureId>, base::kCount<signatures::PatternSet>> by_rank_;
 };
 
 // Compiles a bundle, or loads the databases of an earlier run. An error names the signature, its file and its line. The

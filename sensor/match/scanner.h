@@ -46,6 +46,11 @@ class Scanner {
     Scanner(Scanner&&) noexcept;
     Scanner& operator=(Scanner&&) = delete;
 
+    // False: no text of the set can match, and scanning one costs nothing but the call.
+    [[nodiscard]] bool has_patterns(signatures::PatternSet set) const {
+        return signatures_->databases_[static_cast<std::size_t>(set)] != nullptr;
+    }
+
     // Writes the signatures that match `text` to `out`, the most specific first, at most out.size(); returns how many.
     // Host names are normalised first: see normalise_host_name. An empty text matches nothing. `$` matches at the cut
     // of a text that was cut.

@@ -31,13 +31,16 @@ inline constexpr base::EnumArray<EventAction, Dataset> kDatasetOf({TELLTALE_EVEN
 
 // How an owner was found.
 //   X(method, telltale.owner.method, what the destination is known by)
-#define TELLTALE_ATTRIBUTION_METHODS(X)                      \
-    X(none, "none", "nothing")                               \
-    X(tls_server_name, "tls_server_name", "TLS server name") \
-    X(http_host, "http_host", "HTTP Host")                   \
-    X(dns_answer, "dns_answer", "its own DNS answer")        \
-    X(reserved, "reserved", "its addresses")                 \
-    X(tls_certificate, "tls_certificate", "its certificate")
+#define TELLTALE_ATTRIBUTION_METHODS(X)                        \
+    X(none, "none", "nothing")                                 \
+    X(tls_server_name, "tls_server_name", "TLS server name")   \
+    X(http_host, "http_host", "HTTP Host")                     \
+    X(dns_answer, "dns_answer", "its own DNS answer")          \
+    X(reserved, "reserved", "its addresses")                   \
+    X(tls_certificate, "tls_certificate", "its certificate")   \
+    X(coap_uri_host, "coap_uri_host", "CoAP Uri-Host")         \
+    X(push_service, "push_service", "the push service's name") \
+    X(mqtt_server, "mqtt_server", "MQTT server")
 
 TELLTALE_ENUMERATION(AttributionMethod, std::uint8_t, TELLTALE_ATTRIBUTION_METHODS)
 

@@ -70,7 +70,7 @@ std::string_view to_string(RecordKind kind);
 std::string_view observation_name(RecordKind kind);
 
 inline constexpr std::size_t kMaxRecordBytes = 4096;
-inline constexpr std::size_t kMaxRecordSignatures = 4;
+inline constexpr std::size_t kMaxRecordSignatures = 8;
 // A field in a record: u16 field, u16 size, then the value; not aligned.
 inline constexpr std::size_t kFieldHead = 4;
 // Records that stand one behind another begin where a header may.

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 
 #include "sensor/match/scanner.h"
 #include "sensor/model/record.h"
 
 namespace telltale::pipeline {
 
-// Puts signature ids into the headers of a batch's records: destinations for names (TLS server name, HTTP Host, DNS
-// question, or where the question has none, the CNAMEs behind it), fingerprints for what devices say of themselves
-// (User-Agent, DHCP vendor class, parameter list and host name). At most kMaxRecordSignatures a record, the most
-// specific of each text first. On the worker's thread; allocates nothing.
+// Puts the ids of matching signatures into the headers of a batch's records, as the table of what a device says
+// (signatures/said.h) has it: at most kMaxRecordSignatures per record, the most specific of each text first. On the
+// worker's thread; allocates nothing.
 class MatchStage {
   public:
     explicit MatchStage(match::Scanner scanner, std::uint32_t generation)
@@ -23,6 +25,8 @@ class MatchStage {
     [[nodiscard]] const match::ScanCounters& counters() const { return scanner_.counters(); }
 
   private:
+    void annotate(std::span<std::uint8_t> record);
+
     match::Scanner scanner_;
     std::uint32_t generation_;
 };

@@ -31,8 +31,8 @@ std::shared_ptr<const signatures::Bundle> bundle() {
         signature.category = signatures::Category::telemetry;
     }
     for (int i = 0; i < 10; ++i) {
-        out.policies.emplace_back().when = {{"device.maker", {"nobody"}, false},
-                                            {"destination.owner", {"owner"}, false}};
+        out.policies.emplace_back().when = {{signatures::PolicyField::device_maker, {"nobody"}, false},
+                                            {signatures::PolicyField::destination_owner, {"owner"}, false}};
     }
     return std::make_shared<const signatures::Bundle>(std::move(out));
 }

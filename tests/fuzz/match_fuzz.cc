@@ -14,7 +14,7 @@
 namespace telltale::match {
 namespace {
 
-using signatures::kPatternSetCount;
+constexpr std::size_t kPatternSetCount = base::kCount<signatures::PatternSet>;
 using signatures::PatternKind;
 using signatures::PatternSet;
 using signatures::SignatureId;
@@ -91,7 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using telltale::match::Scanner;
     static Scanner scanner = telltale::match::make_scanner();
     if (size == 0) return 0;
-    const auto set = static_cast<telltale::signatures::PatternSet>(data[0] % telltale::signatures::kPatternSetCount);
+    const auto set = static_cast<telltale::signatures::PatternSet>(
+        data[0] % telltale::base::kCount<telltale::signatures::PatternSet>);
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
     telltale::match::check_host_name(text);
     telltale::match::check_scan(scanner, set, text);

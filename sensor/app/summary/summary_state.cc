@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "sensor/app/summary/text_table.h"
+#include "signatures/said.h"
+#include "signatures/vocabulary.h"
 
 namespace telltale::app {
 namespace {
@@ -18,35 +20,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountri
     {"SE", "Sweden"},        {"SG", "Singapore"},   {"TR", "Turkey"},  {"TW", "Taiwan"},         {"UA", "Ukraine"},
     {"US", "United States"}, {"VN", "Vietnam"},
 }};
-
-using Word = std::pair<std::string_view, std::string_view>;
-
-constexpr std::array<Word, 10> kSystems = {{{"android", "Android"},
-                                            {"chromeos", "ChromeOS"},
-                                            {"fireos", "Fire OS"},
-                                            {"ios", "iOS"},
-                                            {"ipados", "iPadOS"},
-                                            {"linux", "Linux"},
-                                            {"macos", "macOS"},
-                                            {"tizen", "Tizen"},
-                                            {"webos", "webOS"},
-                                            {"windows", "Windows"}}};
-
-constexpr std::array<Word, 6> kEvidence = {{{"mac_prefix", "MAC prefix"},
-                                            {"dhcp_vendor_class", "DHCP vendor class"},
-                                            {"dhcp_fingerprint", "DHCP fingerprint"},
-                                            {"dhcp_host_name", "DHCP host name"},
-                                            {"user_agent", "User-Agent"},
-                                            {"destination", "destinations"}}};
-
-// Returns the word for an id, else the id with blanks.
-template <std::size_t N>
-std::string word_for(const std::array<Word, N>& words, std::string_view id) {
-    const auto known = std::find_if(words.begin(), words.end(), [&](const Word& word) { return word.first == id; });
-    std::string text = known != words.end() ? std::string(known->second) : shown(id);
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
 
 std::int64_t bytes_of(const Traffic& traffic) { return traffic.both(); }
 std::int64_t bytes_of(const DeviceRow& row) { return row.traffic.both(); }
@@ -152,8 +125,15 @@ std::string country_name(std::string_view code) {
     return known != kCountries.end() ? std::string(known->second) : shown(code);
 }
 
-std::string os_name(std::string_view family) { return word_for(kSystems, family); }
-std::string evidence_words(std::string_view source) { return word_for(kEvidence, source); }
+std::string os_name(std::string_view family) {
+    const auto known = base::from_word<signatures::System>(family);
+    return known ? std::string(signatures::kSystemInWords[*known]) : shown(family);
+}
+
+std::string evidence_words(std::string_view source) {
+    const auto known = base::from_word<signatures::EvidenceSource>(source);
+    return known ? std::string(signatures::kEvidenceInWords[*known]) : shown(source);
+}
 
 std::string device_name(const model::DeviceView& device) {
     if (!device.host_name.empty()) return shown(device.host_name);

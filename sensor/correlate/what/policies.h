@@ -36,29 +36,14 @@ class Policies {
     [[nodiscard]] bool asks_for_device(std::size_t policy) const { return policies_[policy].asks_for_device; }
 
   private:
-    enum class Subject : std::uint8_t {
-        device_maker,
-        device_class,
-        device_os,
-        destination_owner,
-        destination_country,
-        destination_category,
-        destination_domain,
-        transport_cleartext,
-        unknown,  // a field that the loader let through and we do not know: never holds
-    };
-    struct Condition {
-        Subject subject;
-        const signatures::Condition* source;
-    };
     struct Policy {
-        std::vector<Condition> conditions;
+        const std::vector<signatures::Condition>* conditions = nullptr;
         bool asks_for_device = false;
     };
 
-    static Subject subject_of(std::string_view field);
-    static std::string_view value_of(Subject subject, const KnownIdentity& device, const DestinationFacts& to);
-    static bool holds(const Condition& condition, const KnownIdentity& device, const DestinationFacts& to);
+    static std::string_view value_of(signatures::PolicyField field, const KnownIdentity& device,
+                                     const DestinationFacts& to);
+    static bool holds(const signatures::Condition& condition, const KnownIdentity& device, const DestinationFacts& to);
 
     std::vector<Policy> policies_;  // as in Bundle::policies
 };

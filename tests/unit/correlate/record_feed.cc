@@ -18,6 +18,7 @@ using model::Field;
 using model::RecordKind;
 using signatures::PatternKind;
 using signatures::PatternSet;
+using signatures::PolicyField;
 using signatures::Signature;
 
 Signature host(std::string suffix, std::int32_t owner, signatures::Category category, float maker_weight = 0) {
@@ -102,11 +103,11 @@ signatures::Bundle small_bundle() {
     bundle.resolvers = {host("dns.google", -1, Category::other), host("dns.nextdns.io", -1, Category::other),
                         host("cloudflare-dns.com", -1, Category::other)};
     bundle.policies = {
-        policy("own-telemetry", {{"device.maker", {"xiaomi"}, false},
-                                 {"destination.owner", {"xiaomi"}, false},
-                                 {"destination.category", {"telemetry"}, false}}),
-        policy("account-in-clear",
-               {{"destination.category", {"account"}, false}, {"transport.cleartext", {"true"}, false}}),
+        policy("own-telemetry", {{PolicyField::device_maker, {"xiaomi"}, false},
+                                 {PolicyField::destination_owner, {"xiaomi"}, false},
+                                 {PolicyField::destination_category, {"telemetry"}, false}}),
+        policy("account-in-clear", {{PolicyField::destination_category, {"account"}, false},
+                                    {PolicyField::transport_cleartext, {"true"}, false}}),
     };
     return bundle;
 }

@@ -189,21 +189,22 @@ TEST(Policies, Conditions) {
         bool holds;
     };
     const std::vector<PolicyCase> cases = {
-        {"maker is", {"device.maker", {"apple", "xiaomi"}, false}, true},
-        {"maker is not", {"device.maker", {"apple"}, false}, false},
-        {"maker is none of", {"device.maker", {"apple"}, true}, true},
-        {"class is not known", {"device.class", {"phone"}, false}, false},
-        {"what is not known does not hold negated either", {"device.class", {"phone"}, true}, false},
-        {"system", {"device.os", {"android"}, false}, true},
-        {"owner", {"destination.owner", {"xiaomi"}, false}, true},
-        {"country of control", {"destination.country", {"CN"}, false}, true},
-        {"category", {"destination.category", {"account"}, false}, true},
-        {"the name itself", {"destination.domain", {"api.account.xiaomi.com"}, false}, true},
-        {"a name above it", {"destination.domain", {"xiaomi.com"}, false}, true},
-        {"not on a label border", {"destination.domain", {"aomi.com"}, false}, false},
-        {"in clear", {"transport.cleartext", {"true"}, false}, true},
-        {"not in clear", {"transport.cleartext", {"false"}, false}, false},
-        {"a field that does not exist", {"device.colour", {"red"}, true}, false},
+        {"maker is", {signatures::PolicyField::device_maker, {"apple", "xiaomi"}, false}, true},
+        {"maker is not", {signatures::PolicyField::device_maker, {"apple"}, false}, false},
+        {"maker is none of", {signatures::PolicyField::device_maker, {"apple"}, true}, true},
+        {"class is not known", {signatures::PolicyField::device_class, {"phone"}, false}, false},
+        {"what is not known does not hold negated either",
+         {signatures::PolicyField::device_class, {"phone"}, true},
+         false},
+        {"system", {signatures::PolicyField::device_os, {"android"}, false}, true},
+        {"owner", {signatures::PolicyField::destination_owner, {"xiaomi"}, false}, true},
+        {"country of control", {signatures::PolicyField::destination_country, {"CN"}, false}, true},
+        {"category", {signatures::PolicyField::destination_category, {"account"}, false}, true},
+        {"the name itself", {signatures::PolicyField::destination_domain, {"api.account.xiaomi.com"}, false}, true},
+        {"a name above it", {signatures::PolicyField::destination_domain, {"xiaomi.com"}, false}, true},
+        {"not on a label border", {signatures::PolicyField::destination_domain, {"aomi.com"}, false}, false},
+        {"in clear", {signatures::PolicyField::transport_cleartext, {"true"}, false}, true},
+        {"not in clear", {signatures::PolicyField::transport_cleartext, {"false"}, false}, false},
     };
     const KnownIdentity device{"xiaomi", "android", ""};
     const DestinationFacts to{"xiaomi", "CN", "account", "api.account.xiaomi.com", Clear::yes};
@@ -216,8 +217,8 @@ TEST(Policies, Conditions) {
 
 TEST(Policies, AllConditionsMustHoldAndNoneIsNoPolicy) {
     signatures::Bundle bundle;
-    bundle.policies.emplace_back().when = {{"device.maker", {"xiaomi"}, false},
-                                           {"destination.owner", {"google"}, false}};
+    bundle.policies.emplace_back().when = {{signatures::PolicyField::device_maker, {"xiaomi"}, false},
+                                           {signatures::PolicyField::destination_owner, {"google"}, false}};
     bundle.policies.emplace_back();
     const Policies policies(bundle);
     const DestinationFacts to{"xiaomi", "CN", "account", "x", Clear::yes};

@@ -33,6 +33,31 @@ TEST(Mqtt, ReadsConnect) {
     EXPECT_FALSE(plain.records[0].has(Field::user_name));
 }
 
+// MQTT itself does not name the broker: clients write it where brokers look for it.
+TEST(Mqtt, ReadsTheNameOfTheBroker) {
+    const auto server_of = [](const Bytes& message) {
+        const StreamReading reading = read_stream({message}, {.destination_port = 1883});
+        EXPECT_EQ(reading.records.size(), 1U);
+        return reading.records.empty() ? std::string() : reading.records[0].text(Field::service_name);
+    };
+    const struct {
+        const char* user;
+        const char* server;
+    } users[] = {
+        {"hub-1.azure-devices.net/sensor-7/?api-version=2021-04-12", "hub-1.azure-devices.net"},
+        {"hub-1.azure-devices.net", ""},
+        {"user-1", ""},
+        {"home/user", ""},
+        {"a user.of/mine", ""},
+    };
+    for (const auto& one : users) EXPECT_EQ(server_of(support::mqtt_connect("c", one.user)), one.server) << one.user;
+    // Version 5, properties: session expiry, receive maximum, user properties a=b and host=broker.example.com.
+    const Bytes with_property = from_hex(
+        "103a 0004 4d515454 05 02 003c 2a 1100000e10 210010 26 0001 61 0001 62"
+        "26 0004 686f7374 0012 62726f6b65722e6578616d706c652e636f6d 0003 632d31");
+    EXPECT_EQ(server_of(with_property), "broker.example.com");
+}
+
 TEST(Mqtt, EveryTruncationGivesWholeValues) {
     const Bytes whole = support::mqtt_connect("sensor-7", "user-1", 5);
     for (std::size_t size = 0; size < whole.size(); ++size) {
