@@ -49,7 +49,7 @@ TELLTALE_ENUMERATION(Reading, std::uint8_t, TELLTALE_READINGS)
     X(ssdp_server, "ssdp_server", "SSDP SERVER", device, ssdp_server, text, ssdp)                                 \
     X(mdns_txt, "mdns_txt", "mDNS TXT", device, dns_answer, service_text, mdns)
 
-// What the sensor itself finds out of a device. Each is a source of evidence and a pattern set, whose text is constant:
+// Findings of the sensor itself about a device. Each is a source of evidence and a pattern set, whose text is constant:
 // signatures say what the finding means.
 //   X(source, its word, in words, text)
 #define TELLTALE_FINDINGS(X) X(forwarding, "forwarding", "forwarding", "forwards for other hosts")
@@ -108,8 +108,8 @@ inline constexpr base::EnumArray<EvidenceSource, double> kHighestWeight({TELLTAL
 #undef TELLTALE_AT_MOST
 #undef TELLTALE_AT_MOST_ONE
 
-// The texts of findings: kFindingText.forwarding.
 #define TELLTALE_FINDING_TEXT(finding, word, in_words, text) std::string_view finding = text;
+// The texts of findings, by their names: kFindingText.forwarding.
 struct FindingText {
     TELLTALE_FINDINGS(TELLTALE_FINDING_TEXT)
 };

@@ -17,6 +17,7 @@
 // The rows of said.h, by kind of record and field.
 namespace telltale::signatures {
 
+// Whom a text is about.
 enum class Role : std::uint8_t {
     device,       // speaks for the device that sends it
     destination,  // names the destination of the flow

@@ -9,7 +9,7 @@
 // The words that a bundle's entries may use: closed lists.
 namespace telltale::signatures {
 
-// What a destination is for.
+// The purposes of destinations.
 #define TELLTALE_CATEGORIES(X)                  \
     X(other, "other")                           \
     X(telemetry, "telemetry")                   \
@@ -92,7 +92,7 @@ inline constexpr base::EnumArray<System, std::string_view> kSystemFamily({TELLTA
 
 TELLTALE_ENUMERATION(DeviceClass, std::uint8_t, TELLTALE_DEVICE_CLASSES)
 
-// What a policy's conditions ask for.
+// The fields that a policy's conditions ask for.
 //   X(field, its key, what it is asked of)
 #define TELLTALE_POLICY_FIELDS(X)                                                             \
     X(device_maker, "device.maker", device)                                                   \

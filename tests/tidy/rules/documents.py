@@ -17,6 +17,7 @@ class Document(NamedTuple):
 
 
 EVENTS = "exporters/README.md"
+SIGNATURES = "signatures/README.md"
 OBSERVATIONS = "exporters/observations/README.md"
 WORD = r"(?<![\w-]){}(?![\w-])"
 CELL = r"\|[^|\n]*(?<![\w.]){}(?![\w.])[^|\n]*\|"
@@ -37,12 +38,25 @@ DOCUMENTS = {
     "TELLTALE_RESERVED_OWNERS": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_SEVERITIES": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_ALERT_STATES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_PATTERN_SETS": Document(SIGNATURES, 1),
+    "TELLTALE_EVIDENCE_SOURCES": Document(SIGNATURES, 1),
+    "TELLTALE_DEVICE_TEXTS": Document(SIGNATURES, 1, section="## Pattern sets"),
+    "TELLTALE_FINDINGS": Document(SIGNATURES, 1, section="## Pattern sets"),
+    "TELLTALE_OTHER_EVIDENCE": Document(SIGNATURES, 1, section="## Pattern sets"),
+    "TELLTALE_DESTINATION_NAMES": Document(SIGNATURES, 0, section="## Pattern sets"),
+    "TELLTALE_CATEGORIES": Document(SIGNATURES, 1, section="## Words of entries"),
+    "TELLTALE_SYSTEMS": Document(SIGNATURES, 1, section="## Words of entries"),
+    "TELLTALE_DEVICE_CLASSES": Document(SIGNATURES, 1, section="## Words of entries"),
+    "TELLTALE_PATTERN_KINDS": Document(SIGNATURES, 1, section="## Words of entries"),
+    "TELLTALE_POLICY_FIELDS": Document(SIGNATURES, 1, section="## Words of entries"),
     "TELLTALE_MALFORMED_REASONS": Document("sensor/extract/README.md", 0, section="## Outcomes"),
 }
 INTERNAL = {  # lists without a document, and why
     "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
     "TELLTALE_CLEARS": "how correlate asks whether a flow can be read; policies say true and false",
     "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
+    "TELLTALE_SPEAKERS": "a column of the table of what a device says",
+    "TELLTALE_READINGS": "a column of the table of what a device says",
 }
 COUNTERS = "sensor/COUNTERS.md"  # written by counters.py
 COUNTED_WORDS = {"TELLTALE_DECODE_OUTCOMES", "TELLTALE_PORT_DROPS"}  # enumerations with a counter per word
