@@ -5,8 +5,8 @@
 #include <array>
 #include <string>
 
+#include "signatures/pattern_match.h"
 #include "signatures/regex.h"
-#include "signatures/validate.h"
 
 namespace telltale::signatures {
 namespace {
@@ -122,14 +122,6 @@ void check_examples(const Signature& signature, Problems& problems, Matches matc
     }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_text(std::string_view a, std::string_view b, bool caseless) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [caseless](char x, char y) {
-               return caseless ? lower(x) == lower(y) : x == y;
-           });
-}
-
 void validate_regex(const Signature& signature, Problems& problems) {
     const base::Result<Regex> regex = Regex::compile(signature.pattern, signature.caseless);
     if (!regex) {
@@ -147,12 +139,6 @@ void validate_regex(const Signature& signature, Problems& problems) {
 
 }  // namespace
 
-bool matches_suffix(std::string_view name, std::string_view suffix) {
-    if (name.size() < suffix.size() || suffix.empty()) return false;
-    if (!equal_text(name.substr(name.size() - suffix.size()), suffix, true)) return false;
-    return name.size() == suffix.size() || name[name.size() - suffix.size() - 1] == '.';
-}
-
 void validate_pattern(const Signature& signature, Problems& problems) {
     if (signature.kind == PatternKind::regex) {
         validate_regex(signature, problems);
@@ -168,7 +154,7 @@ void validate_pattern(const Signature& signature, Problems& problems) {
     check_groups(signature, 0, problems);
     check_examples(signature, problems, [&](const std::string& text) {
         return signature.kind == PatternKind::suffix ? matches_suffix(text, signature.pattern)
-                                                     : equal_text(text, signature.pattern, signature.caseless);
+                                                     : matches_exact(text, signature.pattern, signature.caseless);
     });
 }
 

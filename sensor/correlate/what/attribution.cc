@@ -3,16 +3,14 @@
 
 #include <algorithm>
 
+#include "signatures/said_rows.h"
+
 namespace telltale::correlate {
 namespace {
 
 using model::AttributionMethod;
 using model::UnattributedCause;
 
-constexpr double kTlsConfidence = 0.95;
-constexpr double kHttpConfidence = 0.9;          // programs may write any Host
-constexpr double kDnsConfidence = 0.8;           // addresses are shared
-constexpr double kCertificateConfidence = 0.75;  // one may name many sites of a host
 constexpr double kOuterNameConfidence = 0.6;
 
 // Public names of ECH configurations that stand for all sites of a provider.
@@ -23,10 +21,15 @@ bool has_owner(const NamedBy& named, const signatures::Bundle& bundle) {
            bundle.signatures[named.signature].owner >= 0;
 }
 
-Attribution owned(const NamedBy& named, AttributionMethod method, double confidence, const signatures::Bundle& bundle) {
+Attribution owned(const NamedBy& named, AttributionMethod method, const signatures::Bundle& bundle) {
     const signatures::Signature& signature = bundle.signatures[named.signature];
-    return {signature.owner, signature.category, method,    UnattributedCause::none,
-            named.signature, named.name,         confidence};
+    return {signature.owner,
+            signature.category,
+            method,
+            UnattributedCause::none,
+            named.signature,
+            named.name,
+            signatures::confidence_of(method)};
 }
 
 Attribution unattributed(UnattributedCause cause, NameId name) {
@@ -66,29 +69,28 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
     if (names.tls.name != kNoName) {
         const bool stand_in = names.ech && is_fronting(names.tls.name, texts);
         if (!stand_in && has_owner(names.tls, bundle)) {
-            const double confidence = names.ech ? kOuterNameConfidence : kTlsConfidence;
-            return owned(names.tls, AttributionMethod::tls_server_name, confidence, bundle);
+            Attribution result = owned(names.tls, AttributionMethod::tls_server_name, bundle);
+            if (names.ech) result.confidence = kOuterNameConfidence;
+            return result;
         }
         const bool same_name = names.dns.name == names.tls.name;
         if (dns_owned && (same_name || names.ech)) {
-            return owned(names.dns, AttributionMethod::dns_answer, kDnsConfidence, bundle);
+            return owned(names.dns, AttributionMethod::dns_answer, bundle);
         }
         // A client that asked for the outer name itself most likely means it: browsers send ECH grease everywhere.
         const bool hidden = names.ech && (stand_in || !same_name);
         return unattributed(hidden ? UnattributedCause::hidden_name : UnattributedCause::unknown_name, names.tls.name);
     }
-    if (names.http.name != kNoName) {
-        if (has_owner(names.http, bundle)) {
-            return owned(names.http, AttributionMethod::http_host, kHttpConfidence, bundle);
+    if (names.service.name != kNoName) {
+        if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
+        if (dns_owned && names.dns.name == names.service.name) {
+            return owned(names.dns, AttributionMethod::dns_answer, bundle);
         }
-        if (dns_owned && names.dns.name == names.http.name) {
-            return owned(names.dns, AttributionMethod::dns_answer, kDnsConfidence, bundle);
-        }
-        return unattributed(UnattributedCause::unknown_name, names.http.name);
+        return unattributed(UnattributedCause::unknown_name, names.service.name);
     }
-    if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, kDnsConfidence, bundle);
+    if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
     if (has_owner(names.certificate, bundle)) {
-        return owned(names.certificate, AttributionMethod::tls_certificate, kCertificateConfidence, bundle);
+        return owned(names.certificate, AttributionMethod::tls_certificate, bundle);
     }
     for (const NamedBy& named : {names.dns, names.certificate}) {
         if (named.name != kNoName) return unattributed(UnattributedCause::unknown_name, named.name);

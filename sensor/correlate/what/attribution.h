@@ -25,7 +25,8 @@ std::string_view owner_country(const signatures::Bundle& bundle, OwnerIndex owne
 // What a flow is known to be called, by source.
 struct FlowNames {
     NamedBy tls;
-    NamedBy http;
+    NamedBy service;  // what a message in clear names: HTTP Host, CoAP Uri-Host, ...
+    model::AttributionMethod service_method = model::AttributionMethod::none;  // where that was read
     NamedBy dns;                 // the accountable device's own last answer before the flow started
     NamedBy certificate;         // the server's, where it is in clear
     bool ech = false;            // the hello has an encrypted inner hello, so its name may be a stand-in
@@ -46,10 +47,10 @@ struct Attribution {
     [[nodiscard]] bool attributed() const { return owner != kUnattributedIndex; }
 };
 
-// The TLS server name decides, else the HTTP Host, else the DNS answer, else the server's certificate. A name without a
-// signature is left to the DNS answer when that is about the same name (its aliases may have an owner) or when the
-// hello hides the real name. The outer name of a hello with ECH is believed where it has an owner, with less
-// confidence, unless it is one of the names that clients put there on behalf of a whole provider.
+// The TLS server name decides, else the service that a message in clear names, else the DNS answer, else the server's
+// certificate. A name without a signature is left to the DNS answer when that is about the same name (its aliases may
+// have an owner) or when the hello hides the real name. The outer name of a hello with ECH is believed where it has an
+// owner, with less confidence, unless it is one of the names that clients put there on behalf of a whole provider.
 Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, const NameTable& texts);
 
 Attribution reserved_attribution(OwnerIndex owner);

@@ -10,14 +10,6 @@ namespace {
 
 constexpr OwnerIndex kReservedOwners[] = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
 
-signatures::Category category_of(std::string_view text) {
-    for (std::size_t i = 0; i < signatures::kCategoryCount; ++i) {
-        const auto category = static_cast<signatures::Category>(i);
-        if (signatures::to_string(category) == text) return category;
-    }
-    return signatures::Category::other;
-}
-
 }  // namespace
 
 BundleIds::BundleIds(const signatures::Bundle& bundle) : bundle_(bundle) {
@@ -41,7 +33,7 @@ Attribution BundleIds::attribution(const KeptFlow& flow) const {
     out.confidence = flow.confidence;
     out.method = base::from_word<model::AttributionMethod>(flow.method).value_or(model::AttributionMethod::none);
     out.cause = base::from_word<model::UnattributedCause>(flow.cause).value_or(model::UnattributedCause::unknown_name);
-    out.category = category_of(flow.category);
+    out.category = base::from_word<signatures::Category>(flow.category).value_or(signatures::Category::other);
     const auto owner = owners_.find(flow.owner);
     if (out.signature != signatures::kNoSignature && bundle_.signatures[out.signature].owner >= 0) {
         out.owner = bundle_.signatures[out.signature].owner;

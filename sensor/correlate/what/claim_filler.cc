@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sensor/correlate/what/bounded_text.h"
+#include "signatures/pattern_match.h"
 
 namespace telltale::correlate {
 
@@ -18,20 +19,33 @@ DeviceClaim ClaimFiller::fill(const signatures::Signature& signature, std::strin
                                         [](const std::string* field) { return field->find('$') != std::string::npos; });
     if (!has_groups) return claim;
 
-    auto [entry, fresh] = patterns_.try_emplace(&signature);
-    if (fresh && signature.kind == signatures::PatternKind::regex) {
-        if (auto compiled = signatures::Regex::compile(signature.pattern, signature.caseless)) {
-            entry->second.emplace(std::move(*compiled));
-        }
-    }
+    const auto& regex = compiled(signature);
     signatures::Regex::Groups groups{};
-    const bool found = entry->second && entry->second->search(text, groups) == signatures::Regex::Outcome::match;
+    const bool found = regex && regex->search(text, groups) == signatures::Regex::Outcome::match;
     for (std::string* field : texts) {
         // Without the groups a field says nothing; better that than a literal "$1".
         if (field->find('$') == std::string::npos) continue;
         *field = found ? bounded(signatures::fill_groups(*field, groups)) : std::string();
     }
     return claim;
+}
+
+bool ClaimFiller::matches(const signatures::Signature& signature, std::string_view text) {
+    if (signature.kind == signatures::PatternKind::exact) {
+        return signatures::matches_exact(text, signature.pattern, signature.caseless);
+    }
+    const auto& regex = compiled(signature);
+    return regex && regex->search(text) == signatures::Regex::Outcome::match;
+}
+
+const std::optional<signatures::Regex>& ClaimFiller::compiled(const signatures::Signature& signature) {
+    const auto [entry, fresh] = patterns_.try_emplace(&signature);
+    if (fresh && signature.kind == signatures::PatternKind::regex) {
+        if (auto regex = signatures::Regex::compile(signature.pattern, signature.caseless)) {
+            entry->second.emplace(std::move(*regex));
+        }
+    }
+    return entry->second;
 }
 
 }  // namespace telltale::correlate

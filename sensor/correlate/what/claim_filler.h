@@ -16,7 +16,12 @@ class ClaimFiller {
     // `signature` must outlive the filler.
     signatures::DeviceClaim fill(const signatures::Signature& signature, std::string_view text);
 
+    // Whether the signature is of this text, where a record has several texts of one set.
+    bool matches(const signatures::Signature& signature, std::string_view text);
+
   private:
+    const std::optional<signatures::Regex>& compiled(const signatures::Signature& signature);
+
     std::unordered_map<const signatures::Signature*, std::optional<signatures::Regex>> patterns_;
 };
 

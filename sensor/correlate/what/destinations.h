@@ -57,8 +57,7 @@ class Destinations {
     void server_hello(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
     void request(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
     void stream_begin(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
-    void push_message(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
-    void datagram(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
+    void message(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at);
 
     // A DNS answer, for the device that asked.
     void answer(Profile& hearer, const model::RecordView& record, const Moment& at);
@@ -74,7 +73,8 @@ class Destinations {
     // The names so far are what there is: attributes the flow, or attributes it again if it had no owner.
     void decide(FlowState& flow, const Moment& at);
     void settle(FlowState& flow, const Moment& at);
-    NameId take_service_name(FlowState& flow, const model::RecordView& record);
+    // Takes the name that the table of what a device says has for the record. False without one.
+    bool take_service_name(FlowState& flow, const model::RecordView& record);
     [[nodiscard]] NamedBy certificate_name(const model::RecordView& record);
 
     const signatures::Bundle& bundle_;

@@ -4,46 +4,38 @@
 #include <algorithm>
 
 #include "sensor/correlate/what/bounded_text.h"
+#include "signatures/vocabulary.h"
 
 namespace telltale::correlate {
 namespace {
 
 using signatures::DeviceClaim;
+using signatures::Speaker;
 
-// Systems that pass for each other: a DHCP client says "linux" where the user agent says "android".
+// Returns the system's family; a word that is no system is its own.
 std::string_view os_family(std::string_view os) {
-    static constexpr std::string_view kLinux[] = {"android", "chromeos", "fireos", "harmonyos",
-                                                  "linux",   "tizen",    "webos"};
-    static constexpr std::string_view kApple[] = {"darwin", "ios", "ipados", "macos", "tvos", "watchos"};
-    if (std::find(std::begin(kLinux), std::end(kLinux), os) != std::end(kLinux)) return "linux";
-    if (std::find(std::begin(kApple), std::end(kApple), os) != std::end(kApple)) return "apple";
-    return os;
+    const auto system = base::from_word<signatures::System>(os);
+    return system ? signatures::kSystemFamily[*system] : os;
 }
 
 bool contradicts(std::string DeviceClaim::*field, const std::string& left, const std::string& right) {
     return field != &DeviceClaim::os || os_family(left) != os_family(right);
 }
 
-bool is_dhcp(EvidenceSource source) {
-    return source == EvidenceSource::dhcp_vendor_class || source == EvidenceSource::dhcp_fingerprint ||
-           source == EvidenceSource::dhcp_host_name;
-}
-
 using Weigh = double (*)(const EvidenceItem& item, const std::string& system);
 
 double plain_weight(const EvidenceItem& item, const std::string&) {
-    const double weight = std::clamp(static_cast<double>(item.claim.weight), 0.0, 1.0);
-    return item.source == EvidenceSource::mac_prefix ? std::min(weight, EvidenceSet::kMaxPrefixWeight) : weight;
+    return std::clamp(static_cast<double>(item.claim.weight), 0.0, signatures::kHighestWeight[item.source]);
 }
 
-double dhcp_weight(const EvidenceItem& item, const std::string& system) {
-    return is_dhcp(item.source) ? plain_weight(item, system) : 0;
+double weight_of_system(const EvidenceItem& item, const std::string& system) {
+    return signatures::kSpeakerOf[item.source] == Speaker::system ? plain_weight(item, system) : 0;
 }
 
 double weight_beside(const EvidenceItem& item, const std::string& system) {
-    const bool foreign = item.source == EvidenceSource::user_agent && !system.empty() && !item.claim.os.empty() &&
-                         os_family(item.claim.os) != os_family(system);
-    return plain_weight(item, system) * (foreign ? EvidenceSet::kForeignAgent : 1);
+    const bool foreign = signatures::kSpeakerOf[item.source] == Speaker::program && !system.empty() &&
+                         !item.claim.os.empty() && os_family(item.claim.os) != os_family(system);
+    return plain_weight(item, system) * (foreign ? EvidenceSet::kForeignProgram : 1);
 }
 
 Belief believe(const std::vector<EvidenceItem>& items, std::string DeviceClaim::*field, const std::string& system,
@@ -129,8 +121,8 @@ bool EvidenceSet::add(EvidenceItem item, std::size_t max_items, EvidenceCounters
 
 Identity EvidenceSet::identity() const {
     constexpr double kSystemKnown = 0.5;
-    const Belief by_dhcp = believe(items_, &DeviceClaim::os, {}, dhcp_weight);
-    const std::string system = by_dhcp.confidence >= kSystemKnown ? by_dhcp.value : std::string();
+    const Belief own = believe(items_, &DeviceClaim::os, {}, weight_of_system);
+    const std::string system = own.confidence >= kSystemKnown ? own.value : std::string();
     Identity identity;
     identity.maker = believe(items_, &DeviceClaim::maker, system, weight_beside);
     identity.os = believe(items_, &DeviceClaim::os, system, weight_beside);

@@ -7,25 +7,13 @@
 #include <vector>
 
 #include "sensor/base/counters.h"
-#include "sensor/base/enumeration.h"
 #include "sensor/model/event.h"
 #include "signatures/bundle.h"
+#include "signatures/said.h"
 
 namespace telltale::correlate {
 
-// Where evidence comes from.
-//   X(source, Evidence::source)
-#define TELLTALE_EVIDENCE_SOURCES(X)                                                            \
-    X(mac_prefix, "mac_prefix")                                                                 \
-    X(dhcp_vendor_class, "dhcp_vendor_class")                                                   \
-    X(dhcp_fingerprint, "dhcp_fingerprint")                                                     \
-    X(dhcp_host_name, "dhcp_host_name")                                                         \
-    X(user_agent, "user_agent")                                                                 \
-    X(destination, "destination")   /* hosts that only the maker's own devices talk to */       \
-    X(push_service, "push_service") /* what its maker's push service is told of it, in clear */ \
-    X(forwarding, "forwarding")     /* it passes on other hosts' packets */
-
-TELLTALE_ENUMERATION(EvidenceSource, std::uint8_t, TELLTALE_EVIDENCE_SOURCES)
+using signatures::EvidenceSource;
 
 // One observation and what it claims. The groups of the claim's "$1" are filled.
 struct EvidenceItem {
@@ -75,21 +63,18 @@ struct EvidenceCounters {
 // A device's evidence. Adding the same observation again changes nothing.
 class EvidenceSet {
   public:
-    // A MAC prefix names the owner of a radio module as often as the maker of a device: alone it must not identify.
-    static constexpr double kMaxPrefixWeight = 0.45;
-
     // False when it was known. When the set is full the weakest item makes room if the new one is stronger.
     bool add(EvidenceItem item, std::size_t max_items, EvidenceCounters& counters);
 
     // For each of maker, system and class: a value's confidence is the noisy-or of the strongest observation of each
     // source, 1 - (1 - w1)(1 - w2)...; the best value wins (ties: the smaller text), and half of the strongest
-    // contradiction is taken off: best * (1 - other / 2). Systems of one family do not contradict each other. A user
-    // agent is what a program says: where the device's DHCP names a system of another family, it counts only
-    // kForeignAgent, because then it comes from a virtual machine, an emulator or a device behind this one.
+    // contradiction is taken off: best * (1 - other / 2). Systems of one family do not contradict each other. Where the
+    // device's own system (Speaker::system) is of another family than a program says, the program's word counts only
+    // kForeignProgram: it comes from a virtual machine, an emulator or a device behind this one.
     [[nodiscard]] Identity identity() const;
     [[nodiscard]] const std::vector<EvidenceItem>& items() const { return items_; }
 
-    static constexpr double kForeignAgent = 0.3;
+    static constexpr double kForeignProgram = 0.3;
 
   private:
     std::vector<EvidenceItem> items_;  // in the order of their first observation

@@ -3,6 +3,7 @@
 #include "sensor/base/packet_clock.h"
 #include "sensor/correlate/what/destinations.h"
 #include "sensor/model/dns_answer.h"
+#include "signatures/said_rows.h"
 
 namespace telltale::correlate {
 
@@ -17,9 +18,10 @@ void Destinations::nothing_more(FlowState& flow, const Seen&, const model::Recor
     decide(flow, at);
 }
 
-void Destinations::datagram(FlowState& flow, const Seen&, const model::RecordView&, const Moment& at) {
-    // A stream may still start TLS.
-    if (flow.key.protocol == model::kProtocolUdp) decide(flow, at);
+// A message that may name its service. A stream without a name may still start TLS.
+void Destinations::message(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
+    const bool named = seen.upward && take_service_name(flow, record);
+    if (named || flow.key.protocol == model::kProtocolUdp) decide(flow, at);
 }
 
 void Destinations::client_hello(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
@@ -51,10 +53,8 @@ void Destinations::server_hello(FlowState& flow, const Seen& seen, const model::
 // The certificate's first name of a site, and the signature of its names where these agree on the owner.
 NamedBy Destinations::certificate_name(const model::RecordView& record) {
     NamedBy named;
-    record.for_each([&](Field field, base::Bytes value) {
-        if (field != Field::certificate_subject && field != Field::certificate_names) return;
-        std::string_view text = base::as_text(value);
-        if (text.starts_with("*.")) text.remove_prefix(2);
+    signatures::for_each_said(record, [&](const signatures::Said& said, base::Bytes value) {
+        const std::string_view text = signatures::SaidTexts(said, value).next();
         const bool is_site = text.find('.') != std::string_view::npos && text.find(' ') == std::string_view::npos;
         if (named.name == kNoName && is_site) named.name = names_.intern_host(text);
     });
@@ -69,16 +69,23 @@ NamedBy Destinations::certificate_name(const model::RecordView& record) {
     return named;
 }
 
-NameId Destinations::take_service_name(FlowState& flow, const model::RecordView& record) {
-    const NameId host = names_.intern_host(record.text(Field::service_name));
-    if (host != kNoName) flow.names.http = {host, matched_.host_name(record.header())};
-    return host;
+bool Destinations::take_service_name(FlowState& flow, const model::RecordView& record) {
+    bool named = false;
+    signatures::for_each_said(record, [&](const signatures::Said& said, base::Bytes value) {
+        if (said.role != signatures::Role::destination || named) return;
+        const NameId name = names_.intern_host(signatures::SaidTexts(said, value).next());
+        if (name == kNoName) return;
+        named = true;
+        flow.names.service = {name, matched_.host_name(record.header())};
+        flow.names.service_method = said.method;
+    });
+    return named;
 }
 
 void Destinations::request(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
     if (seen.upward) {
-        const NameId host = take_service_name(flow, record);
-        flow.names.cut = flow.names.cut || (record.header().truncated && host == kNoName);
+        const bool named = take_service_name(flow, record);
+        flow.names.cut = flow.names.cut || (record.header().truncated && !named);
     }
     decide(flow, at);
 }
@@ -86,12 +93,6 @@ void Destinations::request(FlowState& flow, const Seen& seen, const model::Recor
 // A stream in clear that begins with the name of the service, as HTTP does; XMPP may still start TLS.
 void Destinations::stream_begin(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment&) {
     if (seen.upward) take_service_name(flow, record);
-}
-
-void Destinations::push_message(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
-    if (!seen.upward) return;
-    take_service_name(flow, record);
-    decide(flow, at);
 }
 
 void Destinations::answer(Profile& hearer, const model::RecordView& record, const Moment& at) {

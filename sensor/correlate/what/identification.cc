@@ -12,7 +12,6 @@ namespace telltale::correlate {
 namespace {
 
 constexpr std::size_t kMaxHostNames = 8;  // that a device is remembered to have used
-constexpr float kForwardingWeight = 0.7F;
 
 }  // namespace
 
@@ -45,16 +44,24 @@ void Identification::on_mac(Profile& profile, const model::MacAddress& mac, cons
 }
 
 void Identification::on_router(Profile& profile, const Moment& at) {
-    signatures::DeviceClaim claim;
-    claim.device_class = "router";
-    claim.weight = kForwardingWeight;
-    add_evidence(profile, {EvidenceSource::forwarding, "forwards for other hosts", {}, claim, at.time_ns}, at);
+    constexpr std::string_view kText = signatures::kFindingText.forwarding;
+    for (const signatures::Signature& signature : bundle_.signatures) {
+        if (signature.set != signatures::PatternSet::forwarding || !claims_.matches(signature, kText)) continue;
+        EvidenceItem item = evidence_of(signature, kText, at);
+        item.signature_id.clear();  // the finding is the sensor's own
+        add_evidence(profile, std::move(item), at);
+    }
 }
 
 void Identification::on_destination(Profile& profile, const signatures::Signature& signature, std::string_view name,
                                     const Moment& at) {
-    const signatures::DeviceClaim claim = claims_.fill(signature, name);
-    add_evidence(profile, {EvidenceSource::destination, std::string(name), signature.id, claim, at.time_ns}, at);
+    add_evidence(profile, evidence_of(signature, name, at), at);
+}
+
+EvidenceItem Identification::evidence_of(const signatures::Signature& signature, std::string_view text,
+                                         const Moment& at) {
+    return {signatures::source_of(signature.set), std::string(text), signature.id, claims_.fill(signature, text),
+            at.time_ns};
 }
 
 void Identification::take_host_name(Profile& profile, std::string_view name, const Moment& at) {

@@ -39,13 +39,15 @@ class Identification {
     void dhcp(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void mdns(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void announcement(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
-    void push_service(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
+    void netbios(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
 
     // The evidence of an earlier run.
     void restore(Profile& profile, const std::vector<EvidenceItem>& evidence);
     [[nodiscard]] const EvidenceCounters& counters() const { return counters_; }
 
   private:
+    // Returns the evidence that a text is which matches the signature.
+    EvidenceItem evidence_of(const signatures::Signature& signature, std::string_view text, const Moment& at);
     void take_host_name(Profile& profile, std::string_view name, const Moment& at);
     void add_evidence(Profile& profile, EvidenceItem item, const Moment& at);
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sensor/correlate/what/partition.h"
+#include "signatures/said_rows.h"
 
 namespace telltale::correlate {
 
@@ -25,7 +26,7 @@ struct MessageStep {
 
 constexpr const char* kWho = "who uses it, and sends what it changes";
 constexpr MessageStep::OfFlow kHello = &Destinations::client_hello;
-constexpr MessageStep::OfFlow kDatagram = &Destinations::datagram;
+constexpr MessageStep::OfFlow kMessage = &Destinations::message;
 constexpr MessageStep::OfSpeaker kFingerprints = &Identification::fingerprints;
 
 constexpr std::size_t kCount = model::kRecordKindCount;
@@ -38,30 +39,30 @@ constexpr std::array<MessageStep, kCount> kSteps = {{
     {RecordKind::ndp, Application::other, nullptr, nullptr, kWho},
     {RecordKind::dns, Application::dns, &Destinations::nothing_more},
     {RecordKind::mdns, Application::mdns, &Destinations::nothing_more, &Identification::mdns},
-    {RecordKind::llmnr, Application::llmnr, kDatagram, kFingerprints},
-    {RecordKind::nbns, Application::netbios, kDatagram, kFingerprints},
+    {RecordKind::llmnr, Application::llmnr, kMessage, kFingerprints},
+    {RecordKind::nbns, Application::netbios, kMessage, &Identification::netbios},
     {RecordKind::dhcp, Application::dhcp, nullptr, &Identification::dhcp},
-    {RecordKind::dhcpv6, Application::dhcpv6, kDatagram, kFingerprints},
+    {RecordKind::dhcpv6, Application::dhcpv6, kMessage, kFingerprints},
     {RecordKind::tls, Application::tls, kHello},
     {RecordKind::tls_server, Application::tls, &Destinations::server_hello},
     {RecordKind::dtls, Application::dtls, kHello},
     {RecordKind::openvpn, Application::openvpn, kHello},
     {RecordKind::quic, Application::quic, kHello},
-    {RecordKind::gquic, Application::quic, kHello},
+    {RecordKind::gquic, Application::quic, kHello, kFingerprints},
     {RecordKind::http, Application::http, &Destinations::request, kFingerprints},
     {RecordKind::http2, Application::http, &Destinations::request, kFingerprints},
-    {RecordKind::ssdp, Application::ssdp, kDatagram, kFingerprints},
+    {RecordKind::ssdp, Application::ssdp, kMessage, kFingerprints},
     {RecordKind::lldp, Application::other, nullptr, &Identification::announcement},
     {RecordKind::cdp, Application::other, nullptr, &Identification::announcement},
     {RecordKind::tcp_syn, Application::other, nullptr, nullptr, "no signature reads how a connection is opened"},
-    {RecordKind::ssh, Application::ssh, kDatagram, kFingerprints},
-    {RecordKind::mqtt, Application::mqtt, kDatagram, kFingerprints},
-    {RecordKind::coap, Application::coap, kDatagram, kFingerprints},
+    {RecordKind::ssh, Application::ssh, kMessage, kFingerprints},
+    {RecordKind::mqtt, Application::mqtt, kMessage, kFingerprints},
+    {RecordKind::coap, Application::coap, kMessage, kFingerprints},
     {RecordKind::xmpp, Application::xmpp, &Destinations::stream_begin},
-    {RecordKind::mipush, Application::mipush, &Destinations::push_message, &Identification::push_service},
-    {RecordKind::miio, Application::miio, kDatagram, kFingerprints},
-    {RecordKind::tuya, Application::tuya, kDatagram, kFingerprints},
-    {RecordKind::stun, Application::stun, kDatagram, kFingerprints},
+    {RecordKind::mipush, Application::mipush, kMessage, kFingerprints},
+    {RecordKind::miio, Application::miio, kMessage, kFingerprints},
+    {RecordKind::tuya, Application::tuya, kMessage, kFingerprints},
+    {RecordKind::stun, Application::stun, kMessage, kFingerprints},
     {RecordKind::interval_end, Application::other, nullptr, nullptr, "close_interval() comes in its place"},
 }};
 
@@ -75,6 +76,20 @@ constexpr bool complete() {
     return true;
 }
 static_assert(complete());
+
+// Every text that signatures match is used: a kind with a row in the table of what a device says has the step for it. Names in
+// DNS are for who hears them.
+constexpr bool every_row_is_used() {
+    for (const signatures::Said& said : signatures::kSaid) {
+        for (const MessageStep& step : kSteps) {
+            if (!said.in(step.kind)) continue;
+            const bool of_device = said.role == signatures::Role::device;
+            if (of_device ? step.of_speaker == nullptr : step.of_flow == nullptr) return false;
+        }
+    }
+    return true;
+}
+static_assert(every_row_is_used());
 
 }  // namespace
 

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <set>
 
-#include "signatures/validate.h"
+#include "signatures/pattern_match.h"
 
 namespace telltale::signatures {
 namespace {

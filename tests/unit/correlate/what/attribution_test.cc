@@ -168,7 +168,8 @@ TEST(Attribution, Precedence) {
     for (const Case& c : kCases) {
         FlowNames names;
         names.tls = named(c.given.tls, "");
-        names.http = named(c.given.http, "");
+        names.service = named(c.given.http, "");
+        names.service_method = AttributionMethod::http_host;
         names.dns = named(c.given.dns, c.given.dns_alias);
         names.certificate = named(c.given.certificate, "");
         names.ech = c.given.ech;
