@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/observations/notation.h"
 
-#include "sensor/base/packet_clock.h"
+#include "sensor/base/clock.h"
 #include "sensor/model/dns_answer.h"
 
 namespace telltale::observations {

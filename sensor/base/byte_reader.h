@@ -15,6 +15,27 @@ inline Bytes as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// The integer at an offset, in network order unless the name says `le`; 0 if the bytes do not hold all of it. For a
+// look at bytes before they are parsed.
+constexpr std::uint64_t integer_at(Bytes bytes, std::size_t offset, std::size_t size) {
+    if (offset > bytes.size() || size > bytes.size() - offset) return 0;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) value = value << 8 | bytes[offset + i];
+    return value;
+}
+constexpr std::uint8_t u8_at(Bytes bytes, std::size_t offset) { return offset < bytes.size() ? bytes[offset] : 0; }
+constexpr std::uint16_t u16_at(Bytes bytes, std::size_t offset) {
+    return static_cast<std::uint16_t>(integer_at(bytes, offset, 2));
+}
+constexpr std::uint32_t u24_at(Bytes bytes, std::size_t offset) {
+    return static_cast<std::uint32_t>(integer_at(bytes, offset, 3));
+}
+constexpr std::uint32_t u32_at(Bytes bytes, std::size_t offset) {
+    return static_cast<std::uint32_t>(integer_at(bytes, offset, 4));
+}
+constexpr std::uint16_t le_u16_at(Bytes bytes, std::size_t offset) { return __builtin_bswap16(u16_at(bytes, offset)); }
+constexpr std::uint32_t le_u32_at(Bytes bytes, std::size_t offset) { return __builtin_bswap32(u32_at(bytes, offset)); }
+
 // Reads hostile bytes from front to back. Borrows them and copies nothing. A read that does not fit fails and leaves
 // its output unchanged. Every later read fails too, so a parser may check once after several reads. Multi-byte integers
 // are in network order (big endian) unless the name says `le`. Header-only, because it runs per field.
@@ -33,6 +54,13 @@ class ByteReader {
     [[nodiscard]] constexpr bool read_u24(std::uint32_t& out) { return read_integer<3>(out); }
     [[nodiscard]] constexpr bool read_u32(std::uint32_t& out) { return read_integer<4>(out); }
     [[nodiscard]] constexpr bool read_u64(std::uint64_t& out) { return read_integer<8>(out); }
+
+    // An integer of 1 to 8 bytes.
+    [[nodiscard]] constexpr bool read_integer(std::size_t size, std::uint64_t& out) {
+        if (!take(size)) return false;
+        out = integer_at({cursor_ - size, size}, 0, size);
+        return true;
+    }
 
     [[nodiscard]] constexpr bool read_le_u16(std::uint16_t& out) {
         std::uint16_t value = 0;
@@ -61,7 +89,7 @@ class ByteReader {
         out = ByteReader(bytes);
         return true;
     }
-    // Returns a sub-reader of the bytes that follow their length, which has 1 or 2 bytes.
+    // Returns a sub-reader of the bytes that follow their length, which has 1, 2 or 3 bytes.
     [[nodiscard]] constexpr bool read_sub_u8(ByteReader& out) {
         std::uint8_t size = 0;
         return read_u8(size) && read_sub(size, out);
@@ -69,6 +97,10 @@ class ByteReader {
     [[nodiscard]] constexpr bool read_sub_u16(ByteReader& out) {
         std::uint16_t size = 0;
         return read_u16(size) && read_sub(size, out);
+    }
+    [[nodiscard]] constexpr bool read_sub_u24(ByteReader& out) {
+        std::uint32_t size = 0;
+        return read_u24(size) && read_sub(size, out);
     }
 
     [[nodiscard]] constexpr bool skip(std::size_t size) { return take(size); }

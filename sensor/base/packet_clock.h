@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-namespace telltale::base {
+#include "sensor/base/clock.h"
 
-inline constexpr std::int64_t kSecondNs = 1'000'000'000;
+namespace telltale::base {
 
 // The clock of everything that is derived from packets. It is packet time that small disorder does not turn back. A
 // jump back by more than a minute (a second capture, a corrected clock) sets it back; it follows any jump forward. One

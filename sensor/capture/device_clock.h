@@ -4,15 +4,17 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "sensor/base/clock.h"
+
 namespace telltale::capture {
 
 // Converts the ticks of a network card's clock to wall-clock time. look() samples both clocks together; the last two
 // samples give the rate. Plain arithmetic; single-threaded.
 class DeviceClock {
   public:
-    static constexpr std::int64_t kLookEveryNs = 1'000'000'000;
+    static constexpr std::int64_t kLookEveryNs = base::kSecondNs;
     // A time that is further off is not used: the clock was reset or has stopped.
-    static constexpr std::int64_t kMostOffNs = 1'000'000'000;
+    static constexpr std::int64_t kMostOffNs = base::kSecondNs;
 
     [[nodiscard]] bool wants_look(std::int64_t wall_ns) const { return wall_ns - wall_ns_ >= kLookEveryNs; }
     // Samples both clocks. There is no rate, and thus no time, before the second sample.

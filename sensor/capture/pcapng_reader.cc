@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sensor/base/clock.h"
+
 namespace telltale::capture {
 namespace {
 
@@ -21,7 +23,6 @@ constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d, kByteOrderMagicSwapped = 0
 constexpr std::size_t kBlockHeadBytes = 8, kBlockTailBytes = 4, kMinBlockBytes = kBlockHeadBytes + kBlockTailBytes;
 // Options of an interface (section 4.2).
 constexpr std::uint16_t kEndOfOptions = 0, kTimeResolution = 9, kTimeOffset = 14;
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kMostSeconds = std::int64_t{1} << 40;  // beyond every possible time
 
 constexpr std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
@@ -52,7 +53,7 @@ Time time_of(std::uint64_t units, std::uint8_t resolution, std::int64_t offset_s
         const unsigned bits = std::min(resolution & 0x7fU, 63U);
         const std::uint64_t fraction = units & ((std::uint64_t{1} << bits) - 1);
         const std::uint64_t of_32 = bits > 32 ? fraction >> (bits - 32) : fraction << (32 - bits);
-        return {limited(units >> bits), static_cast<std::int64_t>(of_32 * kSecondNs >> 32)};
+        return {limited(units >> bits), static_cast<std::int64_t>(of_32 * base::kSecondNs >> 32)};
     }
     std::uint64_t a_second = 1;
     const unsigned digits = std::min<unsigned>(resolution, 19);  // 10^19 is the most that 64 bits hold

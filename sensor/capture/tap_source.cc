@@ -7,49 +7,41 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 #include <span>
 
 #include "sensor/capture/device.h"
 #include "sensor/capture/guarded_tail.h"
 #include "sensor/capture/port.h"
+#include "sensor/model/ethernet.h"
+#include "sensor/model/packet_view.h"
 
 namespace telltale::capture {
 namespace {
 
 constexpr std::int64_t kMicrosecondNs = 1000;  // net_pcap's unit of time
 
-std::int64_t wall_clock_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * base::kSecondNs + now.tv_nsec;
-}
-
-// Returns the length by the IP header, because the driver does not report the length of a frame that its ring cut.
+// Returns the length by the IP header, because the driver does not report the length of a frame that its ring cut. 0 if
+// the frame has no IP header.
 std::uint32_t claimed_length(base::Bytes frame) {
-    const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
-    std::size_t at = 12;
-    for (int tags = 0; tags < 2 && (number(at) == 0x8100 || number(at) == 0x88a8); ++tags) at += 4;
-    const auto header = static_cast<std::uint32_t>(at + 2);
-    if (number(at) == 0x0800) return header + number(at + 4);
-    if (number(at) == 0x86dd) return header + 40 + number(at + 6);
-    return 0;
+    constexpr std::uint32_t kIpv6HeaderBytes = 40;
+    const model::NetworkStart start = model::network_start(frame);
+    if (!start.is_ip() || start.offset + kIpv6HeaderBytes > frame.size()) return 0;
+    const auto header = static_cast<std::uint32_t>(start.offset);
+    return start.is_ipv4() ? header + base::u16_at(frame, header + 2)
+                           : header + kIpv6HeaderBytes + base::u16_at(frame, header + 4);
 }
 
 // Returns whether a frame was sent to the lower of two TCP or UDP ports: it is probably a request.
 bool asks(const rte_mbuf& buffer) {
     const base::Bytes frame(rte_pktmbuf_mtod(&buffer, const std::uint8_t*), rte_pktmbuf_data_len(&buffer));
-    const auto number = [&](std::size_t at) { return static_cast<std::uint32_t>(frame[at]) << 8 | frame[at + 1]; };
-    if (frame.size() < 64) return false;
-    std::size_t at = 12;
-    for (int tags = 0; tags < 2 && (number(at) == 0x8100 || number(at) == 0x88a8); ++tags) at += 4;
-    const std::uint32_t type = number(at);
-    at += 2;
-    const bool v4 = type == 0x0800;
-    if (!v4 && type != 0x86dd) return false;
-    const std::uint8_t protocol = frame[at + (v4 ? 9 : 6)];
-    at += v4 ? std::size_t{4} * (frame[at] & 0xfU) : 40;
-    return (protocol == 6 || protocol == 17) && at + 4 <= frame.size() && number(at + 2) < number(at);
+    const model::NetworkStart start = model::network_start(frame);
+    if (!start.is_ip()) return false;
+    const std::uint8_t protocol = base::u8_at(frame, start.offset + (start.is_ipv4() ? 9 : 6));
+    if (protocol != model::kProtocolTcp && protocol != model::kProtocolUdp) return false;
+    const std::size_t header_bytes =
+        start.is_ipv4() ? std::size_t{4} * (base::u8_at(frame, start.offset) & 0xfU) : std::size_t{40};
+    const std::size_t ports = start.offset + header_bytes;
+    return ports + 4 <= frame.size() && base::u16_at(frame, ports + 2) < base::u16_at(frame, ports);
 }
 
 // There is one writer, so no locked instruction is needed.
@@ -97,7 +89,7 @@ void TapSource::receive(PortQueue& queue) {
     if (queue.empty()) queue.next = queue.count = 0;
     if (!receiving_ || queue.waiting.size() - queue.count < model::kBatchFrames) return;
     std::array<rte_mbuf*, model::kBatchFrames> burst;
-    now_ns_ = wall_clock_ns();  // before the burst: frames that it misses arrive later
+    now_ns_ = base::wall_clock_ns();  // before the burst: frames that it misses arrive later
     if (queue.setup.time_source == TimeSource::device && queue.clock.wants_look(now_ns_)) {
         std::uint64_t ticks = 0;
         if (read_device_clock(queue.setup.port_id, ticks)) queue.clock.look(ticks, now_ns_);
@@ -195,7 +187,7 @@ bool TapSource::hand_out(PortQueue& queue, model::FrameBatch& batch) {
 
 void TapSource::rest(model::FrameBatch& batch) {
     // A file's clock is its packets' and stops at its end.
-    const std::int64_t idle_ns = wall_clock_ns() - kIdleWindowNs;
+    const std::int64_t idle_ns = base::wall_clock_ns() - kIdleWindowNs;
     last_order_ = std::max(model::Order::at_time(idle_ns), last_order_);
     if (!plays_files_) {
         clock_.observe(idle_ns);

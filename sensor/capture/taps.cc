@@ -2,9 +2,9 @@
 #include "sensor/capture/taps.h"
 
 #include <algorithm>
-#include <ctime>
 #include <mutex>
 
+#include "sensor/base/clock.h"
 #include "sensor/capture/device.h"
 #include "sensor/capture/eal.h"
 #include "sensor/capture/port.h"
@@ -12,12 +12,6 @@
 
 namespace telltale::capture {
 namespace {
-
-std::int64_t wall_clock_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * base::kSecondNs + now.tv_nsec;
-}
 
 // Returns whether frames arrive late: libpcap delivers packets by blocks.
 bool comes_late(const Device& device) { return device.driver == "net_pcap" && !device.interface.empty(); }
@@ -141,7 +135,7 @@ void Taps::State::make_sources(std::size_t count) {
         }
         sources.push_back(std::make_unique<TapSource>(queues, static_cast<std::uint16_t>(source)));
     }
-    opened_ns = wall_clock_ns();
+    opened_ns = base::wall_clock_ns();
 }
 
 PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) const {
@@ -199,7 +193,7 @@ bool Taps::can_wait() const {
 
 std::vector<PortFigures> Taps::figures(bool with_extended) const {
     const std::lock_guard<std::mutex> one_at_a_time(state_->asking);
-    const std::int64_t now_ns = wall_clock_ns();
+    const std::int64_t now_ns = base::wall_clock_ns();
     std::vector<PortFigures> all;
     for (std::size_t i = 0; i < state_->ports.size(); ++i) {
         all.push_back(state_->figures_of(i, now_ns));

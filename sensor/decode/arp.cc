@@ -15,7 +15,7 @@ DecodeOutcome read_arp(Layers& layers) {
     view.network = model::Network::arp;
     view.arp_operation = be16<6>(fixed);
     // ARP for other protocols, or with addresses of other lengths, is sound but says nothing here.
-    if (be16<2>(fixed) != kEtherTypeIpv4 || fixed[4] != 6 || fixed[5] != 4) return DecodeOutcome::arp;
+    if (be16<2>(fixed) != model::kEtherTypeIpv4 || fixed[4] != 6 || fixed[5] != 4) return DecodeOutcome::arp;
     if (layers.remaining() < kAddressBytes) return layers.missing(kAddressBytes, DecodeOutcome::malformed_arp);
     const auto addresses = layers.take<kAddressBytes>();
     std::memcpy(view.arp_sender_mac.bytes.data(), addresses.data(), 6);

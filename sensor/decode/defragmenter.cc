@@ -43,35 +43,22 @@ bool may_be_fragment_at(base::Bytes bytes, std::size_t offset, bool ipv4) {
 
 bool may_be_fragment_in(const model::Frame& frame) {
     const base::Bytes bytes = frame.bytes();
-    std::size_t offset = 0;
-    std::size_t type_at = 0;
+    model::NetworkStart start;
     switch (frame.link) {
         case model::LinkType::raw_ip: return !bytes.empty() && may_be_fragment_at(bytes, 0, bytes[0] >> 4 == 4);
         case model::LinkType::null_loopback:
             return bytes.size() > 4 && may_be_fragment_at(bytes, 4, bytes[4] >> 4 == 4);
-        case model::LinkType::ethernet:
-            type_at = 12;
-            offset = 14;
-            break;
-        case model::LinkType::linux_cooked_v1:
-            type_at = 14;
-            offset = 16;
-            break;
-        case model::LinkType::linux_cooked_v2: offset = 20; break;
+        case model::LinkType::ethernet: start = model::network_start(bytes); break;
+        case model::LinkType::linux_cooked_v1: start = model::skip_tags(bytes, {base::u16_at(bytes, 14), 16}); break;
+        case model::LinkType::linux_cooked_v2: start = model::skip_tags(bytes, {base::u16_at(bytes, 0), 20}); break;
         default: return true;  // link types of capture files: decoded whole
     }
-    if (bytes.size() < offset) return false;
-    std::uint16_t type = be16_at(bytes.data() + type_at);
-    for (unsigned tags = 0; tags < kMaxVlanTags && is_vlan_tag(type) && bytes.size() >= offset + 4; ++tags) {
-        type = be16_at(bytes.data() + offset + 2);
-        offset += 4;
-    }
-    if (type == kEtherTypeIpv4 || type == kEtherTypeIpv6) {
-        return may_be_fragment_at(bytes, offset, type == kEtherTypeIpv4);
-    }
+    if (bytes.size() < start.offset) return false;
+    if (start.is_ip()) return may_be_fragment_at(bytes, start.offset, start.is_ipv4());
     // Types that may lead to IP after more headers, as LLC does. They are rare enough to be decoded whole.
-    return type < 0x0600 || type == kEtherTypeMpls || type == kEtherTypeMplsMulticast || type == kEtherTypePppoe ||
-           type == kEtherTypeEthernet || type == kEtherTypeVnTag || type == kEtherTypeBackbone;
+    return start.ether_type < 0x0600 || start.ether_type == model::kEtherTypeMpls ||
+           start.ether_type == model::kEtherTypeMplsMulticast || start.ether_type == model::kEtherTypePppoe ||
+           start.ether_type == model::kEtherTypeEthernet || start.ether_type == model::kEtherTypeBackbone;
 }
 
 Defragmenter::Defragmenter(const DefragmenterConfig& config)

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <span>
 
+#include "sensor/base/byte_reader.h"
+
 namespace telltale::decode {
 
 // A header of fixed size. Its bounds are checked once; the compiler checks the offsets of its fields.
@@ -28,10 +30,20 @@ std::uint32_t be32(Header<kSize> header) {
     return __builtin_bswap32(value);
 }
 
-// For pseudo headers, which are in the byte order of a little-endian host. The caller has checked the bounds.
-inline std::uint16_t le16_at(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] | at[1] << 8); }
-inline std::uint32_t le32_at(const std::uint8_t* at) {
-    return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
+template <std::size_t kOffset, std::size_t kSize>
+std::uint32_t be24(Header<kSize> header) {
+    static_assert(kOffset + 3 <= kSize);
+    return static_cast<std::uint32_t>(base::integer_at(header, kOffset, 3));
+}
+
+// For pseudo headers, which are in the byte order of a little-endian host.
+template <std::size_t kOffset, std::size_t kSize>
+std::uint16_t le16(Header<kSize> header) {
+    return __builtin_bswap16(be16<kOffset>(header));
+}
+template <std::size_t kOffset, std::size_t kSize>
+std::uint32_t le32(Header<kSize> header) {
+    return __builtin_bswap32(be32<kOffset>(header));
 }
 
 }  // namespace telltale::decode

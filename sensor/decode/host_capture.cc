@@ -29,11 +29,10 @@ void take_hardware_address(base::Bytes value, model::PacketView& view) {
 
 DecodeOutcome read_pktap(Layers& layers) {
     if (layers.remaining() < kPktapBytes) return layers.missing(kPktapBytes, DecodeOutcome::malformed_link);
-    const std::uint8_t* header = layers.rest().data();
-    const std::uint32_t length = le32_at(header);
-    const std::uint32_t link = le32_at(header + 8);
+    const auto header = layers.next<12>();
+    const std::uint32_t length = le32<0>(header), link = le32<8>(header);
     if (length < kPktapBytes || length > kMaxPktapBytes) return DecodeOutcome::malformed_link;
-    if (le32_at(header + 4) != kPacketRecord) return end_without_ip(layers, DecodeOutcome::other_ether_type);
+    if (le32<4>(header) != kPacketRecord) return end_without_ip(layers, DecodeOutcome::other_ether_type);
     if (length > layers.remaining()) return layers.missing(length, DecodeOutcome::malformed_link);
     static_cast<void>(layers.take(length));
     switch (link) {
@@ -50,8 +49,9 @@ DecodeOutcome read_nflog(Layers& layers) {
     const std::uint8_t family = layers.take(kNflogHeadBytes)[0];
     // Each iteration consumes at least four bytes.
     while (layers.remaining() >= kNflogTlvBytes) {
-        const std::uint32_t length = le16_at(layers.rest().data());
-        const std::uint16_t type = le16_at(layers.rest().data() + 2) & 0x7fff;
+        const auto header = layers.next<kNflogTlvBytes>();
+        const std::uint32_t length = le16<0>(header);
+        const std::uint16_t type = le16<2>(header) & 0x7fff;
         if (length < kNflogTlvBytes) return DecodeOutcome::malformed_link;
         static_cast<void>(layers.take(kNflogTlvBytes));
         const std::uint32_t size = length - static_cast<std::uint32_t>(kNflogTlvBytes);

@@ -9,16 +9,9 @@
 #include "sensor/base/byte_reader.h"
 #include "sensor/decode/decode.h"
 #include "sensor/decode/header_fields.h"
+#include "sensor/model/ethernet.h"
 
 namespace telltale::decode {
-
-inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800, kEtherTypeArp = 0x0806, kEtherTypeIpv6 = 0x86dd,
-                               kEtherTypeMpls = 0x8847, kEtherTypeMplsMulticast = 0x8848, kEtherTypePppoe = 0x8864,
-                               kEtherTypeEthernet = 0x6558, kEtherTypeVnTag = 0x8926, kEtherTypeBackbone = 0x88e7;
-
-constexpr bool is_vlan_tag(std::uint16_t ether_type) {
-    return ether_type == 0x8100 || ether_type == 0x88a8 || ether_type == 0x9100;
-}
 
 inline constexpr std::uint8_t kIpv6FragmentHeader = 44, kAuthenticationHeader = 51;
 // The headers of RFC 8200 section 4 (and RFC 4302) that may precede a fragment's data.
@@ -46,7 +39,12 @@ class Layers {
         return static_cast<std::size_t>(reader_.rest().data() - view.frame->data);
     }
 
-    // Returns the next header. The caller has checked remaining().
+    // Returns the next header without taking it. The caller has checked remaining().
+    template <std::size_t kSize>
+    [[nodiscard]] Header<kSize> next() const {
+        return Header<kSize>(reader_.rest().first(kSize));
+    }
+    // Takes the next header. The caller has checked remaining().
     template <std::size_t kSize>
     [[nodiscard]] Header<kSize> take() {
         return Header<kSize>(take(kSize).data(), kSize);

@@ -9,8 +9,6 @@
 namespace telltale::decode {
 namespace {
 
-constexpr std::size_t kTagBytes = 4;
-constexpr std::size_t kVnTagBytes = 6;  // with the EtherType that follows
 constexpr std::size_t kServiceTagBytes = 4;
 constexpr std::size_t kLlcBytes = 3;
 constexpr std::size_t kSnapBytes = 8;  // LLC included
@@ -64,15 +62,17 @@ namespace {
 // Reads a length (IEEE 802.3) or an EtherType (RFC 894), and the tags before it.
 DecodeOutcome read_type_or_length(Layers& layers, std::uint16_t type) {
     model::PacketView& view = layers.view;
-    for (unsigned tags = 0; is_vlan_tag(type) || type == kEtherTypeVnTag; ++tags) {
-        if (tags == kMaxVlanTags) return DecodeOutcome::malformed_vlan;
-        if (type == kEtherTypeVnTag) {
-            if (layers.remaining() < kVnTagBytes) return layers.missing(kVnTagBytes, DecodeOutcome::malformed_vlan);
-            type = be16<4>(layers.take<kVnTagBytes>());
+    for (unsigned tags = 0; model::is_vlan_tag(type) || type == model::kEtherTypeVnTag; ++tags) {
+        if (tags == model::kMaxVlanTags) return DecodeOutcome::malformed_vlan;
+        if (type == model::kEtherTypeVnTag) {
+            if (layers.remaining() < model::kVnTagBytes)
+                return layers.missing(model::kVnTagBytes, DecodeOutcome::malformed_vlan);
+            type = be16<4>(layers.take<model::kVnTagBytes>());
             continue;
         }
-        if (layers.remaining() < kTagBytes) return layers.missing(kTagBytes, DecodeOutcome::malformed_vlan);
-        const auto tag = layers.take<kTagBytes>();
+        if (layers.remaining() < model::kVlanTagBytes)
+            return layers.missing(model::kVlanTagBytes, DecodeOutcome::malformed_vlan);
+        const auto tag = layers.take<model::kVlanTagBytes>();
         if (view.vlan_count < view.vlan.size())
             view.vlan[view.vlan_count++] = static_cast<std::uint16_t>(be16<0>(tag) & 0xfff);
         type = be16<2>(tag);
@@ -167,14 +167,14 @@ DecodeOutcome read_link(Layers& layers, model::LinkType link) {
 
 DecodeOutcome read_ether_type(Layers& layers, std::uint16_t ether_type) {
     switch (ether_type) {
-        case kEtherTypeIpv4: return read_ipv4(layers);
-        case kEtherTypeIpv6: return read_ipv6(layers);
-        case kEtherTypeArp: return read_arp(layers);
-        case kEtherTypeMpls:
-        case kEtherTypeMplsMulticast: return read_mpls(layers);
-        case kEtherTypePppoe: return read_pppoe(layers);
-        case kEtherTypeEthernet: return read_bridged_ethernet(layers);
-        case kEtherTypeBackbone: return read_backbone(layers);
+        case model::kEtherTypeIpv4: return read_ipv4(layers);
+        case model::kEtherTypeIpv6: return read_ipv6(layers);
+        case model::kEtherTypeArp: return read_arp(layers);
+        case model::kEtherTypeMpls:
+        case model::kEtherTypeMplsMulticast: return read_mpls(layers);
+        case model::kEtherTypePppoe: return read_pppoe(layers);
+        case model::kEtherTypeEthernet: return read_bridged_ethernet(layers);
+        case model::kEtherTypeBackbone: return read_backbone(layers);
         default: return end_without_ip(layers, DecodeOutcome::other_ether_type);
     }
 }

@@ -36,7 +36,6 @@ namespace telltale::decode {
 TELLTALE_ENUMERATION(DecodeOutcome, std::uint8_t, TELLTALE_DECODE_OUTCOMES)
 constexpr bool malformed(DecodeOutcome outcome) { return outcome >= DecodeOutcome::malformed_link; }
 
-inline constexpr unsigned kMaxVlanTags = 8;
 inline constexpr unsigned kMaxIpv6Extensions = 12;
 inline constexpr unsigned kMaxTunnels = 4;  // nested tunnels that decode enters
 inline constexpr unsigned kMaxMplsLabels = 16;

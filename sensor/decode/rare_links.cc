@@ -128,10 +128,10 @@ DecodeOutcome read_enc(Layers& layers) {
 // Reads either header: Prism's has its length in the byte order of the host, AVS's in network order.
 DecodeOutcome read_prism(Layers& layers) {
     if (layers.remaining() < 8) return layers.missing(8, DecodeOutcome::malformed_link);
-    const base::Bytes start = layers.rest();
-    const std::uint32_t version = be32<0>(start.first<8>());
+    const auto start = layers.next<8>();
+    const std::uint32_t version = be32<0>(start);
     const bool avs = version == kAvsVersion1 || version == kAvsVersion2;
-    const std::uint32_t big = be32<4>(start.first<8>()), little = le32_at(start.data() + 4);
+    const std::uint32_t big = be32<4>(start), little = le32<4>(start);
     DecodeOutcome outcome{};
     return pass_header(layers, avs || big <= kMaxHeaderBytes ? big : little, 8, outcome) ? read_wireless(layers)
                                                                                          : outcome;

@@ -29,10 +29,6 @@ constexpr std::uint32_t tunnel_id(Kind kind, std::uint32_t number = 0) {
 constexpr std::uint8_t kIpv4InIp = 4, kIpv6InIp = 41, kGre = 47, kEtherIp = 97, kMplsInIp = 137;
 constexpr std::uint16_t kErspan = 0x88be, kErspan3 = 0x22eb, kPppInGre = 0x880b, kWccp = 0x883e;
 
-std::uint32_t be24_at(const std::uint8_t* at) {
-    return std::uint32_t{at[0]} << 16 | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]};
-}
-
 // Reads nothing: the tunnel's own header is missing.
 DecodeOutcome nothing(Layers&) { return DecodeOutcome::other_ether_type; }
 
@@ -57,16 +53,12 @@ DecodeOutcome read_wccp(Layers& layers) {  // with or without a redirect header 
 DecodeOutcome read_gre(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kSequence = 0x1000, kAck = 0x0080;
     if (layers.remaining() < 4) return whole;
-    const base::Bytes start = layers.rest();
-    const auto flags = static_cast<std::uint16_t>(start[0] << 8 | start[1]);
-    const auto type = static_cast<std::uint16_t>(start[2] << 8 | start[3]);
+    const auto header = layers.next<4>();
+    const std::uint16_t flags = be16<0>(header), type = be16<2>(header);
     const unsigned version = flags & 7;
     if (version > 1 || (flags & kRouting) != 0) return whole;
     std::size_t size = 4 + ((flags & kChecksum) != 0 ? 4U : 0U);
-    std::uint32_t key = 0;
-    if ((flags & kKey) != 0 && start.size() >= size + 4) {
-        for (std::size_t i = 0; i < 4; ++i) key = key << 8 | start[size + i];
-    }
+    const std::uint32_t key = (flags & kKey) != 0 ? base::u32_at(layers.rest(), size) : 0;
     size += ((flags & kKey) != 0 ? 4U : 0U) + ((flags & kSequence) != 0 ? 4U : 0U);
     if (version == 1) size += (flags & kAck) != 0 ? 4U : 0U;
     const bool mirrors = type == kErspan || type == kErspan3;
@@ -87,9 +79,9 @@ DecodeOutcome read_gre(Layers& layers, DecodeOutcome whole) {
 
 DecodeOutcome read_vxlan(Layers& layers, DecodeOutcome whole, bool generic) {
     if (layers.remaining() < 8) return whole;
-    const base::Bytes header = layers.rest();
+    const auto header = layers.next<8>();
     if ((header[0] & 0x08) == 0) return whole;  // no network identifier
-    const std::uint32_t network = be24_at(&header[4]);
+    const std::uint32_t network = be24<4>(header);
     const std::uint8_t next = generic ? header[3] : std::uint8_t{3};
     return layers.enter_tunnel(tunnel_id(kVxlanKind, network), whole, [next](Layers& inner) {
         switch (next) {
@@ -103,11 +95,11 @@ DecodeOutcome read_vxlan(Layers& layers, DecodeOutcome whole, bool generic) {
 
 DecodeOutcome read_geneve(Layers& layers, DecodeOutcome whole) {
     if (layers.remaining() < 8) return whole;
-    const base::Bytes header = layers.rest();
+    const auto header = layers.next<8>();
     if (header[0] >> 6 != 0) return whole;  // another version
     const std::size_t size = 8 + (header[0] & 0x3fU) * 4;
-    const auto type = static_cast<std::uint16_t>(header[2] << 8 | header[3]);
-    const std::uint32_t network = be24_at(&header[4]);
+    const std::uint16_t type = be16<2>(header);
+    const std::uint32_t network = be24<4>(header);
     return layers.enter_tunnel(tunnel_id(kGeneveKind, network), whole, [=](Layers& inner) {
         if (inner.remaining() < size) return nothing(inner);
         static_cast<void>(inner.take(size));
@@ -121,7 +113,7 @@ DecodeOutcome read_gtp(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint8_t kUserData = 0xff, kNoExtension = 0;
     constexpr unsigned kMaxExtensions = 8;
     if (layers.remaining() < 8) return whole;
-    const base::Bytes header = layers.rest();
+    const auto header = layers.next<8>();
     if (header[0] >> 5 != 1 || (header[0] & 0x10) == 0 || header[1] != kUserData) return whole;
     const bool has_optional = (header[0] & 0x07) != 0, has_extension = (header[0] & 0x04) != 0;
     return layers.enter_tunnel(tunnel_id(kGtpKind), whole, [=](Layers& inner) {
@@ -143,7 +135,7 @@ DecodeOutcome read_teredo(Layers& layers, DecodeOutcome whole) {
     if (layers.remaining() < 8) return whole;
     return layers.enter_tunnel(tunnel_id(kTeredoKind), whole, [](Layers& inner) {
         for (unsigned i = 0; i < 2 && inner.remaining() >= 8 && inner.rest()[0] == 0; ++i) {
-            const base::Bytes start = inner.rest();
+            const auto start = inner.next<8>();
             const std::size_t size = start[1] == 0 ? 8U : 4U + start[2] + start[3] + 9U;
             if (start[1] > 1 || inner.remaining() < size) return nothing(inner);
             static_cast<void>(inner.take(size));
@@ -157,7 +149,7 @@ DecodeOutcome read_teredo(Layers& layers, DecodeOutcome whole) {
 DecodeOutcome read_capwap(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint8_t kWireless = 1, kFragment = 0x80, kKeepAlive = 0x08;
     if (layers.remaining() < 8 || layers.peek() != 0) return whole;  // another version, or DTLS
-    const base::Bytes header = layers.rest();
+    const auto header = layers.next<8>();
     const std::size_t size = (header[1] >> 3) * std::size_t{4};
     const unsigned binding = (header[2] >> 1) & 0x1fU;
     const bool native = (header[2] & 1) != 0;
@@ -171,13 +163,12 @@ DecodeOutcome read_capwap(Layers& layers, DecodeOutcome whole) {
 DecodeOutcome read_l2tp(Layers& layers, DecodeOutcome whole) {
     constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200;
     if (layers.remaining() < 6) return whole;
-    const base::Bytes start = layers.rest();
-    const auto flags = static_cast<std::uint16_t>(start[0] << 8 | start[1]);
+    const std::uint16_t flags = be16<0>(layers.next<6>());
     if ((flags & 0x000f) != 2 || (flags & kControl) != 0) return whole;
     std::size_t size = 6 + ((flags & kLength) != 0 ? 2U : 0U) + ((flags & kSequence) != 0 ? 4U : 0U);
     if ((flags & kOffset) != 0) {
-        if (start.size() < size + 2) return whole;
-        size += 2 + static_cast<std::size_t>(start[size] << 8 | start[size + 1]);
+        if (layers.remaining() < size + 2) return whole;
+        size += std::size_t{2} + base::u16_at(layers.rest(), size);
     }
     return layers.enter_tunnel(tunnel_id(kL2tpKind), whole,
                                [size](Layers& inner) { return skip(inner, size, read_ppp); });

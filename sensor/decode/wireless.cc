@@ -49,8 +49,8 @@ DecodeOutcome read_wireless_of_capwap(Layers& layers) {
 
 DecodeOutcome read_radiotap(Layers& layers) {
     if (layers.remaining() < 8) return layers.missing(8, DecodeOutcome::malformed_link);
-    const base::Bytes start = layers.rest();
-    const std::size_t size = start[2] | static_cast<std::size_t>(start[3]) << 8;
+    const auto start = layers.next<4>();
+    const std::size_t size = le16<2>(start);
     if (start[0] != 0 || size < 8) return DecodeOutcome::malformed_link;
     if (layers.remaining() < size) return layers.missing(size, DecodeOutcome::malformed_link);
     static_cast<void>(layers.take(size));

@@ -26,7 +26,7 @@ std::optional<std::size_t> proxy_header_bytes(const Message& message) {
     }
     if (text.starts_with(kSignature)) {
         if (text.size() < kFixedBytes) return unclear;
-        const std::size_t size = kFixedBytes + static_cast<std::size_t>(message.bytes[14] << 8 | message.bytes[15]);
+        const std::size_t size = kFixedBytes + base::u16_at(message.bytes, 14);
         if (size > kMaxVersion2Bytes) return 0;
         return size <= text.size() ? size : unclear;
     }

@@ -6,22 +6,18 @@
 #include <bit>
 #include <cstring>
 
+#include "sensor/model/ethernet.h"
+
 namespace telltale::pipeline {
 namespace {
 
 constexpr std::size_t kIpv4Header = 20, kIpv6Header = 40;
 
-// Where the IP packet begins; 0: there is none to speak of. Two VLAN tags at most, as the sensor reads them.
+// Offset of the IP packet; 0 if the frame carries none.
 std::size_t ip_offset(const model::Frame& frame) {
     if (frame.link != model::LinkType::ethernet) return 0;
-    const base::Bytes bytes = frame.bytes();
-    std::size_t at = 12;
-    for (int tags = 0; tags < 3 && bytes.size() >= at + 2 + kIpv4Header; ++tags, at += 4) {
-        const unsigned type = static_cast<unsigned>(bytes[at]) << 8 | bytes[at + 1];
-        if (type == 0x0800 || type == 0x86dd) return at + 2;
-        if (type != 0x8100 && type != 0x88a8) return 0;
-    }
-    return 0;
+    const model::NetworkStart start = model::network_start(frame.bytes());
+    return start.is_ip() && frame.captured_length >= start.offset + kIpv4Header ? start.offset : 0;
 }
 
 }  // namespace
@@ -39,10 +35,10 @@ bool DuplicateFinder::seen(const model::Frame& frame) {
     std::memcpy(head.data(), frame.data + offset, there);
     std::size_t length = 0;  // link padding is none of it
     if (head[0] >> 4 == 4) {
-        length = static_cast<std::size_t>(head[2]) << 8 | head[3];
+        length = base::u16_at(head, 2);
         head[8] = head[10] = head[11] = 0;
     } else {
-        length = kIpv6Header + (static_cast<std::size_t>(head[4]) << 8 | head[5]);
+        length = kIpv6Header + base::u16_at(head, 4);
         head[7] = 0;
     }
     if (length < there) std::memset(head.data() + length, 0, there - length);

@@ -15,6 +15,7 @@
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/service/service_manager.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::app {
 namespace {
@@ -163,7 +164,7 @@ int run_sensor(const RunOptions& options) {
     set_up_service_log("info");
     static Service& service = *new Service;  // never destroyed, as in `read`
     service.setup.options.config = options.config;
-    service.started_ns = wall_clock_ns();
+    service.started_ns = base::wall_clock_ns();
     service.shared.reload.time_ns = service.started_ns;
     if (const base::Status ready = start_up(start_up_steps(), service); !ready) {
         log_error_lines(ready.error().text);

@@ -10,6 +10,7 @@
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_config.h"
 #include "exporters/prometheus/metrics_server.h"
+#include "sensor/base/clock.h"
 #include "sensor/capture/tap_config.h"
 #include "sensor/correlate/config.h"
 #include "sensor/decode/defragmenter.h"
@@ -30,10 +31,10 @@ struct MetricsConfig {
 // Settings of `telltale run` that do not concern the analysis.
 struct ServiceConfig {
     std::string log_level = "info";
-    std::int64_t health_interval_ns = 60'000'000'000;
+    std::int64_t health_interval_ns = 60 * base::kSecondNs;
     std::filesystem::path crash_file;  // for packets; empty: none
     std::filesystem::path state_file;  // for correlate's state; empty: it is lost with the process
-    std::int64_t snapshot_interval_ns = 300'000'000'000;
+    std::int64_t state_interval_ns = 300 * base::kSecondNs;
 };
 
 // A site's settings: the values of the options in options.h. Construction sets the defaults, which are defined only

@@ -77,6 +77,10 @@ class ConfigReader {
     void take(const Option& option, std::size_t entry, MapReader& reader) {
         const std::string_view name = name_in_section(option);
         const YamlValue value = reader.any(name);
+        if (!option.former_name.empty() && reader.any(option.former_name)) {
+            reader.fail(reader.position_of(option.former_name).line,
+                        "'" + std::string(option.former_name) + "' is now called '" + std::string(option.key) + "'");
+        }
         if (!value) {
             if (option.required) reader.fail(reader.position().line, "'" + std::string(option.key) + "' is missing");
             return;

@@ -46,7 +46,8 @@ struct OptionRange {
 // returns for a newly constructed Config. In a section that is a list of maps, every map has the option: the key is
 // "section[].name" and `entry` is the index of the map; elsewhere `entry` is 0.
 struct Option {
-    std::string_view key;  // dotted: a section and a name, or a name. The name may have dots of its own
+    std::string_view key;            // dotted: a section and a name, or a name. The name may have dots of its own
+    std::string_view former_name{};  // within its section; who uses it is told the present key
     OptionType type{};
     OptionShape shape = OptionShape::one;
     OptionRange range;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sensor/app/config/option.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::app {
 
@@ -96,6 +97,11 @@ inline Option within(Option option, OptionRange range) {
     return option;
 }
 
+inline Option renamed_from(std::string_view former_name, Option option) {
+    option.former_name = former_name;
+    return option;
+}
+
 inline Option required(Option option) {
     option.required = true;
     option.if_unset = "required";
@@ -109,7 +115,7 @@ inline Option required(Option option) {
 inline constexpr std::int64_t kKiB = 1024;
 inline constexpr std::int64_t kMiB = 1024 * kKiB;
 inline constexpr std::int64_t kGiB = 1024 * kMiB;
-inline constexpr std::int64_t kSecond = 1'000'000'000;
+inline constexpr std::int64_t kSecond = base::kSecondNs;
 inline constexpr std::int64_t kMinute = 60 * kSecond;
 inline constexpr std::int64_t kHour = 60 * kMinute;
 inline constexpr std::int64_t kDay = 24 * kHour;

@@ -115,9 +115,9 @@ std::vector<Option> service_options() {
         open("service.state_file", path, at_start,
              "File that keeps what is known about devices across restarts, so that they are not announced again.",
              "nothing is kept across restarts", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
-        number("service.snapshot_interval", duration, {kSecond, kDay}, on_reload,
-               "How often the state file is written; it is also written at the end.",
-               TELLTALE_FIELD(service.snapshot_interval_ns)),
+        renamed_from("snapshot_interval", number("service.state_interval", duration, {kSecond, kDay}, on_reload,
+                                                 "How often the state file is written; it is also written at the end.",
+                                                 TELLTALE_FIELD(service.state_interval_ns))),
         open("service.crash_file", path, at_start,
              "Capture file for the packets that were being analysed when the sensor crashed, to be replayed with "
              "telltale "

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "sensor/base/clock.h"
+
 namespace telltale::app {
 namespace {
 
@@ -52,15 +54,14 @@ void put(const void* data, std::size_t size) {
 }
 
 extern "C" void leave_frames(int signal_number) {
-    constexpr std::int64_t kSecondNs = 1'000'000'000;
     const FileHeader header;
     put(&header, sizeof header);
     for (std::size_t i = 0; i < crash_worker_count; ++i) {
         for (const model::Frame& frame : crash_workers[i]->frames()) {
             if (frame.reassembled) continue;  // its fragments are written instead
-            const PacketHeader packet{static_cast<std::uint32_t>(frame.timestamp_ns / kSecondNs),
-                                      static_cast<std::uint32_t>(frame.timestamp_ns % kSecondNs), frame.captured_length,
-                                      std::max(frame.wire_length, frame.captured_length)};
+            const PacketHeader packet{static_cast<std::uint32_t>(frame.timestamp_ns / base::kSecondNs),
+                                      static_cast<std::uint32_t>(frame.timestamp_ns % base::kSecondNs),
+                                      frame.captured_length, std::max(frame.wire_length, frame.captured_length)};
             put(&packet, sizeof packet);
             put(frame.data, frame.captured_length);
         }

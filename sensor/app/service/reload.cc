@@ -12,6 +12,7 @@
 #include "sensor/app/service/service_manager.h"
 #include "sensor/app/setup/signature_setup.h"
 #include "sensor/app/setup/site_key.h"
+#include "sensor/base/clock.h"
 #include "signatures/load.h"
 
 namespace telltale::app {
@@ -57,7 +58,7 @@ void apply(Service& service, const Config& changed) {
     }
     set_log_level(runs.service.log_level);
     service.shared.health_interval_ns = runs.service.health_interval_ns;
-    service.shared.save_interval_ns = runs.service.snapshot_interval_ns;
+    service.shared.state_interval_ns = runs.service.state_interval_ns;
     service.shared.alert_update_ns = runs.correlating.alert_update_ns;
     if (service.file) service.file->reopen();
 }
@@ -71,7 +72,7 @@ std::string keys_text(const std::vector<std::string>& keys) {
 model::Event change_event(const model::ConfigChange& change, std::string sentence) {
     model::Event event;
     event.action = change.error.empty() ? model::EventAction::config_reloaded : model::EventAction::reload_rejected;
-    event.time_ns = wall_clock_ns();
+    event.time_ns = base::wall_clock_ns();
     event.created_ns = event.time_ns;
     event.message = std::move(sentence);
     event.config_change = change;
@@ -82,7 +83,7 @@ void note(Service& service, bool success) {
     const std::lock_guard lock(service.shared.mutex);
     ++service.shared.reload.reloads;
     service.shared.reload.success = success;
-    service.shared.reload.time_ns = wall_clock_ns();
+    service.shared.reload.time_ns = base::wall_clock_ns();
 }
 
 }  // namespace

@@ -2,10 +2,9 @@
 // Reports of a running sensor: its figures, and whether it is healthy and ready.
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "sensor/app/service/service.h"
 #include "sensor/app/version.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::app {
 namespace {
@@ -23,11 +22,6 @@ prometheus_http::Answer readiness(Service& service) {
 }
 
 }  // namespace
-
-std::int64_t wall_clock_ns() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-}
 
 // Reads only those settings that a reload does not change: the main thread may be reloading.
 SensorFigures gather(Service& service) {
@@ -48,7 +42,7 @@ SensorFigures gather(Service& service) {
         figures.correlated = service.shared.correlated;
         figures.reload = service.shared.reload;
     }
-    figures.now_ns = wall_clock_ns();
+    figures.now_ns = base::wall_clock_ns();
     return figures;
 }
 

@@ -36,7 +36,7 @@ struct Shared {
     ReloadFigures reload;
     std::atomic<std::int64_t> health_interval_ns{0};
     std::atomic<std::int64_t> alert_update_ns{0};
-    std::atomic<std::int64_t> save_interval_ns{0};
+    std::atomic<std::int64_t> state_interval_ns{0};
     std::atomic<bool> running{false};  // packets are analysed
     std::atomic<bool> stop{false};     // asks the pipeline to end
 };
@@ -86,7 +86,5 @@ void last_tick(Service& service);
 prometheus_http::Answer reload(Service& service);
 
 prometheus_http::Hooks metrics_hooks(Service& service);
-
-std::int64_t wall_clock_ns();
 
 }  // namespace telltale::app

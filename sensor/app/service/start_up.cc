@@ -20,7 +20,7 @@ base::Status read_configuration(Service& service) {
     if (base::Status loaded = load_settings(service.setup); !loaded) return loaded;
     set_log_level(service.setup.settings.config.service.log_level);
     service.shared.health_interval_ns = service.setup.settings.config.service.health_interval_ns;
-    service.shared.save_interval_ns = service.setup.settings.config.service.snapshot_interval_ns;
+    service.shared.state_interval_ns = service.setup.settings.config.service.state_interval_ns;
     service.shared.alert_update_ns = service.setup.settings.config.correlating.alert_update_ns;
     return base::Done{};
 }

@@ -10,6 +10,7 @@
 #include "sensor/app/service/live_counters.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/setup/health.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::app {
 namespace {
@@ -55,7 +56,7 @@ void watch_taps(Service& service) {
         service.blind[i] = ports[i].blind;
         std::string sentence = ports[i].blind
                                    ? fmt::format("tap {}: no packets on {} for {} s{}", ports[i].tap, ports[i].device,
-                                                 ports[i].silent_ns / 1'000'000'000,
+                                                 ports[i].silent_ns / base::kSecondNs,
                                                  ports[i].one_sided ? ", while the other port receives packets" : "")
                                    : fmt::format("tap {}: packets on {} again", ports[i].tap, ports[i].device);
         ports[i].blind ? spdlog::warn("{}", sentence) : spdlog::info("{}", sentence);
@@ -96,14 +97,14 @@ void tick(Service& service) {
     publish(service);
     service.setup.correlating->events().emit_posted();
     watch_taps(service);
-    const std::int64_t now_ns = wall_clock_ns();
+    const std::int64_t now_ns = base::wall_clock_ns();
     if (now_ns >= service.next_health_ns) {
         service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
         report_health(service, {});
     }
     if (!is_saving(service) && now_ns >= service.next_save_ns) {
         const bool first = service.next_save_ns == 0;
-        service.next_save_ns = now_ns + service.shared.save_interval_ns.load(std::memory_order_relaxed);
+        service.next_save_ns = now_ns + service.shared.state_interval_ns.load(std::memory_order_relaxed);
         if (!first) save_state(service);
     }
 }

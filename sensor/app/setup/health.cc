@@ -4,8 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-
+#include "sensor/base/clock.h"
 #include "sensor/base/siphash.h"
 #include "sensor/extract/counters.h"
 
@@ -27,9 +26,7 @@ model::Event health_event(const pipeline::PipelineTotals& figures, const correla
     model::Event event;
     event.action = model::EventAction::sensor_health;
     event.time_ns = run.last_ns;
-    event.created_ns =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count();
+    event.created_ns = base::wall_clock_ns();
     event.message = fmt::format("{} frames read, {} malformed, {} flows, {} observations dropped", run.frames,
                                 run.malformed, run.flows, run.records_dropped);
     model::Health health;

@@ -6,6 +6,7 @@
 
 #include "sensor/app/summary/summary_state.h"
 #include "sensor/app/summary/text_table.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::app {
 namespace {
@@ -35,7 +36,7 @@ std::string utc(std::int64_t time_ns) {
 }
 
 std::string span_of_time(std::int64_t span_ns) {
-    const std::int64_t seconds = span_ns / 1'000'000'000;
+    const std::int64_t seconds = span_ns / base::kSecondNs;
     char text[64];
     if (seconds < 1) {
         std::snprintf(text, sizeof text, "%lld ms", static_cast<long long>(span_ns / 1'000'000));

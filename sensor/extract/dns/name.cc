@@ -11,6 +11,7 @@ using base::ByteReader;
 using base::Bytes;
 
 constexpr std::uint8_t kTypeMask = 0xc0, kPointer = 0xc0;
+constexpr std::size_t kTargetMask = 0x3fff;
 constexpr std::size_t kMaxNameBytes = 255;  // on the wire, RFC 1035 section 2.3.4
 // Every label of the longest name may stand behind a pointer of its own.
 constexpr unsigned kMaxPointers = 127;
@@ -67,11 +68,12 @@ NameError read_name(Bytes message, ByteReader& reader, NameText& name) {
     std::size_t bytes = 1;  // the root label
     unsigned pointers = 0;
     std::uint8_t length = 0;
-    while (at.read_u8(length)) {  // eats a byte, or `pointers` and `bytes` end it
+    for (ByteReader label_start = at; at.read_u8(length); label_start = at) {  // `bytes` and `pointers` end it
         if ((length & kTypeMask) == kPointer) {
-            std::uint8_t low = 0;
-            if (!at.read_u8(low)) return NameError::short_message;
-            const std::size_t target = static_cast<std::size_t>((length & 0x3f) << 8 | low);
+            std::uint16_t pointer = 0;
+            at = label_start;
+            if (!at.read_u16(pointer)) return NameError::short_message;
+            const std::size_t target = pointer & kTargetMask;
             if (!followed) reader = at;
             followed = true;
             if (target >= lowest || ++pointers > kMaxPointers) return NameError::bad;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sensor/extract/tls/client_hello.h"
+#include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
 #include "sensor/extract/workspace.h"
 
@@ -14,7 +15,6 @@ using base::ByteReader;
 using base::Bytes;
 using quic::CryptoStream;
 
-constexpr std::uint8_t kHandshake = 22, kClientHello = 1;
 constexpr std::uint16_t kVersion10 = 0xfeff, kVersion12 = 0xfefd, kVersionBefore = 0x0100;
 constexpr std::size_t kHandshakeHeaderBytes = 12;
 constexpr std::size_t kMinHelloBytes = 2 + 32 + 1 + 1 + 2;  // version, random, session id, cookie, ciphers
@@ -39,12 +39,13 @@ bool read_fragment(ByteReader& datagram, ByteReader& record, Fragment& fragment)
             !datagram.read_sub_u16(record)) {
             return false;
         }
-        if (type != kHandshake || !is_version(version) || epoch != 0) return false;
+        if (type != tls::kHandshakeRecord || !is_version(version) || epoch != 0) return false;
     }
     std::uint8_t type = 0;
     std::uint32_t size = 0;
-    return record.read_u8(type) && type == kClientHello && record.read_u24(fragment.message_bytes) && record.skip(2) &&
-           record.read_u24(fragment.offset) && record.read_u24(size) && record.read_bytes(size, fragment.bytes);
+    return record.read_u8(type) && type == tls::kClientHello && record.read_u24(fragment.message_bytes) &&
+           record.skip(2) && record.read_u24(fragment.offset) && record.read_u24(size) &&
+           record.read_bytes(size, fragment.bytes);
 }
 
 }  // namespace
@@ -54,10 +55,10 @@ Sniff sniff(const Message& message) {
     std::uint8_t type = 0;
     std::uint16_t version = 0, epoch = 0, length = 0;
     std::uint32_t message_bytes = 0;
-    if (!reader.read_u8(type) || type != kHandshake || !reader.read_u16(version) || !is_version(version))
+    if (!reader.read_u8(type) || type != tls::kHandshakeRecord || !reader.read_u16(version) || !is_version(version))
         return Sniff::no;
     if (!reader.read_u16(epoch) || epoch != 0 || !reader.skip(6) || !reader.read_u16(length)) return Sniff::no;
-    if (length < kHandshakeHeaderBytes || !reader.read_u8(type) || type != kClientHello) return Sniff::no;
+    if (length < kHandshakeHeaderBytes || !reader.read_u8(type) || type != tls::kClientHello) return Sniff::no;
     return reader.read_u24(message_bytes) && message_bytes >= kMinHelloBytes ? Sniff::yes : Sniff::no;
 }
 

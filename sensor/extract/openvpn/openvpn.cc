@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/tls.h"
 #include "sensor/extract/workspace.h"
 
@@ -23,7 +24,6 @@ constexpr std::size_t kLengthBytes = 2;                         // before each p
 constexpr std::size_t kMaxResetBytes = 2048;                    // with a wrapped key
 constexpr std::size_t kMaxAcknowledgements = 8;
 constexpr std::uint32_t kFirstId = 1, kFirstIdEarly = 0x0f000001;  // the latter: a client that negotiates early
-constexpr std::size_t kTlsRecordHeaderBytes = 5;
 constexpr std::uint16_t kEncrypted = 0xffff;
 
 // With the third version's wrapped key a control packet is encrypted as well.
@@ -72,9 +72,8 @@ Bytes payload_of(Bytes packet, std::uint16_t between) {
 
 // Bytes of the TLS record that begins the payload; 0: none does.
 std::size_t tls_record_bytes(Bytes payload) {
-    constexpr std::uint8_t kHandshake = 22;
-    if (payload.size() < kTlsRecordHeaderBytes || payload[0] != kHandshake || payload[1] != 3) return 0;
-    return kTlsRecordHeaderBytes + static_cast<std::size_t>(payload[3] << 8 | payload[4]);
+    if (payload.size() < tls::kRecordHeaderBytes || payload[0] != tls::kHandshakeRecord || payload[1] != 3) return 0;
+    return tls::kRecordHeaderBytes + tls::record_body_bytes(payload);
 }
 
 // The hello in one TLS record, as far as it is there. What holds none is OpenVPN all the same.
@@ -157,7 +156,7 @@ Sniff sniff_stream(const Message& message) {
     if (bytes.empty() || bytes[0] > kMaxResetBytes >> 8) return Sniff::no;
     if (bytes.size() > kLengthBytes && !is_reset(bytes[kLengthBytes])) return Sniff::no;
     if (bytes.size() < kLengthBytes) return unclear;
-    const std::size_t size = static_cast<std::size_t>(bytes[0] << 8 | bytes[1]);
+    const std::size_t size = base::u16_at(bytes, 0);
     if (size < kPlainResetBytes || size > kMaxResetBytes) return Sniff::no;
     if (bytes.size() < kLengthBytes + size) return unclear;
     std::uint16_t between = 0;

@@ -21,13 +21,8 @@ unsigned type_of(std::uint8_t first, std::uint32_t version) {
 
 bool read_varint(base::ByteReader& reader, std::uint64_t& value) {
     const unsigned bytes = 1U << (reader.peek() >> 6);
-    std::uint8_t octet = 0;
-    if (!reader.read_u8(octet)) return false;
-    value = octet & 0x3f;
-    for (unsigned i = 1; i < bytes; ++i) {
-        if (!reader.read_u8(octet)) return false;
-        value = value << 8 | octet;
-    }
+    if (!reader.read_integer(bytes, value)) return false;
+    value &= (std::uint64_t{1} << (8 * bytes - 2)) - 1;
     return true;
 }
 

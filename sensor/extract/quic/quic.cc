@@ -5,6 +5,7 @@
 #include "sensor/extract/quic/initial_keys.h"
 #include "sensor/extract/quic/long_header.h"
 #include "sensor/extract/quic/version_text.h"
+#include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
 #include "sensor/extract/workspace.h"
 
@@ -15,8 +16,6 @@ using base::ByteReader;
 using base::Bytes;
 using model::Field;
 
-constexpr std::uint8_t kClientHello = 1;
-constexpr std::size_t kHandshakeHeaderBytes = 4;
 // Coalesced packets of one datagram that are opened; each costs two passes of a cipher, or twice that.
 constexpr unsigned kMaxOpened = 4;
 
@@ -109,19 +108,16 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (!opened.any) return kept != nullptr ? need_more() : not_mine();
 
     const Bytes handshake = stream.in_order();
-    if (!handshake.empty() && handshake[0] != kClientHello) return not_mine();
-    std::size_t wanted = SIZE_MAX;
-    if (handshake.size() >= kHandshakeHeaderBytes) {
-        wanted =
-            kHandshakeHeaderBytes + static_cast<std::size_t>(handshake[1] << 16 | handshake[2] << 8 | handshake[3]);
-        if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
-    }
-    if (handshake.size() < wanted) {
+    if (!handshake.empty() && handshake[0] != tls::kClientHello) return not_mine();
+    tls::HandshakeHeader header;
+    const bool has_header = header.read(handshake);
+    if (has_header && header.message_bytes > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
+    if (!has_header || handshake.size() < header.message_bytes) {
         if (kept == nullptr) workspace.hello_streams.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;
-    const Bytes body = handshake.first(wanted).subspan(kHandshakeHeaderBytes);
+    const Bytes body = handshake.first(header.message_bytes).subspan(tls::HandshakeHeader::kBytes);
     if (const auto reason = tls::read_client_hello(body, false, hello)) return malformed(*reason);
     tls::write_hello(hello, 'q', workspace, record);
     put_version(opened.version, record);

@@ -2,9 +2,11 @@
 #include "sensor/extract/tls/tls.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sensor/extract/tls/client_hello.h"
 #include "sensor/extract/tls/fingerprint.h"
+#include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
 #include "sensor/extract/workspace.h"
 
@@ -15,12 +17,7 @@ using base::ByteReader;
 using base::Bytes;
 using model::Field;
 
-constexpr std::uint8_t kChangeCipherSpec = 20, kHandshake = 22, kApplicationData = 23;
-constexpr std::uint8_t kClientHello = 1, kServerHello = 2;
-constexpr std::size_t kRecordHeaderBytes = 5;
-constexpr std::size_t kHandshakeHeaderBytes = 4;
-// RFC 5246 section 6.2.3; RFC 8446 allows less.
-constexpr std::size_t kMaxRecordBody = (1U << 14) + 2048;
+constexpr std::uint8_t kChangeCipherSpec = 20, kApplicationData = 23;
 constexpr std::size_t kMaxHelloBytes = 1U << 16;
 
 // A client that was told to retry sends this record before its second hello (RFC 8446 appendix D.4).
@@ -50,7 +47,7 @@ bool walk_records(Bytes stream, std::size_t at, std::size_t have, std::size_t wa
         std::uint8_t type = 0;
         std::uint16_t version = 0, length = 0;
         if (!reader.read_u8(type) || !reader.read_u16(version) || !reader.read_u16(length)) break;
-        if (type != kHandshake || (version >> 8) != 3 || length == 0 || length > kMaxRecordBody) return false;
+        if (type != kHandshakeRecord || (version >> 8) != 3 || length == 0 || length > kMaxRecordBody) return false;
         const std::size_t there = std::min<std::size_t>(length, reader.remaining());
         const std::size_t taken = std::min(there, wanted - out.bytes);
         Bytes body;
@@ -69,14 +66,14 @@ Sniff sniff_record(Bytes bytes, bool cut) {
     if (bytes.size() >= 2 && bytes[1] != 3) return Sniff::no;
     if (bytes.size() >= 3 && bytes[2] > 4) return Sniff::no;
     if (bytes.size() < kRecordHeaderBytes + 1) return unclear;
-    const std::size_t length = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
+    const std::size_t length = record_body_bytes(bytes);
     if (length == 0 || length > kMaxRecordBody) return Sniff::no;
-    if (bytes[0] == kHandshake && bytes[5] == kServerHello) return Sniff::no;  // tls_server's
+    if (bytes[0] == kHandshakeRecord && bytes[5] == kServerHello) return Sniff::no;  // tls_server's
     if (bytes[0] == kApplicationData || bytes[5] != kClientHello) return Sniff::finished;
     // Encrypted handshake records look the same from the outside: hold the inside against a hello's.
-    if (length < kHandshakeHeaderBytes + 2) return Sniff::yes;
-    if (bytes.size() < kRecordHeaderBytes + kHandshakeHeaderBytes + 2) return unclear;
-    return bytes[6] == 0 && bytes[9] == 3 ? Sniff::yes : Sniff::no;
+    if (length < kBytesOfHelloStart - kRecordHeaderBytes) return Sniff::yes;
+    if (bytes.size() < kBytesOfHelloStart) return unclear;
+    return looks_like_hello(bytes) ? Sniff::yes : Sniff::no;
 }
 
 // A hello in the format of SSL 2.0 that old clients offered later versions with (RFC 5246 appendix E.2): length with
@@ -87,8 +84,8 @@ Sniff sniff_version2(Bytes bytes, bool cut) {
     if (bytes.size() >= 3 && bytes[2] != kClientHello) return Sniff::no;
     if (bytes.size() >= 5 && !(bytes[3] == 3 && bytes[4] <= 4) && !(bytes[3] == 0 && bytes[4] == 2)) return Sniff::no;
     if (bytes.size() < kVersion2HeaderBytes) return cut ? Sniff::no : Sniff::need_more;
-    const auto number = [&bytes](std::size_t at) { return static_cast<std::size_t>(bytes[at] << 8 | bytes[at + 1]); };
-    const std::size_t length = number(0) & 0x7fff, ciphers = number(5), session = number(7), challenge = number(9);
+    const std::size_t length = base::u16_at(bytes, 0) & 0x7fffU, ciphers = base::u16_at(bytes, 5);
+    const std::size_t session = base::u16_at(bytes, 7), challenge = base::u16_at(bytes, 9);
     const bool sound = ciphers % 3 == 0 && ciphers != 0 && challenge >= 16 && challenge <= 32 &&
                        length == kVersion2HeaderBytes - 2 + ciphers + session + challenge;
     return sound ? Sniff::yes : Sniff::no;
@@ -117,7 +114,7 @@ Sniff sniff(const Message& message) {
     if (bytes.empty()) return Sniff::no;
     if (is_version2(bytes)) return sniff_version2(bytes, message.cut);
     switch (bytes[0]) {
-        case kHandshake:
+        case kHandshakeRecord:
         case kApplicationData: return sniff_record(bytes, message.cut);
         case kChangeCipherSpec: {
             const std::size_t known = std::min(bytes.size(), sizeof kDummyChange);
@@ -126,7 +123,8 @@ Sniff sniff(const Message& message) {
             }
             if (bytes.size() <= sizeof kDummyChange) return message.cut ? Sniff::no : Sniff::need_more;
             const Bytes next = bytes.subspan(sizeof kDummyChange);
-            return next[0] == kHandshake || next[0] == kApplicationData ? sniff_record(next, message.cut) : Sniff::no;
+            return next[0] == kHandshakeRecord || next[0] == kApplicationData ? sniff_record(next, message.cut)
+                                                                              : Sniff::no;
         }
         default: return Sniff::no;
     }
@@ -138,16 +136,16 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     const std::size_t first = dummy_change_bytes(stream);
     Gathered gathered;
 
-    std::uint8_t header[kHandshakeHeaderBytes] = {};
-    if (!walk_records(stream, first, 0, sizeof header, header, gathered, kIgnoreRecord)) {
+    std::array<std::uint8_t, HandshakeHeader::kBytes> start{};
+    if (!walk_records(stream, first, 0, start.size(), start.data(), gathered, kIgnoreRecord)) {
         return malformed(Malformed::bad_syntax);
     }
-    if (gathered.bytes < sizeof header) {
+    HandshakeHeader header;
+    if (!header.read(Bytes(start).first(gathered.bytes))) {
         return message.cut ? malformed(Malformed::short_header) : need_more();
     }
-    if (header[0] != kClientHello) return not_mine();
-    const std::size_t hello_bytes =
-        sizeof header + static_cast<std::size_t>(header[1] << 16 | header[2] << 8 | header[3]);
+    if (header.type != kClientHello) return not_mine();
+    const std::size_t hello_bytes = header.message_bytes;
     if (hello_bytes > kMaxHelloBytes) return malformed(Malformed::too_long);
 
     // Records that were whole at an earlier call are not walked again.
@@ -165,8 +163,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     // A hello in one record is read in place.
     Bytes handshake;
     const std::size_t body = first + kRecordHeaderBytes;
-    const std::size_t record_bytes = static_cast<std::size_t>(stream[body - 2] << 8 | stream[body - 1]);
-    if (record_bytes >= gathered.bytes) {
+    if (record_body_bytes(stream.subspan(first)) >= gathered.bytes) {
         handshake = stream.subspan(body, gathered.bytes);
     } else {
         const std::size_t wanted = std::min(gathered.bytes, workspace.hello.size());
@@ -178,7 +175,8 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
 
     ClientHello hello;
     const bool cut = handshake.size() < hello_bytes;
-    if (const auto reason = read_client_hello(handshake.subspan(sizeof header), cut, hello)) return malformed(*reason);
+    if (const auto reason = read_client_hello(handshake.subspan(HandshakeHeader::kBytes), cut, hello))
+        return malformed(*reason);
     write_hello(hello, 't', workspace, record);
     return done(used, !hello.server_name.empty());
 }

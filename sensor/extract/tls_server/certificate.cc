@@ -38,19 +38,14 @@ struct Element {
 bool read_element(ByteReader& reader, Element& element) {
     std::uint8_t first = 0;
     if (!reader.read_u8(element.tag) || !reader.read_u8(first)) return false;
-    std::size_t size = first;
+    std::uint64_t size = first;
     if (first >= 0x80) {
         const unsigned octets = first & 0x7fU;
         if (octets == 0 || octets > 3) return false;
-        size = 0;
-        for (unsigned i = 0; i < octets; ++i) {
-            std::uint8_t octet = 0;
-            if (!reader.read_u8(octet)) return false;
-            size = size << 8 | octet;
-        }
+        if (!reader.read_integer(octets, size)) return false;
     }
     element.cut = size > reader.remaining();
-    return reader.read_sub(std::min(size, reader.remaining()), element.body);
+    return reader.read_sub(std::min<std::size_t>(size, reader.remaining()), element.body);
 }
 
 bool read_element(ByteReader& reader, std::uint8_t tag, Element& element) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sensor/extract/tls/fingerprint.h"
+#include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls_server/certificate.h"
 #include "sensor/extract/workspace.h"
 
@@ -13,10 +14,10 @@ namespace {
 using base::ByteReader;
 using base::Bytes;
 using model::Field;
+using tls::HandshakeHeader;
+using tls::kMaxRecordBody;
+using tls::kRecordHeaderBytes;
 
-constexpr std::uint8_t kHandshake = 22, kServerHello = 2, kCertificate = 11;
-constexpr std::size_t kRecordHeaderBytes = 5, kMessageHeaderBytes = 4;
-constexpr std::size_t kMaxRecordBody = (1U << 14) + 2048;
 constexpr std::size_t kMaxServerHelloBytes = 2048, kMaxCertificateBytes = 16 * 1024;
 constexpr std::uint16_t kTls13 = 0x0304, kSupportedVersions = 43, kAlpn = 16;
 // The random of a HelloRetryRequest (RFC 8446 section 4.1.3).
@@ -39,7 +40,7 @@ Handshake gather(Bytes stream, std::span<std::uint8_t> copy) {
         std::uint8_t type = 0;
         std::uint16_t version = 0, length = 0;
         if (!reader.read_u8(type)) break;
-        if (type != kHandshake) {
+        if (type != tls::kHandshakeRecord) {
             handshake.over = true;
             break;
         }
@@ -58,10 +59,6 @@ Handshake gather(Bytes stream, std::span<std::uint8_t> copy) {
     }
     handshake.bytes = Bytes(copy).first(size);
     return handshake;
-}
-
-std::size_t message_bytes(Bytes header) {
-    return kMessageHeaderBytes + static_cast<std::size_t>(header[1] << 16 | header[2] << 8 | header[3]);
 }
 
 struct ServerHello {
@@ -132,16 +129,16 @@ void write_certificate(Bytes der, model::RecordWriter& record) {
 Sniff sniff(const Message& message) {
     const Bytes bytes = message.bytes;
     const Sniff unclear = message.cut ? Sniff::no : Sniff::need_more;
-    if (bytes.empty() || bytes[0] != kHandshake) return Sniff::no;
+    if (bytes.empty() || bytes[0] != tls::kHandshakeRecord) return Sniff::no;
     if (bytes.size() >= 2 && bytes[1] != 3) return Sniff::no;
     if (bytes.size() >= 3 && bytes[2] > 4) return Sniff::no;
     if (bytes.size() < kRecordHeaderBytes + 1) return unclear;
-    const std::size_t length = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
-    if (bytes[5] != kServerHello || length == 0 || length > kMaxRecordBody) return Sniff::no;
+    const std::size_t length = tls::record_body_bytes(bytes);
+    if (bytes[5] != tls::kServerHello || length == 0 || length > kMaxRecordBody) return Sniff::no;
     // Encrypted handshake records look the same from the outside: hold the inside against a hello's.
-    if (length < kMessageHeaderBytes + 2) return Sniff::yes;
-    if (bytes.size() < kRecordHeaderBytes + kMessageHeaderBytes + 2) return unclear;
-    return bytes[6] == 0 && bytes[9] == 3 ? Sniff::yes : Sniff::no;
+    if (length < tls::kBytesOfHelloStart - kRecordHeaderBytes) return Sniff::yes;
+    if (bytes.size() < tls::kBytesOfHelloStart) return unclear;
+    return tls::looks_like_hello(bytes) ? Sniff::yes : Sniff::no;
 }
 
 // The stream is walked anew when the bytes that are missing can be there, and not at every segment: `scanned` is how
@@ -158,16 +155,16 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
         return need_more();
     };
 
-    if (bytes.size() < kMessageHeaderBytes)
-        return ended ? malformed(Malformed::short_header) : wait_for(kMessageHeaderBytes);
-    const std::size_t hello_bytes = message_bytes(bytes);
-    if (bytes[0] != kServerHello) return not_mine();
+    HandshakeHeader header;
+    if (!header.read(bytes)) return ended ? malformed(Malformed::short_header) : wait_for(HandshakeHeader::kBytes);
+    const std::size_t hello_bytes = header.message_bytes;
+    if (header.type != tls::kServerHello) return not_mine();
     if (hello_bytes > kMaxServerHelloBytes) return malformed(Malformed::too_long);
     const bool hello_cut = bytes.size() < hello_bytes;
     if (hello_cut && !ended) return wait_for(hello_bytes);
     if (hello_cut && !message.cut) return malformed(Malformed::bad_length);
     ServerHello hello;
-    const Bytes body = bytes.first(std::min(bytes.size(), hello_bytes)).subspan(kMessageHeaderBytes);
+    const Bytes body = bytes.first(std::min(bytes.size(), hello_bytes)).subspan(HandshakeHeader::kBytes);
     if (const auto reason = read_server_hello(body, hello_cut, hello)) return malformed(*reason);
     const std::size_t used = handshake.end;
     // The hello that follows a retry is the one that counts, and in TLS 1.3 all else is encrypted.
@@ -177,13 +174,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     }
 
     // type and length, length of the list, length of the first certificate (RFC 5246 section 7.4.2)
-    constexpr std::size_t kListBytes = kMessageHeaderBytes + 3 + 3;
+    constexpr std::size_t kListBytes = HandshakeHeader::kBytes + 3 + 3;
     const Bytes next = bytes.subspan(hello_bytes);
     std::size_t wanted = 1;
-    if (!next.empty()) wanted = next[0] != kCertificate ? 0 : kListBytes;
+    if (!next.empty()) wanted = next[0] != tls::kCertificate ? 0 : kListBytes;
     Bytes certificate;
     if (wanted == kListBytes && next.size() >= kListBytes) {
-        const std::size_t size = static_cast<std::size_t>(next[7] << 16 | next[8] << 8 | next[9]);
+        const std::size_t size = base::u24_at(next, kListBytes - 3);
         if (size <= kMaxCertificateBytes) {
             wanted += size;
             certificate = next.subspan(kListBytes, std::min(size, next.size() - kListBytes));

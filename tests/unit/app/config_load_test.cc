@@ -131,6 +131,8 @@ std::vector<BadCase> bad_cases() {
                 "c.yaml:1: 'kafka.security.protocol' must be plaintext, ssl, sasl_plaintext or sasl_ssl, found 'tls'"},
         BadCase{"a key with dots that is unknown", "kafka: {security.protocl: ssl}\n",
                 "c.yaml:1: unknown key 'security.protocl', did you mean 'security.protocol'?"},
+        BadCase{"a key that was renamed", "service:\n  log_level: info\n  snapshot_interval: 1m\n",
+                "c.yaml:3: 'snapshot_interval' is now called 'service.state_interval'"},
         BadCase{"map: a list", "kafka: {properties: [a]}\n",
                 "c.yaml:1: 'kafka.properties' must be a map of names to text, found a list"},
         BadCase{"map: a list in it, and a name twice", "kafka:\n  properties:\n    a: [1]\n    b: 1\n    b: 2\n",

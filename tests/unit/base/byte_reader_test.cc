@@ -63,6 +63,44 @@ TEST(ByteReader, SubReaderCannotReadPastWhatItsLengthClaims) {
     EXPECT_TRUE(reader.failed());
 }
 
+TEST(ByteReader, SubReaderWithALengthOfThreeBytes) {
+    constexpr std::array<std::uint8_t, 6> kNested{0x00, 0x00, 0x02, 0xaa, 0xbb, 0xcc};
+    ByteReader reader{Bytes(kNested)};
+    ByteReader inner;
+    ASSERT_TRUE(reader.read_sub_u24(inner));
+    EXPECT_EQ(inner.remaining(), 2u);
+    EXPECT_EQ(reader.remaining(), 1u);
+    EXPECT_FALSE(reader.read_sub_u24(inner));
+}
+
+TEST(ByteReader, IntegersOfAnySize) {
+    constexpr std::array<std::uint8_t, 8> kBytes{1, 2, 3, 4, 5, 6, 7, 8};
+    for (std::size_t size = 1; size <= 8; ++size) {
+        ByteReader reader{Bytes(kBytes)};
+        std::uint64_t value = 0;
+        ASSERT_TRUE(reader.read_integer(size, value));
+        EXPECT_EQ(value, 0x0102030405060708ULL >> (8 * (8 - size)));
+        EXPECT_EQ(reader.read_integer(size, value), 2 * size <= 8);
+    }
+}
+
+TEST(IntegerAt, IsZeroWhereTheBytesEnd) {
+    constexpr std::array<std::uint8_t, 4> kBytes{0x01, 0x02, 0x03, 0x04};
+    const Bytes bytes(kBytes);
+    EXPECT_EQ(u8_at(bytes, 3), 4u);
+    EXPECT_EQ(u8_at(bytes, 4), 0u);
+    EXPECT_EQ(u16_at(bytes, 2), 0x0304u);
+    EXPECT_EQ(u16_at(bytes, 3), 0u);
+    EXPECT_EQ(u24_at(bytes, 1), 0x020304u);
+    EXPECT_EQ(u24_at(bytes, 2), 0u);
+    EXPECT_EQ(u32_at(bytes, 0), 0x01020304u);
+    EXPECT_EQ(u32_at(bytes, 1), 0u);
+    EXPECT_EQ(u32_at(bytes, SIZE_MAX), 0u);
+    EXPECT_EQ(le_u16_at(bytes, 0), 0x0201u);
+    EXPECT_EQ(le_u32_at(bytes, 0), 0x04030201u);
+    EXPECT_EQ(le_u32_at({}, 0), 0u);
+}
+
 TEST(ByteReader, EmptyInput) {
     ByteReader reader;
     std::uint8_t byte = 0;

@@ -144,6 +144,25 @@ TEST(DuplicateFinder, FindsCopiesOfOnePacket) {
     }
 }
 
+// A copy is one whatever tags the frame carries.
+TEST(DuplicateFinder, LooksBehindEveryTag) {
+    const std::vector<std::vector<std::uint8_t>> tags = {
+        {}, {0x81, 0}, {0x88, 0xa8}, {0x91, 0}, {0x88, 0xa8, 0x81, 0}, {0x91, 0, 0x91, 0}, {0x91, 0, 0x81, 0}};
+    for (const auto& ether_types : tags) {
+        support::Bytes bytes = question().bytes();
+        for (std::size_t i = ether_types.size(); i > 0; i -= 2) {
+            const std::uint8_t tag[] = {ether_types[i - 2], ether_types[i - 1], 0, 7};
+            bytes.insert(bytes.begin() + 12, std::begin(tag), std::end(tag));
+        }
+        DuplicateFinder finder({1, 2}, 1000);
+        model::Frame frame;
+        frame.data = bytes.data();
+        frame.captured_length = frame.wire_length = static_cast<std::uint32_t>(bytes.size());
+        EXPECT_FALSE(finder.seen(frame));
+        EXPECT_TRUE(finder.seen(frame)) << ether_types.size() / 2 << " tags";
+    }
+}
+
 // Every exact-length prefix is looked at without a byte beyond it (the sanitizer says so).
 TEST(DuplicateFinder, ReadsNoFurtherThanTheFrame) {
     const support::Bytes whole = question().bytes();
