@@ -51,7 +51,7 @@ Extractors::Found Extractors::find(Transport transport, const Message& message) 
     return found;
 }
 
-Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& progress,
+Parsed Extractors::read(std::size_t protocol, const Message& message, MessageProgress& progress,
                         const model::RecordHeader& origin, model::RecordBuffer& out) {
     ProtocolCounters& counters = counters_.protocols[protocol];
     model::RecordHeader header = origin;
@@ -68,10 +68,11 @@ Parsed Extractors::read(std::size_t protocol, const Message& message, Progress& 
         case Outcome::malformed: ++counters.malformed[parsed.reason]; break;
     }
     const bool worth =
-        (parsed.outcome == Outcome::done && !parsed.silent) || (parsed.outcome == Outcome::malformed && parsed.keep);
-    parsed.keep = worth && record.commit();
-    if (worth && !parsed.keep) ++counters.lost;
-    parsed.named = parsed.named && parsed.keep;
+        (parsed.outcome == Outcome::done && !parsed.silent) || (parsed.outcome == Outcome::malformed && parsed.partial);
+    parsed.recorded = worth && record.commit();
+    if (worth && !parsed.recorded) ++counters.lost;
+    parsed.named = parsed.named && parsed.recorded;
+    if (parsed.own != nullptr) counters_.count_own(protocol, *parsed.own);
     return parsed;
 }
 
@@ -99,7 +100,7 @@ DatagramVerdict Extractors::datagram(const model::RecordHeader& origin, const mo
     side.progress = {};
     if (parsed.last) side.finished = 1;
     if (parsed.silent) return {};
-    if (!parsed.keep) return leave(side, {});
+    if (!parsed.recorded) return leave(side, {});
     side.known = 1;
     return {.record = true, .named = parsed.named};
 }
@@ -111,9 +112,9 @@ DatagramVerdict Extractors::leave(ExtractState::Side& side, DatagramVerdict verd
     return verdict;
 }
 
-bool Extractors::knows_frame(const model::PacketView& packet) const {
+bool Extractors::knows(Transport transport, const model::PacketView& packet) const {
     const Message message{packet.payload, packet.payload_cut(), 0, 0, &packet};
-    return find(Transport::link, message).sniff == Sniff::yes;
+    return find(transport, message).sniff == Sniff::yes;
 }
 
 bool Extractors::packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,
@@ -122,8 +123,8 @@ bool Extractors::packet(const model::RecordHeader& origin, Transport transport, 
                           packet.destination_port, &packet};
     const Found found = find(transport, message);
     if (found.sniff != Sniff::yes) return false;
-    Progress progress;
-    return read(found.protocol, message, progress, origin, out).keep;
+    MessageProgress progress;
+    return read(found.protocol, message, progress, origin, out).recorded;
 }
 
 StreamVerdict Extractors::leave(ExtractState::Side& side, bool missed, bool named) {

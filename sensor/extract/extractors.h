@@ -30,7 +30,8 @@ struct StreamVerdict {
     bool named = false;  // a record that names the flow's destination was written by this call
 };
 
-// What stream() and datagram() remember of a flow, both directions; the flow's slot carries it. All zero is a new flow.
+// State of a flow between calls of stream() and datagram(), both directions; kept in the flow's slot. All zero is a new
+// flow.
 struct ExtractState {
     struct Side {
         std::uint8_t protocol = 0;   // index in kProtocols + 1 while a message is incomplete
@@ -38,13 +39,13 @@ struct ExtractState {
         std::uint8_t finished : 1 = 0;
         std::uint8_t misses : 6 = 0;  // starts in a row that no protocol knew; datagrams: of all
         std::uint16_t start = 0;      // where the incomplete message starts in the bytes that the caller keeps
-        Progress progress;
+        MessageProgress progress;
     };
     std::array<Side, 2> sides{};  // indexed by model::Direction
 };
 static_assert(sizeof(ExtractState) <= 16 && std::is_trivially_copyable_v<ExtractState>);
 
-// Reads messages out of payloads and writes them as records. One a worker; not thread-safe. Construction allocates,
+// Reads messages out of payloads and writes them as records. One per worker; not thread-safe. Construction allocates,
 // nothing afterwards does. `origin` is the header of the packet that completes the message: the record gets a copy of
 // it with its own kind. A record that finds no room in `out` (model::kMaxRecordBytes) is lost and counted.
 class Extractors {
@@ -58,12 +59,12 @@ class Extractors {
     DatagramVerdict datagram(const model::RecordHeader& origin, const model::PacketView& packet, ExtractState& state,
                              model::RecordBuffer& out);
 
-    // A packet that speaks for itself: an ICMPv6 message, a SYN, a frame without IP. True when a record was written.
+    // A packet that speaks for itself: an ICMPv6 message, a SYN, ARP, a frame without IP. True if a record was written.
     bool packet(const model::RecordHeader& origin, Transport transport, const model::PacketView& packet,
                 model::RecordBuffer& out);
 
-    // Whether a protocol reads this frame without IP: most are none's, and not worth a look at their repeats.
-    [[nodiscard]] bool knows_frame(const model::PacketView& packet) const;
+    // Whether a protocol reads this packet that speaks for itself: most frames without IP need no look at repeats.
+    [[nodiscard]] bool knows(Transport transport, const model::PacketView& packet) const;
 
     // `contiguous` is what is known of one direction of a TCP stream, in order, from a message's start. `cut` says that
     // no byte will ever follow it (snapped, a gap that is given up, the flow's end): it is read as far as it goes. A
@@ -79,8 +80,8 @@ class Extractors {
         std::size_t protocol = 0;
     };
     Found find(Transport transport, const Message& message) const;
-    Parsed read(std::size_t protocol, const Message& message, Progress& progress, const model::RecordHeader& origin,
-                model::RecordBuffer& out);
+    Parsed read(std::size_t protocol, const Message& message, MessageProgress& progress,
+                const model::RecordHeader& origin, model::RecordBuffer& out);
     StreamVerdict leave(ExtractState::Side& side, bool missed, bool named);
     DatagramVerdict leave(ExtractState::Side& side, DatagramVerdict verdict);
 

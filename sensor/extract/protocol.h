@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sensor/base/byte_reader.h"
@@ -12,26 +13,27 @@
 
 namespace telltale::extract {
 
-struct Workspace;
+struct Workspace;  // the scratch memory of all protocols
 
 // Most bytes of one direction of a stream that a message may wait for; at this size it is read as far as it goes.
 inline constexpr std::size_t kMaxStreamBytes = 20 * 1024;
 
-// What a protocol's messages come in.
+// The packets that carry a protocol's messages.
 enum class Transport : std::uint8_t {
     udp,     // a datagram's payload
     tcp,     // one direction of a stream
     icmpv6,  // an ICMPv6 message
-    link,    // a frame without IP: what stands behind its EtherType, or its LLC or SNAP header
+    link,    // a frame without IP: what follows its EtherType, or its LLC or SNAP header
     syn,     // a TCP SYN without ACK: nothing but the packet's fields
+    arp,     // the fields of an ARP packet
 };
-inline constexpr std::size_t kTransportCount = 5;
+inline constexpr std::size_t kTransportCount = static_cast<std::size_t>(Transport::arp) + 1;
 
-// What a protocol says of bytes at a message's start, before anything is parsed.
+// Answer of a protocol to the bytes at a message's start, before anything is parsed.
 enum class Sniff : std::uint8_t {
     no,
     yes,        // parse() is called
-    need_more,  // too few bytes to tell; never said of a cut message or outside streams
+    need_more,  // too few bytes to decide; never the answer to a cut message or outside streams
     finished,   // the protocol's, but nothing that names anybody will follow in this direction
 };
 
@@ -49,28 +51,40 @@ TELLTALE_ENUMERATION(Malformed, std::uint8_t, TELLTALE_MALFORMED_REASONS)
 // Bytes that begin with a message. Borrowed for the call.
 struct Message {
     base::Bytes bytes;
-    bool cut = false;  // nothing comes behind `bytes`: the capture was snapped, or a limit is reached
+    bool cut = false;  // nothing follows `bytes`: the capture was snapped, or a limit is reached
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
-    const model::PacketView* packet = nullptr;  // that the bytes are of; null in streams, which outlive packets
+    const model::PacketView* packet = nullptr;  // the packet with these bytes; null in streams, which outlive packets
 };
 
-// How far a parser came in a message that grows, so that a message in many segments costs its length and not its
-// square. All zero at a message's start; what the numbers mean is the protocol's business. A message may come in
-// several datagrams, too: a parser that says need_more of one gets the direction's next one with the same progress.
-struct Progress {
+// How far a parser has come in a message that grows, so that a message in many segments costs its length and not its
+// square. All zero at a message's start; the protocol decides what the numbers mean. A message may come in
+// several datagrams, too: a parser that answers need_more gets the direction's next datagram with the same progress.
+struct MessageProgress {
     std::uint16_t scanned = 0;
     std::uint16_t gathered = 0;
 };
 
+// An outcome that only one protocol knows, beside Outcome: counted for it, and shown with the others. `help` without
+// full stop. A protocol lists its own in its header, and names the list in its registry line.
+struct OwnOutcome {
+    std::string_view name;
+    std::string_view help;
+};
+
+// Result of parse().
 struct Parsed {
     Outcome outcome = Outcome::not_mine;
     Malformed reason = Malformed::short_header;  // of a malformed message
     bool named = false;                          // the record names a destination
-    bool keep = false;                           // malformed: what was read before is sound and worth a record
+    bool partial = false;                        // malformed: what was read before is sound and worth a record
     bool last = false;                           // nothing of interest will follow in this direction
     bool silent = false;                         // done: the protocol's, and nothing in it is worth a record
     std::size_t used = 0;                        // done: bytes of the message; never 0
+    const OwnOutcome* own = nullptr;             // of the protocol's list
+
+    // Set by Extractors: the record was written. Parsers leave it alone.
+    bool recorded = false;
 };
 
 constexpr Parsed need_more() { return {.outcome = Outcome::need_more}; }
@@ -81,12 +95,16 @@ constexpr Parsed done(std::size_t used, bool named) { return {.outcome = Outcome
 // A protocol as the registry knows it. The functions neither allocate nor throw nor log, and they look at nothing but
 // their arguments. parse() writes the record's fields; the writer is committed for `done` and forgotten otherwise. With
 // `cut` set, parse() reads as far as the message goes and marks the record truncated; it never needs more.
+//
+// A protocol's own parse() is (message, progress, record, scratch...): the types after the record are the scratch
+// memory that it needs, of workspace.h. `parse` here is made of it by the registry.
 struct Protocol {
     std::string_view name;
     Transport transport;
     Sniff (*sniff)(const Message&);
-    Parsed (*parse)(const Message&, Progress&, Workspace&, model::RecordWriter&);
+    Parsed (*parse)(const Message&, MessageProgress&, Workspace&, model::RecordWriter&);
     model::RecordKind kind;
+    std::span<const OwnOutcome> own_outcomes{};
 };
 
 }  // namespace telltale::extract

@@ -48,7 +48,7 @@ namespace dns_type {
 TELLTALE_DNS_TYPES(X)
 #undef X
 
-// What the data of a type is in a DnsAnswer.
+// Members of a DnsAnswer that a type has.
 constexpr bool has_address(std::uint16_t type) { return type == a || type == aaaa; }
 constexpr bool has_target(std::uint16_t type) { return type == cname || type == ptr || type == srv; }
 constexpr bool has_strings(std::uint16_t type) { return type == txt || type == hinfo; }

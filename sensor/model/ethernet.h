@@ -21,7 +21,7 @@ inline constexpr unsigned kMaxVlanTags = 8;                       // of a frame,
 inline constexpr std::size_t kVlanTagBytes = 4, kVnTagBytes = 6;  // with the EtherType at their end
 inline constexpr std::size_t kEthernetBytes = 14;
 
-// What a frame carries: the EtherType after all tags, and where its header begins.
+// The network layer of a frame: the EtherType after all tags, and where its header begins.
 struct NetworkStart {
     std::uint16_t ether_type = 0;
     std::size_t offset = 0;

@@ -16,12 +16,12 @@ enum class Network : std::uint8_t { none, arp, ipv4, ipv6 };
 inline constexpr std::uint8_t kTcpFin = 0x01, kTcpSyn = 0x02, kTcpRst = 0x04, kTcpPsh = 0x08, kTcpAck = 0x10;
 
 // A decoded frame: fields in host order, and the payload's place. Borrowed with its batch. Decode fills it as far as
-// the frame is sound; what stands behind a broken or missing header stays at its default.
+// the frame is sound; fields after a broken or missing header stay at their defaults.
 struct PacketView {
     const Frame* frame = nullptr;
 
-    // Of the layer that the addresses below are of: inside a tunnel that carries frames those of the inner frame.
-    // Unknown where the link type has none.
+    // MACs of the layer of the addresses below: in a tunnel that carries frames, those of the inner frame. Unknown if
+    // the link type has none.
     MacAddress source_mac;
     MacAddress destination_mac;
     MacAddress sender_mac;                // of the frame itself
@@ -29,8 +29,8 @@ struct PacketView {
     std::uint8_t vlan_count = 0;
     std::uint16_t ether_type = 0;
     std::uint32_t snap_organisation = 0;  // of a SNAP header (IEEE 802)
-    // The tunnels around the addresses below; with what tells apart equal addresses in different ones (kind and VNI or
-    // GRE key), 0 where nothing does. The same in both directions.
+    // The tunnels around the addresses below, and what keeps equal addresses in different tunnels apart (kind and VNI
+    // or GRE key; 0 if nothing does). The same in both directions.
     std::uint8_t tunnels = 0;
     std::uint32_t tunnel_id = 0;
 
@@ -60,8 +60,8 @@ struct PacketView {
     std::uint16_t tcp_window = 0;
     base::Bytes tcp_options;
 
-    // TCP or UDP data as captured, without link padding. Of other protocols and of non-first fragments: all behind IP.
-    // Of frames without IP: what stands behind the EtherType, the LLC or the SNAP header.
+    // TCP or UDP data as captured, without link padding. For other protocols and non-first fragments: everything after
+    // the IP header. For frames without IP: everything after the EtherType, the LLC or the SNAP header.
     base::Bytes payload;
     std::uint32_t payload_length = 0;  // the same on the wire; more than payload.size() when snapped
 

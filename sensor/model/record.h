@@ -18,7 +18,7 @@
 
 namespace telltale::model {
 
-// What a record says: X(kind, name in observations or "", help). Records and counters are the only things that leave a
+// Kinds of records: X(kind, name in observations or "", help). Records and counters are the only things that leave a
 // worker.
 #define TELLTALE_RECORD_KINDS(X)                                                                           \
     X(flow_start, "", "a flow was opened; before every other record of the flow")                          \
@@ -66,14 +66,14 @@ inline constexpr std::size_t kRecordKindCount = 0
 #undef X
     ;
 std::string_view to_string(RecordKind kind);
-// What observations call it; empty: they do not tell it.
+// Its name in observations; empty: observations leave it out.
 std::string_view observation_name(RecordKind kind);
 
 inline constexpr std::size_t kMaxRecordBytes = 4096;
 inline constexpr std::size_t kMaxRecordSignatures = 8;
 // A field in a record: u16 field, u16 size, then the value; not aligned.
 inline constexpr std::size_t kFieldHead = 4;
-// Records that stand one behind another begin where a header may.
+// Size with padding, so that the next record begins where a header may.
 constexpr std::size_t padded_record(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
 // A record's fixed part; packed fields follow it. Trivially copyable: it travels as bytes.
@@ -129,7 +129,7 @@ class RecordView {
     [[nodiscard]] const RecordHeader& header() const { return *reinterpret_cast<const RecordHeader*>(bytes_.data()); }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
 
-    // The first field of this name; empty when absent (has() tells absent from empty).
+    // The first field of this name; empty if absent (has() distinguishes absent from empty).
     [[nodiscard]] base::Bytes field(Field field) const;
     [[nodiscard]] std::string_view text(Field field) const { return base::as_text(this->field(field)); }
     [[nodiscard]] bool has(Field field) const;
@@ -205,7 +205,7 @@ class RecordWriter {
     RecordWriter& put_number(Field field, std::uint64_t value);
     RecordWriter& put_flow_delta(const FlowDelta& delta);
     void mark_truncated() { header_.truncated = true; }
-    // What fields may still take.
+    // Bytes that fields may still take.
     [[nodiscard]] std::size_t room() const { return kMaxRecordBytes - size_; }
     [[nodiscard]] bool truncated() const { return header_.truncated; }
     bool commit();

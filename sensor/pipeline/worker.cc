@@ -178,17 +178,13 @@ void Worker::note_sender(const PacketView& packet, model::Segment segment) {
 }
 
 void Worker::note_arp(const PacketView& packet) {
-    if (!packet.source.specified() || !packet.arp_sender_mac.known()) return;
+    if (!extractors_.knows(extract::Transport::arp, packet)) return;
     if (!senders_.is_new(packet.segment(), packet.arp_sender_mac, packet.source)) return;
-    model::RecordWriter writer(records_, frame_header(packet, RecordKind::arp));
-    writer.put(model::Field::client_mac, base::Bytes(packet.arp_sender_mac.bytes))
-        .put(model::Field::ip_address, packet.source.raw())
-        .put_number(model::Field::operation, packet.arp_operation);
-    if (!writer.commit()) ++counters_.notes_lost;
+    extractors_.packet(frame_header(packet, RecordKind::arp), extract::Transport::arp, packet, records_);
 }
 
 void Worker::note_announcement(const PacketView& packet) {
-    if (!packet.source_mac.known() || !extractors_.knows_frame(packet)) return;
+    if (!packet.source_mac.known() || !extractors_.knows(extract::Transport::link, packet)) return;
     if (!senders_.is_new(packet.segment(), packet.source_mac, {}, packet.payload)) return;
     extractors_.packet(frame_header(packet, RecordKind::sender), extract::Transport::link, packet, records_);
 }

@@ -225,6 +225,19 @@ void read_frame(benchmark::State& state, const Bytes& payload, std::uint16_t eth
         out.clear();
     }
 }
+void ArpReply(benchmark::State& state) {
+    Extractors extractors;
+    model::RecordBuffer out(2 * model::kMaxRecordBytes);
+    model::PacketView packet;
+    packet.network = model::Network::arp;
+    packet.arp_operation = 2;
+    packet.arp_sender_mac = *model::parse_mac("00:5f:67:00:00:01");
+    packet.source = *model::parse_ip("192.168.7.1");
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(extractors.packet({}, Transport::arp, packet, out));
+        out.clear();
+    }
+}
 void LldpAnnouncement(benchmark::State& state) {
     read_frame(state, support::lldp_announcement("switch-3", "Example Switch"), 0x88cc, 0);
 }
@@ -263,6 +276,7 @@ BENCHMARK(SshIdentification);
 BENCHMARK(MqttConnect);
 BENCHMARK(XmppStream);
 BENCHMARK(MipushConnect);
+BENCHMARK(ArpReply);
 BENCHMARK(LldpAnnouncement);
 BENCHMARK(CdpAnnouncement);
 

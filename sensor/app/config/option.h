@@ -47,7 +47,7 @@ struct OptionRange {
 // "section[].name" and `entry` is the index of the map; elsewhere `entry` is 0.
 struct Option {
     std::string_view key;            // dotted: a section and a name, or a name. The name may have dots of its own
-    std::string_view former_name{};  // within its section; who uses it is told the present key
+    std::string_view former_name{};  // within its section; using it is an error that names the present key
     OptionType type{};
     OptionShape shape = OptionShape::one;
     OptionRange range;

@@ -64,7 +64,7 @@ Sniff sniff(const Message& message) {
     return here && !message.bytes.empty() && (message.bytes[0] == 1 || message.bytes[0] == 2) ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     if (!reader.skip(kHeaderBytes)) return malformed(Malformed::short_header);
     for (std::size_t i = 0; i < kMaxTlvs && !reader.empty(); ++i) {

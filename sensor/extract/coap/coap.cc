@@ -62,7 +62,7 @@ Sniff sniff(const Message& message) {
     return (bytes[0] & 0x0fU) <= kMaxTokenBytes && bytes[1] >= 1 && bytes[1] <= 7 ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint8_t head = 0, code = 0;
     if (!reader.read_u8(head) || !reader.read_u8(code) || !reader.skip(2U + (head & 0x0fU))) {

@@ -198,7 +198,7 @@ Sniff sniff(const Message& message) {
     return operation == 1 || operation == 2 ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const Parsed whole = done(message.bytes.size(), false);
     ByteReader reader(message.bytes);
     if (!read_fixed(reader, record)) return malformed(Malformed::short_header);
@@ -225,7 +225,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     record.mark_truncated();
     if (message.cut) return whole;
     Parsed parsed = malformed(Malformed::bad_length);
-    parsed.keep = true;
+    parsed.partial = true;
     return parsed;
 }
 

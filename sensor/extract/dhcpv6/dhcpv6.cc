@@ -23,7 +23,7 @@ constexpr std::size_t kMaxAddresses = 16;
 constexpr std::uint16_t kClientId = 1, kIaNa = 3, kIaTa = 4, kIaAddress = 5, kOptionRequest = 6, kRelayMessage = 9,
                         kVendorClass = 16, kFqdn = 39, kClientLinkAddress = 79;
 
-// A list of u16, in the order of the message; told as numbers with commas.
+// A list of u16, in the order of the message; shown as numbers with commas.
 template <std::size_t kSize>
 struct Codes {
     std::array<std::uint8_t, 2 * kSize> raw;
@@ -41,7 +41,7 @@ class MessageReader {
   public:
     explicit MessageReader(model::RecordWriter& record) : record_(record) {}
 
-    // The options of a message, in which relays' messages stand in each other.
+    // The options of a message, in which relays' messages contain each other.
     bool read_message(ByteReader reader, unsigned relays) {
         std::uint8_t type = 0;
         if (!reader.read_u8(type)) return false;
@@ -163,7 +163,7 @@ Sniff sniff(const Message& message) {
     return !message.bytes.empty() && message.bytes[0] >= 1 && message.bytes[0] <= kLastType ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     MessageReader content(record);
     const bool sound = content.read_message(ByteReader(message.bytes), 0);
     content.finish();
@@ -172,7 +172,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     record.mark_truncated();
     if (message.cut) return done(message.bytes.size(), false);
     Parsed parsed = malformed(Malformed::bad_length);
-    parsed.keep = true;
+    parsed.partial = true;
     return parsed;
 }
 

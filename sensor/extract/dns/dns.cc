@@ -87,19 +87,19 @@ Sniff sniff_elsewhere(const Message& message) {
 
 Sniff sniff(const Message& message) { return on_port(message, kPort) ? Sniff::yes : Sniff::no; }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     return parse_message(message.bytes, message.cut, kUnicast, record);
 }
 
 Sniff sniff_multicast(const Message& message) { return on_port(message, kMulticastPort) ? Sniff::yes : Sniff::no; }
 
-Parsed parse_multicast(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse_multicast(const Message& message, MessageProgress&, model::RecordWriter& record) {
     return parse_message(message.bytes, message.cut, kMulticast, record);
 }
 
 Sniff sniff_link_local(const Message& message) { return on_port(message, kLinkLocalPort) ? Sniff::yes : Sniff::no; }
 
-Parsed parse_link_local(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse_link_local(const Message& message, MessageProgress&, model::RecordWriter& record) {
     return parse_message(message.bytes, message.cut, kLinkLocal, record);
 }
 
@@ -112,7 +112,7 @@ Sniff sniff_stream(const Message& message) {
     return length >= kHeaderBytes && plausible(header) ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse_stream(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse_stream(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint16_t length = 0;
     if (!reader.read_u16(length)) return malformed(Malformed::short_header);

@@ -21,8 +21,8 @@ namespace dns_type = model::dns_type;
 // Answers leave so much of a record to the names behind them.
 constexpr std::size_t kRoomForNames = 1024;
 
-// Names that a message has told, by their hashes: a repeated one is told once, of the first so many.
-class NamesTold {
+// Names of a message that the record has, by their hashes: a name is written once, as long as there are places.
+class NamesWritten {
   public:
     bool is_new(std::string_view name) {
         const std::size_t hash = std::hash<std::string_view>{}(name);
@@ -57,8 +57,8 @@ class MessageReader {
 
     Step step = Step::ok;
     bool bad_value = false;
-    bool told = false;
-    bool denied = false;  // the authority section has a SOA record: there is no such name, or none of this type
+    bool named = false;
+    bool denied = false;  // the authority section has a SOA record: there is no such name, or no record of this type
 
   private:
     void take(Step taken) {
@@ -66,11 +66,11 @@ class MessageReader {
         bad_value = bad_value || taken == Step::bad_value;
     }
 
-    Step tell_name(const NameText& name) {
+    Step write_name(const NameText& name) {
         if (!dialect_.names || !names_.is_new(name.view())) return Step::ok;
         const bool whole = !record_.truncated();
         record_.put(Field::names, name.view());
-        told = true;
+        named = true;
         return whole && record_.truncated() ? Step::full : Step::ok;
     }
 
@@ -84,19 +84,19 @@ class MessageReader {
         if (read_name(message_, start, name) != NameError::none) return Step::bad_value;
         record_.put(Field::dns_question, model::PackedDns(model::DnsQuestion{type, name.view()}).bytes());
         if (record_.truncated()) return Step::full;
-        told = true;
-        return tell_name(name);
+        named = true;
+        return write_name(name);
     }
 
     Step read_record() {
         Resource resource;
         const Step taken = read_resource(message_, reader_, resource);
         if (taken != Step::ok) return taken;
-        if (resource.type == dns_type::opt || (!resource.told() && !dialect_.names)) return Step::ok;
+        if (resource.type == dns_type::opt || (!resource.is_recorded() && !dialect_.names)) return Step::ok;
         NameText owner(dialect_.style);
         if (read_name(message_, resource.owner, owner) != NameError::none) return Step::bad_value;
-        const Step named = tell_name(owner);
-        if (named != Step::ok || !resource.told()) return named;
+        const Step named = write_name(owner);
+        if (named != Step::ok || !resource.is_recorded()) return named;
         if (dialect_.names && record_.room() < kRoomForNames) {
             record_.mark_truncated();
             return Step::ok;
@@ -117,7 +117,7 @@ class MessageReader {
     const Dialect& dialect_;
     model::RecordWriter& record_;
     ByteReader reader_;
-    NamesTold names_;
+    NamesWritten names_;
 };
 
 }  // namespace
@@ -142,7 +142,7 @@ Parsed parse_message(Bytes message, bool cut, const Dialect& dialect, model::Rec
     if (header.response() && (content.denied || header.rcode() == 3)) record.put_number(Field::dns_negative, 1);
 
     const Step step = content.step;
-    const bool named = content.told && dialect.names_destination;
+    const bool named = content.named && dialect.names_destination;
     const bool cut_here = step == Step::short_message && cut;
     if (cut_here || content.bad_value) record.mark_truncated();
     if (!content.bad_value && (step == Step::ok || step == Step::full || cut_here)) return done(message.size(), named);
@@ -150,7 +150,7 @@ Parsed parse_message(Bytes message, bool cut, const Dialect& dialect, model::Rec
     if (content.bad_value && cut && (goes_on(step) || cut_here)) return done(message.size(), named);
     const bool bad_name = content.bad_value || step == Step::bad_name;
     Parsed parsed = malformed(bad_name ? Malformed::bad_name : Malformed::bad_length);
-    parsed.keep = content.told;
+    parsed.partial = content.named;
     parsed.named = named;
     record.mark_truncated();
     return parsed;

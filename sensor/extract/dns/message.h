@@ -22,7 +22,7 @@ struct Header {
 
 bool read_header(base::ByteReader& reader, Header& header);
 
-// What a message of this kind tells.
+// How much of a kind of message is recorded.
 struct Dialect {
     bool all_sections = false;      // records of the authority and additional sections too
     bool names = false;             // every name that is asked or answered, once, as a field of its own
@@ -40,7 +40,7 @@ inline constexpr Dialect kLinkLocal{// RFC 4795
                                     .names_destination = false,
                                     .style = NameText::Style::as_sent};
 
-// Reads a whole message, or with `cut` what there is of one. A record is worth keeping where it tells a name.
+// Reads a whole message, or with `cut` what there is of one. A malformed message is worth a record if it has a name.
 Parsed parse_message(base::Bytes message, bool cut, const Dialect& dialect, model::RecordWriter& record);
 
 }  // namespace telltale::extract::dns

@@ -13,7 +13,7 @@ using base::Bytes;
 constexpr std::uint8_t kTypeMask = 0xc0, kPointer = 0xc0;
 constexpr std::size_t kTargetMask = 0x3fff;
 constexpr std::size_t kMaxNameBytes = 255;  // on the wire, RFC 1035 section 2.3.4
-// Every label of the longest name may stand behind a pointer of its own.
+// Every label of the longest name may follow a pointer of its own.
 constexpr unsigned kMaxPointers = 127;
 
 constexpr std::array<bool, 256> kNeedsEscape = [] {

@@ -36,7 +36,7 @@ class NameText {
 
 enum class NameError : unsigned char { none, short_message, bad };
 
-// Reads a name at `reader`, which stands somewhere in `message`, and leaves the reader behind it. Compression pointers
+// Reads a name at `reader`, which is somewhere in `message`, and leaves the reader after it. Compression pointers
 // (RFC 1035 section 4.1.4) must point before everything that this name has used so far, so that they come to an end.
 NameError read_name(base::Bytes message, base::ByteReader& reader, NameText& name);
 

@@ -81,7 +81,7 @@ class ServiceReader {
     std::size_t hints_ = 0;
 };
 
-// Where the data of a type stands in an answer: the texts that it borrows.
+// The texts that an answer borrows.
 struct AnswerTexts {
     explicit AnswerTexts(NameText::Style style) : target(style) {}
     NameText target;
@@ -118,7 +118,7 @@ bool read_target(Bytes message, const Resource& resource, AnswerTexts& texts, Dn
 
 }  // namespace
 
-bool Resource::told() const {
+bool Resource::is_recorded() const {
     if (type == dns_type::a) return data.remaining() == 4;
     if (type == dns_type::aaaa) return data.remaining() == 16;
     return dns_type::has_target(type) || dns_type::has_strings(type) || dns_type::has_service(type);

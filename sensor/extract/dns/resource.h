@@ -9,7 +9,7 @@
 
 namespace telltale::extract::dns {
 
-// How a question or record went. After a bad value the reader stands behind it all the same.
+// How a question or record went. After a bad value the reader is after it all the same.
 enum class Step : std::uint8_t { ok, bad_value, short_message, bad_name, full };
 
 constexpr bool goes_on(Step step) { return step == Step::ok || step == Step::bad_value; }
@@ -23,18 +23,18 @@ constexpr Step step_of(NameError error) {
 struct Resource {
     std::uint16_t type = 0;
     std::uint32_t ttl_s = 0;
-    base::ByteReader owner;      // where its owner's name stands
+    base::ByteReader owner;      // at its owner's name
     std::size_t data_start = 0;  // in the message
     base::ByteReader data;
 
-    // Of a type whose data is told: A, AAAA, CNAME, PTR, SRV, TXT, HINFO, SVCB, HTTPS.
-    [[nodiscard]] bool told() const;
+    // Whether records have the data of this type: A, AAAA, CNAME, PTR, SRV, TXT, HINFO, SVCB, HTTPS.
+    [[nodiscard]] bool is_recorded() const;
 };
 
 // Reads the record at `reader`, without following pointers: ok, short_message or bad_name.
 Step read_resource(base::Bytes message, base::ByteReader& reader, Resource& resource);
 
-// Writes a resource with told() as a dns_answer, and the addresses in it as hints (RFC 9460 section 7.3).
+// Writes a resource that is_recorded() as a dns_answer, and the addresses in it as hints (RFC 9460 section 7.3).
 Step write_resource(base::Bytes message, const Resource& resource, const NameText& owner, model::RecordWriter& record);
 
 }  // namespace telltale::extract::dns

@@ -6,7 +6,6 @@
 #include "sensor/extract/tls/client_hello.h"
 #include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::dtls {
 namespace {
@@ -62,9 +61,10 @@ Sniff sniff(const Message& message) {
     return reader.read_u24(message_bytes) && message_bytes >= kMinHelloBytes ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
-    CryptoStream* kept = workspace.hello_streams.find(progress);
-    CryptoStream& stream = kept != nullptr ? *kept : workspace.hello_stream;
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record, tls::HelloScratch& scratch,
+             quic::HelloStreams& streams) {
+    CryptoStream* kept = streams.several.find(progress);
+    CryptoStream& stream = kept != nullptr ? *kept : streams.one;
     if (kept == nullptr) stream.clear();
     ByteReader datagram(message.bytes), inside;
     Fragment fragment;
@@ -78,7 +78,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (wanted > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     const Bytes there = stream.in_order();
     if (there.size() < wanted && !message.cut) {
-        if (kept == nullptr) workspace.hello_streams.take(progress) = stream;
+        if (kept == nullptr) streams.several.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;
@@ -86,7 +86,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (const auto reason = tls::read_client_hello(body, body.size() < wanted, hello, tls::Cookie::yes)) {
         return malformed(*reason);
     }
-    tls::write_hello(hello, 'd', workspace, record);
+    tls::write_hello(hello, 'd', scratch, record);
     return done(message.bytes.size(), !hello.server_name.empty());
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "sensor/extract/protocol.h"
+#include "sensor/extract/quic/crypto_stream.h"
+#include "sensor/extract/tls/hello_scratch.h"
 
 namespace telltale::extract::dtls {
 
@@ -9,6 +11,7 @@ namespace telltale::extract::dtls {
 // DTLS before the first RFC: as `tls`, with JA4's d. Its fragments may come in one record each, in several datagrams
 // and in any order. A hello with the server's cookie is another hello and another record.
 Sniff sniff(const Message& message);
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record, tls::HelloScratch& scratch,
+             quic::HelloStreams& streams);
 
 }  // namespace telltale::extract::dtls

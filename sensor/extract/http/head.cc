@@ -138,7 +138,7 @@ void NameList::add(std::string_view name) {
     size_ += name.copy(text_.data() + size_, name.size());
 }
 
-HeadEnd find_head_end(std::string_view text, Progress& progress) {
+HeadEnd find_head_end(std::string_view text, MessageProgress& progress) {
     std::size_t at = progress.scanned;
     while (at < text.size()) {
         const std::size_t line_end = text.find('\n', at);

@@ -20,9 +20,9 @@ struct HeadEnd {
     std::size_t size = 0;  // with the empty line; 0: not there yet
 };
 // Looks only at what has come since the last call with the same progress. Lines end with CR LF or LF.
-HeadEnd find_head_end(std::string_view text, Progress& progress);
+HeadEnd find_head_end(std::string_view text, MessageProgress& progress);
 
-// A field's value as it stands, with its folds (RFC 9112 section 5.2), without white space around it.
+// A field's value as sent, with its folds (RFC 9112 section 5.2), without white space around it.
 struct Value {
     std::string_view text;
     bool found = false;
@@ -43,7 +43,7 @@ class NameList {
     bool cut_ = false;
 };
 
-// What is read of a request's head. Borrowed. Of several fields with one name the first counts.
+// The fields of a request's head that are read. Borrowed. The first of several fields with one name counts.
 struct Head {
     std::string_view method;
     std::string_view target;     // may be cut where the head is cut in its first line

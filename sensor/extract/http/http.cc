@@ -52,7 +52,7 @@ Sniff sniff(const Message& message) {
     return kResponse.starts_with(text) ? unclear : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress& progress, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record) {
     const std::string_view all = base::as_text(message.bytes);
     const std::size_t skipped = leading_breaks(all);
     const std::string_view text = all.substr(skipped, kMaxHeadBytes);
@@ -82,7 +82,7 @@ Parsed parse(const Message& message, Progress& progress, Workspace&, model::Reco
     if (fields.has_length && !fields.chunked) record.put_number(Field::http_content_length, fields.content_length);
     if (fields.chunked) record.put_number(Field::http_chunked, 1);
 
-    // A pipelined request stands behind the body.
+    // A pipelined request follows the body.
     const std::string_view behind = all.substr(skipped + head.size());
     const std::size_t body =
         fields.chunked ? chunked_body_bytes(behind) : std::min<std::size_t>(behind.size(), fields.content_length);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sensor/base/byte_reader.h"
+#include "sensor/extract/protocol.h"
 
 namespace telltale::extract::http2 {
 
@@ -25,7 +26,13 @@ class Arena {
     std::size_t used_ = 0;
 };
 
-// What is wanted of a request's fields; borrowed from nobody: the arena holds it until it is cleared.
+// Memory for one header block: its pieces put together, and its decoder's. Contents do not survive the call.
+struct Scratch {
+    std::array<std::uint8_t, kMaxStreamBytes> block;
+    Arena arena;
+};
+
+// The fields of a request that are recorded; valid until the arena is cleared.
 struct Request {
     std::string_view method, authority, path, user_agent, host;
 };

@@ -5,7 +5,6 @@
 
 #include "sensor/extract/http/head.h"
 #include "sensor/extract/http2/hpack.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::http2 {
 namespace {
@@ -58,11 +57,11 @@ void put(Field field, std::string_view text, model::RecordWriter& record) {
     if (text.size() > kMaxValueBytes) record.mark_truncated();
 }
 
-Parsed write_request(Bytes block, std::size_t used, Workspace& workspace, model::RecordWriter& record) {
+Parsed write_request(Bytes block, std::size_t used, Arena& arena, model::RecordWriter& record) {
     Request request;
     http::NameList names;
     const auto add = [](void* list, std::string_view name) { static_cast<http::NameList*>(list)->add(name); };
-    if (!read_block(block, workspace.hpack, request, add, &names)) return malformed(Malformed::bad_syntax);
+    if (!read_block(block, arena, request, add, &names)) return malformed(Malformed::bad_syntax);
     const std::string_view host = request.authority.empty() ? request.host : request.authority;
     put(Field::method, request.method, record);
     put(Field::service_name, host, record);
@@ -83,7 +82,7 @@ Sniff sniff(const Message& message) {
 }
 
 // Frames that were passed over are not walked again: `scanned` is where the next one starts.
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record, Scratch& scratch) {
     const Bytes stream = message.bytes;
     const Parsed unclear = message.cut ? malformed(Malformed::short_header) : need_more();
     std::size_t at = std::max<std::size_t>(progress.scanned, kPreface.size());
@@ -99,12 +98,12 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
         Bytes fragment;
         if (!frame.whole) return unclear;
         if (!fragment_of(frame, fragment)) return malformed(Malformed::bad_length);
-        if (fragment.size() > workspace.hello.size() - size) return malformed(Malformed::too_long);
-        std::copy(fragment.begin(), fragment.end(), workspace.hello.begin() + static_cast<std::ptrdiff_t>(size));
+        if (fragment.size() > scratch.block.size() - size) return malformed(Malformed::too_long);
+        std::copy(fragment.begin(), fragment.end(), scratch.block.begin() + static_cast<std::ptrdiff_t>(size));
         size += fragment.size();
         at += frame.size;
         if ((frame.flags & kEndHeaders) != 0) {
-            return write_request(Bytes(workspace.hello).first(size), at, workspace, record);
+            return write_request(Bytes(scratch.block).first(size), at, scratch.arena, record);
         }
         if (at >= stream.size() || !read_frame(stream.subspan(at), frame)) return unclear;
         if (frame.type != kContinuation) return malformed(Malformed::bad_syntax);

@@ -82,7 +82,7 @@ Sniff sniff(const Message& message) {
     return here && message.bytes.size() >= 2 && message.bytes[0] >> 1 == kChassis ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     for (std::size_t i = 0; i < kMaxTlvs; ++i) {
         std::uint16_t head = 0;

@@ -9,6 +9,6 @@ namespace telltale::extract::lldp {
 // neighbour: chassis, port, name, description, capabilities, management address; of LLDP-MED (ANSI/TIA-1057 section
 // 10.2.6) manufacturer, model and software. Serial and asset numbers are not read.
 Sniff sniff(const Message& message);
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record);
 
 }  // namespace telltale::extract::lldp

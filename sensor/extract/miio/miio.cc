@@ -18,7 +18,7 @@ Sniff sniff(const Message& message) {
     return message.cut || size == message.bytes.size() ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     base::ByteReader reader(message.bytes);
     std::uint16_t size = 0;
     std::uint32_t device = 0;

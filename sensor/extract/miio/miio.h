@@ -9,6 +9,6 @@ namespace telltale::extract::miio {
 // is no specification): whether it is a hello, and the device's number where it is given. Tokens and checksums are not
 // read.
 Sniff sniff(const Message& message);
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record);
 
 }  // namespace telltale::extract::miio

@@ -62,7 +62,7 @@ Sniff sniff(const Message& message) {
                : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint32_t size = 0, payload_bytes = 0;
     std::uint16_t header_bytes = 0;

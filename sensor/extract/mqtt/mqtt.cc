@@ -122,7 +122,7 @@ Sniff sniff(const Message& message) {
     return text.size() == known.size() ? Sniff::yes : unclear;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint64_t size = 0;
     if (!reader.skip(1) || !read_varint7(reader, size, kMaxLengthBytes)) return malformed(Malformed::short_header);

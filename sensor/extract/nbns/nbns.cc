@@ -58,8 +58,8 @@ class NameWriter {
     std::size_t count_ = 0;
 };
 
-// The first label of a name, whose scope labels behind it say nothing of a device. A pointer goes back to the name of
-// the question, which is told already.
+// The first label of a name, without the scope labels, which say nothing about a device. A pointer leads back to the
+// name of the question, which is written already.
 bool put_name(ByteReader reader, NameWriter& names) {
     if ((reader.peek() & 0xc0) == 0xc0) return true;
     ByteReader label;
@@ -118,7 +118,7 @@ Sniff sniff(const Message& message) {
     return message.source_port == kPort || message.destination_port == kPort ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     dns::Header header;
     if (!dns::read_header(reader, header)) return malformed(Malformed::short_header);
@@ -135,7 +135,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
         return done(message.bytes.size(), false);
     }
     Parsed parsed = malformed(reading == Reading::bad_name ? Malformed::bad_name : Malformed::bad_length);
-    parsed.keep = !names.empty();
+    parsed.partial = !names.empty();
     record.mark_truncated();
     return parsed;
 }

@@ -46,7 +46,7 @@ Sniff sniff(const Message& message) {
                                                                                                    : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const model::PacketView& packet = *message.packet;
     ByteReader reader(message.bytes);
     std::uint8_t type = 0;
@@ -76,7 +76,7 @@ Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter&
     record.mark_truncated();
     if (message.cut) return done(message.bytes.size(), false);
     Parsed parsed = malformed(Malformed::bad_length);
-    parsed.keep = true;
+    parsed.partial = true;
     return parsed;
 }
 

@@ -9,6 +9,6 @@ namespace telltale::extract::ndp {
 // solicitations from the unspecified address (duplicate address detection, RFC 4862 section 5.4) that is the target.
 // Redirects are not read, and nothing that came through a router (hop limit below 255, section 6.1).
 Sniff sniff(const Message& message);
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record);
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record);
 
 }  // namespace telltale::extract::ndp

@@ -5,7 +5,6 @@
 
 #include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/tls.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::openvpn {
 namespace {
@@ -37,8 +36,8 @@ std::uint32_t number_at(Bytes bytes, std::size_t at) {
 }
 bool is_first_id(std::uint32_t id) { return id == kFirstId || id == kFirstIdEarly; }
 
-// What stands between a packet's session id and its acknowledgements, by the client's first packet: bytes of an HMAC
-// and its replay protection, or kEncrypted. False when it is not a client's reset.
+// Reads from the client's first packet how many bytes lie between a packet's session id and its acknowledgements: an
+// HMAC and its replay protection, or kEncrypted. False if it is not a client's reset.
 bool read_reset(Bytes packet, std::uint16_t& between) {
     if (packet.size() < kPlainResetBytes || packet.size() > kMaxResetBytes || (packet[0] & 7) != 0) return false;
     const std::uint8_t opcode = opcode_of(packet);
@@ -58,7 +57,7 @@ bool read_reset(Bytes packet, std::uint16_t& between) {
     return fits && is_first_id(number_at(packet, kOpcodeAndSession));
 }
 
-// A control packet's share of the TLS stream; empty when there is none to be read.
+// A control packet's share of the TLS stream; empty if it cannot be read.
 Bytes payload_of(Bytes packet, std::uint16_t between) {
     ByteReader reader(packet);
     std::uint8_t acknowledgements = 0;
@@ -77,17 +76,18 @@ std::size_t tls_record_bytes(Bytes payload) {
 }
 
 // The hello in one TLS record, as far as it is there. What holds none is OpenVPN all the same.
-Parsed write_hello(Bytes tls, const Message& message, std::size_t used, Workspace& workspace,
-                   model::RecordWriter& record) {
+Parsed write_hello(Bytes tls, const Message& message, std::size_t used, model::RecordWriter& record,
+                   tls::HelloScratch& scratch) {
     Message hello = message;
     hello.bytes = tls;
     hello.cut = true;
-    Progress progress;
+    MessageProgress progress;
     Parsed parsed = done(used, false);
     if (!tls.empty() && tls::sniff(hello) == Sniff::yes) {
-        const Parsed inside = tls::parse(hello, progress, workspace, record);
+        const Parsed inside = tls::parse(hello, progress, record, scratch);
         parsed.named = inside.outcome == Outcome::done && inside.named;
     }
+    if (!parsed.named) parsed.own = kWithoutHello;
     parsed.last = true;
     return parsed;
 }
@@ -100,17 +100,17 @@ bool read_packet(Bytes stream, std::size_t at, Bytes& packet) {
 }
 
 // Control packets' shares, in order, up to `end`.
-Bytes gather(Bytes stream, std::size_t at, std::size_t end, std::uint16_t between, Workspace& workspace) {
+Bytes gather(Bytes stream, std::size_t at, std::size_t end, std::uint16_t between, quic::CryptoStream& shares) {
     std::size_t size = 0;
     Bytes packet;
     for (; at < end && read_packet(stream, at, packet);
          at += kLengthBytes + packet.size()) {  // each turn eats a length
         if (packet.empty() || opcode_of(packet) != kControl) continue;
         const Bytes payload = payload_of(packet, between);
-        workspace.hello_stream.place(size, payload);
+        shares.place(size, payload);
         size += payload.size();
     }
-    return workspace.hello_stream.in_order();
+    return shares.in_order();
 }
 
 }  // namespace
@@ -122,12 +122,13 @@ Sniff sniff(const Message& message) {
 }
 
 // progress.scanned: 1 + what read_reset() said, once the reset was seen.
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record,
+             tls::HelloScratch& scratch) {
     const Bytes packet = message.bytes;
     std::uint16_t between = 0;
     if (progress.scanned == 0) {
         if (!read_reset(packet, between)) return not_mine();
-        if (message.cut) return write_hello({}, message, packet.size(), workspace, record);
+        if (message.cut) return write_hello({}, message, packet.size(), record, scratch);
         progress.scanned = between == kEncrypted ? kEncrypted : static_cast<std::uint16_t>(between + 1);
         return need_more();
     }
@@ -140,13 +141,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
             if (!message.cut) return need_more();
             break;
         default:
-            // What begins like OpenVPN by chance goes on in another way.
+            // Traffic that begins like OpenVPN by chance continues in another way.
             if (!is_control(opcode_of(packet)) || packet.size() < kPlainResetBytes)
                 return malformed(Malformed::bad_syntax);
             break;
     }
     const Bytes tls = opcode_of(packet) == kControl ? payload_of(packet, between) : Bytes();
-    return write_hello(tls, message, packet.size(), workspace, record);
+    return write_hello(tls, message, packet.size(), record, scratch);
 }
 
 Sniff sniff_stream(const Message& message) {
@@ -165,7 +166,8 @@ Sniff sniff_stream(const Message& message) {
 
 // progress.scanned: where the next packet starts; progress.gathered: bytes of the hello's TLS record that are missing,
 // 0 before its first one.
-Parsed parse_stream(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse_stream(const Message& message, MessageProgress& progress, model::RecordWriter& record,
+                    tls::HelloScratch& scratch, quic::HelloStreams& streams) {
     const Bytes stream = message.bytes;
     Bytes packet;
     std::uint16_t between = 0;
@@ -183,12 +185,12 @@ Parsed parse_stream(const Message& message, Progress& progress, Workspace& works
             progress.gathered = static_cast<std::uint16_t>(wanted - payload.size());
             continue;
         }
-        workspace.hello_stream.clear();
-        return write_hello(gather(stream, first, at, between, workspace), message, at, workspace, record);
+        streams.one.clear();
+        return write_hello(gather(stream, first, at, between, streams.one), message, at, record, scratch);
     }
     if (!message.cut) return need_more();
-    workspace.hello_stream.clear();
-    return write_hello(gather(stream, first, at, between, workspace), message, stream.size(), workspace, record);
+    streams.one.clear();
+    return write_hello(gather(stream, first, at, between, streams.one), message, stream.size(), record, scratch);
 }
 
 }  // namespace telltale::extract::openvpn

@@ -53,13 +53,13 @@ void CryptoStream::remember_key_id(base::Bytes id) {
     std::copy_n(id.begin(), key_id_bytes_, key_id_.begin());
 }
 
-CryptoStream* CryptoStreams::find(const Progress& progress) {
+CryptoStream* CryptoStreams::find(const MessageProgress& progress) {
     const std::size_t index = progress.scanned;
     if (index == 0 || index > kStreams || tags_[index - 1] != progress.gathered) return nullptr;
     return &streams_[index - 1];
 }
 
-CryptoStream& CryptoStreams::take(Progress& progress) {
+CryptoStream& CryptoStreams::take(MessageProgress& progress) {
     const std::size_t index = next_;
     next_ = (next_ + 1) % kStreams;
     if (++last_tag_ == 0) ++last_tag_;  // 0 is nobody's

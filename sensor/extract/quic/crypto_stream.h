@@ -22,12 +22,12 @@ class CryptoStream {
         key_id_bytes_ = 0;
     }
     void place(std::uint64_t offset, base::Bytes piece);
-    // What there is from the start on.
+    // The bytes that are there without a gap, from the start.
     [[nodiscard]] base::Bytes in_order() const;
     [[nodiscard]] bool empty() const { return range_count_ == 0; }
 
     // The connection id that the first packet's keys follow from: a client that has learnt the server's id addresses it
-    // by that, and keeps the keys (RFC 9001 section 5.2). At most 20 bytes; empty: none.
+    // by that, and keeps the keys (RFC 9001 section 5.2). At most 20 bytes; empty: not known.
     void remember_key_id(base::Bytes id);
     [[nodiscard]] base::Bytes key_id() const { return base::Bytes(key_id_).first(key_id_bytes_); }
 
@@ -45,23 +45,29 @@ class CryptoStream {
 };
 
 // The streams of clients whose hello takes more than one datagram, a fixed number of them. When all are taken the
-// oldest goes: its flow finds another's tag there, and starts anew. One a worker.
+// oldest goes: its flow finds another's tag there, and starts anew. One per worker.
 class CryptoStreams {
   public:
     static constexpr std::size_t kStreams = 64;
 
     CryptoStreams() : streams_(kStreams), tags_{} {}
 
-    // The stream that `progress` remembers; null when there is none, or no more.
-    [[nodiscard]] CryptoStream* find(const Progress& progress);
+    // The stream that `progress` remembers; null if it has none, or has it no longer.
+    [[nodiscard]] CryptoStream* find(const MessageProgress& progress);
     // Another one, empty, which `progress` then remembers.
-    CryptoStream& take(Progress& progress);
+    CryptoStream& take(MessageProgress& progress);
 
   private:
     std::vector<CryptoStream> streams_;
     std::array<std::uint16_t, kStreams> tags_;
     std::uint16_t last_tag_ = 0;
     std::size_t next_ = 0;
+};
+
+// Where hellos in datagrams are put together.
+struct HelloStreams {
+    CryptoStream one;       // of a hello in one datagram; does not survive the call
+    CryptoStreams several;  // of those that take more, kept between calls
 };
 
 }  // namespace telltale::extract::quic

@@ -8,7 +8,6 @@
 #include "sensor/extract/quic/long_header.h"
 #include "sensor/extract/quic/quic.h"
 #include "sensor/extract/quic/version_text.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::quic {
 namespace {
@@ -75,14 +74,14 @@ bool read_tags(Bytes message, bool cut, model::RecordWriter& record, bool& named
 
 Sniff sniff_google(const Message& message) { return version_of(message.bytes) != 0 ? Sniff::yes : Sniff::no; }
 
-Parsed parse_google(const Message& message, Progress&, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse_google(const Message& message, MessageProgress&, model::RecordWriter& record, InitialOpener& opener) {
     const std::uint32_t version = version_of(message.bytes);
     Bytes frames = message.bytes;
     bool cut = message.cut;
     if (LongHeader header; is_google_crypto(version) && read_long_header(message.bytes, header) && header.initial) {
         if (header.end > frames.size()) return not_mine();
         const auto opened =
-            workspace.quic_opener.open({version, header.connection_id, frames.first(header.end), header.number_offset});
+            opener.open({version, header.connection_id, frames.first(header.end), header.number_offset});
         if (!opened) return not_mine();
         frames = *opened;
         cut = false;
@@ -94,7 +93,7 @@ Parsed parse_google(const Message& message, Progress&, Workspace& workspace, mod
     if (cut && !named) return malformed(Malformed::short_header);
     put_version(version, record);
     Parsed parsed = sound ? done(message.bytes.size(), named) : malformed(Malformed::bad_length);
-    parsed.keep = parsed.named = named;
+    parsed.partial = parsed.named = named;
     parsed.last = sound;
     return parsed;
 }

@@ -27,7 +27,7 @@ struct ProtectedPacket {
 };
 
 // Takes the protection off client Initials (RFC 9001 section 5). Owns cipher contexts, which are set up once; opening a
-// packet allocates nothing. The last keys are kept: a client's packets follow each other. One a worker.
+// packet allocates nothing. The last keys are kept: a client's packets follow each other. One per worker.
 class InitialOpener {
   public:
     static constexpr std::size_t kMaxPacketBytes = 16 * 1024;

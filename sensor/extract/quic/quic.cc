@@ -7,7 +7,6 @@
 #include "sensor/extract/quic/version_text.h"
 #include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::quic {
 namespace {
@@ -99,13 +98,19 @@ Sniff sniff(const Message& message) {
     return is_initial && !is_google_crypto(header.version) ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
-    CryptoStream* kept = workspace.hello_streams.find(progress);
-    CryptoStream& stream = kept != nullptr ? *kept : workspace.hello_stream;
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record, tls::HelloScratch& scratch,
+             HelloStreams& streams, InitialOpener& opener) {
+    CryptoStream* kept = streams.several.find(progress);
+    CryptoStream& stream = kept != nullptr ? *kept : streams.one;
     if (kept == nullptr) stream.clear();
-    const Opened opened = open_packets(message.bytes, workspace.quic_opener, stream);
+    const Opened opened = open_packets(message.bytes, opener, stream);
     // Later datagrams may be the client's other packets; a direction whose first one is not opened is the server's.
-    if (!opened.any) return kept != nullptr ? need_more() : not_mine();
+    if (!opened.any && kept != nullptr) return need_more();
+    if (!opened.any) {
+        Parsed parsed = not_mine();
+        parsed.own = kNotOpened;
+        return parsed;
+    }
 
     const Bytes handshake = stream.in_order();
     if (!handshake.empty() && handshake[0] != tls::kClientHello) return not_mine();
@@ -113,13 +118,13 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     const bool has_header = header.read(handshake);
     if (has_header && header.message_bytes > CryptoStream::kMaxBytes) return malformed(Malformed::too_long);
     if (!has_header || handshake.size() < header.message_bytes) {
-        if (kept == nullptr) workspace.hello_streams.take(progress) = stream;
+        if (kept == nullptr) streams.several.take(progress) = stream;
         return need_more();
     }
     tls::ClientHello hello;
     const Bytes body = handshake.first(header.message_bytes).subspan(tls::HandshakeHeader::kBytes);
     if (const auto reason = tls::read_client_hello(body, false, hello)) return malformed(*reason);
-    tls::write_hello(hello, 'q', workspace, record);
+    tls::write_hello(hello, 'q', scratch, record);
     put_version(opened.version, record);
     Parsed parsed = done(message.bytes.size(), !hello.server_name.empty());
     parsed.last = true;

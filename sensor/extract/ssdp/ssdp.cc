@@ -44,7 +44,7 @@ std::string_view method_of(std::string_view text) {
     return {};
 }
 
-// Of several fields with one name the first counts.
+// The first of several fields with one name counts.
 class FieldWriter {
   public:
     explicit FieldWriter(model::RecordWriter& record) : record_(record) {}
@@ -74,7 +74,7 @@ Sniff sniff(const Message& message) {
     return !method_of(text).empty() || text.starts_with(kAnswer) ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const std::string_view text = base::as_text(message.bytes);
     if (const std::string_view method = method_of(text); !method.empty()) record.put(Field::method, method);
     FieldWriter fields(record);

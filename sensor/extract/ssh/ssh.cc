@@ -20,7 +20,7 @@ Sniff sniff(const Message& message) {
     return message.cut ? Sniff::no : Sniff::need_more;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const std::string_view text = base::as_text(message.bytes).substr(0, kMaxLineBytes);
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) {

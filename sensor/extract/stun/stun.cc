@@ -26,7 +26,7 @@ Sniff sniff(const Message& message) {
     return message.cut || size + kHeaderBytes <= message.bytes.size() ? Sniff::yes : Sniff::no;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     ByteReader reader(message.bytes);
     std::uint16_t type = 0, length = 0;
     if (!reader.read_u16(type) || !reader.read_u16(length) || !reader.skip(16))

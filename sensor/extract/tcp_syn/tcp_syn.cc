@@ -22,7 +22,7 @@ struct Options {
     std::optional<std::uint8_t> window_scale;
 };
 
-// Each turn eats an option. How the header is filled up behind the end of options tells systems apart, too. An option
+// Each turn eats an option. How the header is padded after the end of options differs between systems, too. An option
 // whose length is not sound is the last one.
 Options read_options(ByteReader reader) {
     Options options;
@@ -72,7 +72,7 @@ void put_option(Text& text, const std::optional<Value>& value) {
 
 Sniff sniff(const Message&) { return Sniff::yes; }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const model::PacketView& packet = *message.packet;
     const Options options = read_options(ByteReader(packet.tcp_options));
     Text text;

@@ -37,7 +37,8 @@ struct ClientHello {
     bool has_encrypted_hello = false;
     bool complete = false;  // nothing is missing at its end
 
-    // What the client offers at most, GREASE left out: supported_versions where it is there. DTLS counts downwards.
+    // The highest version that the client offers, without GREASE: of supported_versions if it is there. DTLS counts
+    // downwards.
     [[nodiscard]] std::uint16_t highest_version() const;
 };
 
@@ -45,7 +46,7 @@ struct ClientHello {
 enum class Cookie : std::uint8_t { no, yes };
 
 // Reads the body of a ClientHello (what follows the handshake header). With `cut` a missing end is no error: what
-// stands before it is read. A reason when it is malformed.
+// precedes it is read. Returns the reason if it is malformed.
 std::optional<Malformed> read_client_hello(base::Bytes body, bool cut, ClientHello& hello, Cookie cookie = Cookie::no);
 
 }  // namespace telltale::extract::tls

@@ -130,7 +130,7 @@ std::array<char, 2> alpn_letters(Bytes alpn) {
     return {kHexDigits[first >> 4], kHexDigits[last & 0xf]};
 }
 
-// Sorted values in hexadecimal with commas, hashed to 12 digits; twelve zeros where there are none.
+// Sorted values in hexadecimal with commas, hashed to 12 digits; twelve zeros without values.
 void write_list_hash(std::span<std::uint16_t> values, Bytes tail, std::span<char> out) {
     if (values.empty()) {
         std::fill(out.begin(), out.end(), '0');

@@ -2,7 +2,6 @@
 #include "sensor/extract/tls/hello_record.h"
 
 #include "sensor/extract/tls/fingerprint.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::tls {
 namespace {
@@ -14,7 +13,7 @@ constexpr std::size_t kMaxServerNameBytes = 255;  // RFC 1035 section 2.3.4
 
 }  // namespace
 
-void write_hello(const ClientHello& hello, char transport, Workspace& workspace, model::RecordWriter& record) {
+void write_hello(const ClientHello& hello, char transport, HelloScratch& scratch, model::RecordWriter& record) {
     record.put_number(Field::tls_version, hello.highest_version());
     std::string_view name = hello.server_name;
     if (name.size() > kMaxServerNameBytes) {
@@ -27,7 +26,7 @@ void write_hello(const ClientHello& hello, char transport, Workspace& workspace,
         write_ja3(hello, ja3);
         record.put(Field::tls_ja3, std::string_view(ja3.data(), ja3.size()));
         Ja4Text ja4;
-        write_ja4(hello, transport, workspace.ciphers, workspace.extensions, ja4);
+        write_ja4(hello, transport, scratch.ciphers, scratch.extensions, ja4);
         record.put(Field::tls_ja4, std::string_view(ja4.data(), ja4.size()));
     } else {
         record.mark_truncated();

@@ -8,7 +8,6 @@
 #include "sensor/extract/tls/fingerprint.h"
 #include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls/hello_record.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::tls {
 namespace {
@@ -20,7 +19,7 @@ using model::Field;
 constexpr std::uint8_t kChangeCipherSpec = 20, kApplicationData = 23;
 constexpr std::size_t kMaxHelloBytes = 1U << 16;
 
-// A client that was told to retry sends this record before its second hello (RFC 8446 appendix D.4).
+// A client that was asked to retry sends this record before its second hello (RFC 8446 appendix D.4).
 constexpr std::uint8_t kDummyChange[] = {kChangeCipherSpec, 3, 3, 0, 1, 1};
 
 bool begins_with_dummy_change(Bytes bytes) {
@@ -36,8 +35,8 @@ struct Gathered {
 };
 
 // Walks over records from `at`, which is the start of one, until there are `wanted` handshake bytes, counting from
-// `have`; copies them to `copy` if it is given. Stops early where the stream ends. `complete` is told the place behind
-// each whole record.
+// `have`; copies them to `copy` if it is given. Stops early where the stream ends. `complete` is called with the place
+// after each whole record.
 template <typename OnRecord>
 bool walk_records(Bytes stream, std::size_t at, std::size_t have, std::size_t wanted, std::uint8_t* copy, Gathered& out,
                   OnRecord&& complete) {
@@ -92,7 +91,7 @@ Sniff sniff_version2(Bytes bytes, bool cut) {
 }
 
 // Its ciphers are not TLS's and it has no extensions: JA4 knows the version and counts nothing, and there is no JA3.
-Parsed parse_version2(const Message& message, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse_version2(const Message& message, model::RecordWriter& record, HelloScratch& scratch) {
     ByteReader reader(message.bytes);
     ClientHello hello;
     std::uint16_t length = 0;
@@ -101,7 +100,7 @@ Parsed parse_version2(const Message& message, Workspace& workspace, model::Recor
     }
     record.put_number(Field::tls_version, hello.legacy_version);
     Ja4Text ja4;
-    write_ja4(hello, 't', workspace.ciphers, workspace.extensions, ja4);
+    write_ja4(hello, 't', scratch.ciphers, scratch.extensions, ja4);
     record.put(Field::tls_ja4, std::string_view(ja4.data(), ja4.size()));
     return done(std::min<std::size_t>(message.bytes.size(), (length & 0x7fffU) + 2), false);
 }
@@ -130,9 +129,9 @@ Sniff sniff(const Message& message) {
     }
 }
 
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record, HelloScratch& scratch) {
     const Bytes stream = message.bytes;
-    if (is_version2(stream)) return parse_version2(message, workspace, record);
+    if (is_version2(stream)) return parse_version2(message, record, scratch);
     const std::size_t first = dummy_change_bytes(stream);
     Gathered gathered;
 
@@ -166,18 +165,18 @@ Parsed parse(const Message& message, Progress& progress, Workspace& workspace, m
     if (record_body_bytes(stream.subspan(first)) >= gathered.bytes) {
         handshake = stream.subspan(body, gathered.bytes);
     } else {
-        const std::size_t wanted = std::min(gathered.bytes, workspace.hello.size());
-        if (!walk_records(stream, first, 0, wanted, workspace.hello.data(), gathered, kIgnoreRecord)) {
+        const std::size_t wanted = std::min(gathered.bytes, scratch.hello.size());
+        if (!walk_records(stream, first, 0, wanted, scratch.hello.data(), gathered, kIgnoreRecord)) {
             return malformed(Malformed::bad_syntax);
         }
-        handshake = Bytes(workspace.hello).first(gathered.bytes);
+        handshake = Bytes(scratch.hello).first(gathered.bytes);
     }
 
     ClientHello hello;
     const bool cut = handshake.size() < hello_bytes;
     if (const auto reason = read_client_hello(handshake.subspan(HandshakeHeader::kBytes), cut, hello))
         return malformed(*reason);
-    write_hello(hello, 't', workspace, record);
+    write_hello(hello, 't', scratch, record);
     return done(used, !hello.server_name.empty());
 }
 

@@ -97,7 +97,7 @@ void read_extensions(ByteReader list, Certificate& certificate) {
     for (std::size_t i = 0; i < kMaxElements && !all.body.empty() && read_element(all.body, kSequence, extension);
          ++i) {
         if (!read_element(extension.body, kObjectId, id) || !is(id.body, kAlternativeNames)) continue;
-        while (!extension.body.empty() && read_element(extension.body, value)) {  // criticality may stand before it
+        while (!extension.body.empty() && read_element(extension.body, value)) {  // criticality may precede it
             if (value.tag == kOctetString) return read_alternative_names(value.body, certificate);
         }
     }

@@ -8,8 +8,8 @@
 
 namespace telltale::extract::tls_server {
 
-// What a certificate says of who it is for and who says so (RFC 5280 section 4.1), borrowed from its bytes: printable,
-// UTF-8 or IA5 strings as they stand there; values in other encodings are left out.
+// Subject and issuer of a certificate (RFC 5280 section 4.1), borrowed from its bytes: printable, UTF-8 or IA5 strings
+// as sent; values in other encodings are left out.
 struct Certificate {
     static constexpr std::size_t kMaxNames = 16;
 

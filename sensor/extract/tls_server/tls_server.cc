@@ -6,7 +6,6 @@
 #include "sensor/extract/tls/fingerprint.h"
 #include "sensor/extract/tls/handshake.h"
 #include "sensor/extract/tls_server/certificate.h"
-#include "sensor/extract/workspace.h"
 
 namespace telltale::extract::tls_server {
 namespace {
@@ -143,12 +142,13 @@ Sniff sniff(const Message& message) {
 
 // The stream is walked anew when the bytes that are missing can be there, and not at every segment: `scanned` is how
 // long it must be at least. Small records only make that a few walks more, since their headers count as well.
-Parsed parse(const Message& message, Progress& progress, Workspace& workspace, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress& progress, model::RecordWriter& record,
+             tls::HelloScratch& scratch) {
     const Bytes stream = message.bytes;
     if (!message.cut && stream.size() < progress.scanned) return need_more();
-    const Handshake handshake = gather(stream, workspace.hello);
+    const Handshake handshake = gather(stream, scratch.hello);
     const Bytes bytes = handshake.bytes;
-    const bool ended = message.cut || handshake.over || bytes.size() == workspace.hello.size();
+    const bool ended = message.cut || handshake.over || bytes.size() == scratch.hello.size();
     const auto wait_for = [&](std::size_t wanted) {
         progress.scanned =
             static_cast<std::uint16_t>(std::min<std::size_t>(stream.size() + wanted - bytes.size(), 0xffff));

@@ -12,8 +12,8 @@ struct evp_cipher_ctx_st;
 
 namespace telltale::extract::tuya {
 
-// Takes the encryption off announcements: AES-128 with a key that is the same in all devices and apps, so that it keeps
-// nothing from anybody. Owns cipher contexts, which are set up once; opening allocates nothing. One a worker.
+// Takes the encryption off announcements: AES-128 with a key that all devices and apps share, so that it is no secret.
+// Owns cipher contexts, which are set up once; opening allocates nothing. One per worker.
 class AnnouncementOpener {
   public:
     static constexpr std::size_t kMaxBytes = 1024;

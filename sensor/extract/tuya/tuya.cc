@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sensor/extract/workspace.h"
-
 namespace telltale::extract::tuya {
 namespace {
 
@@ -49,7 +47,7 @@ bool take_member(std::string_view& text, std::string_view& name, std::string_vie
     return true;
 }
 
-// Where the object starts; a return code of four bytes may stand before it. npos: there is none.
+// Where the object starts; a return code of four bytes may precede it. npos: there is no object.
 std::size_t object_start(std::string_view text) {
     const std::size_t open = text.find('{');
     return open <= kReturnCodeBytes ? open : std::string_view::npos;
@@ -90,17 +88,20 @@ Sniff sniff(const Message& message) {
     return message.bytes.size() > kHeaderBytes + kTailBytes ? Sniff::yes : Sniff::no;
 }
 
-// What cannot be opened is told of as such: without fields.
-Parsed parse(const Message& message, Progress&, Workspace& workspace, model::RecordWriter& record) {
+// An announcement that cannot be opened makes a record without fields.
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record, AnnouncementOpener& opener) {
     const Bytes bytes = message.bytes;
     const std::size_t tail = message.cut ? 0 : kTailBytes;
-    const bool sealed = bytes[2] == (kSealedPrefix >> 8 & 0xff);
-    std::string_view text =
-        sealed ? sealed_text_of(bytes, workspace.tuya_opener)
-               : text_of(bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - tail), workspace.tuya_opener);
+    const bool sealed = base::u32_at(bytes, 0) == kSealedPrefix;
+    std::string_view text = sealed ? sealed_text_of(bytes, opener)
+                                   : text_of(bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - tail), opener);
     text = text.substr(0, text.find_last_of('}') + 1);
     const std::size_t open = object_start(text);
-    if (open == std::string_view::npos) return done(bytes.size(), false);
+    if (open == std::string_view::npos) {
+        Parsed parsed = done(bytes.size(), false);
+        parsed.own = kNotOpened;
+        return parsed;
+    }
     text.remove_prefix(open + 1);
     std::string_view name, value;
     for (std::size_t i = 0; i < kMaxMembers && take_member(text, name, value); ++i) {

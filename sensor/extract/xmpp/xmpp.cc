@@ -18,7 +18,7 @@ bool may_begin_with(std::string_view text, std::string_view mark) {
     return text.substr(0, there) == mark.substr(0, there);
 }
 
-// What follows the XML declaration, if there is one; all of it while the declaration has no end.
+// The text after the XML declaration, if there is one; all of it while the declaration has no end.
 std::string_view behind_declaration(std::string_view text) {
     if (!text.starts_with(kDeclaration)) return text;
     const std::size_t end = text.find("?>");
@@ -59,7 +59,7 @@ Sniff sniff(const Message& message) {
     return message.cut || text.size() == kMaxHeaderBytes ? Sniff::no : Sniff::need_more;
 }
 
-Parsed parse(const Message& message, Progress&, Workspace&, model::RecordWriter& record) {
+Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& record) {
     const std::string_view text = base::as_text(message.bytes).substr(0, kMaxHeaderBytes);
     std::string_view header = behind_declaration(text);
     if (!header.starts_with(kStream)) return not_mine();

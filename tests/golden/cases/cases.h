@@ -23,31 +23,18 @@ using Frames = std::vector<TimedFrame>;
 // A conversation of the phone with kServerIp, whose frames go to `frames`.
 TcpConversation talk(Frames& frames, std::uint16_t server_port, std::uint64_t at, Random& random);
 
-// One function a case: the frames of its capture.
-Frames cdp_case();
-Frames coap_case();
-Frames dhcp_case();
-Frames dhcpv6_case();
-Frames dns_case();
-Frames dtls_case();
-Frames openvpn_case();
-Frames http_case();
-Frames http2_case();
-Frames lldp_case();
-Frames miio_case();
-Frames mipush_case();
-Frames mqtt_case();
-Frames nbns_case();
-Frames ndp_case();
-Frames quic_case();
-Frames ssdp_case();
-Frames ssh_case();
-Frames stun_case();
-Frames tcp_syn_case();
-Frames tls_case();
-Frames tls_server_case();
-Frames tunnel_case();
-Frames tuya_case();
-Frames xmpp_case();
+// A golden case: the folder's name, and the frames of its capture. Constructed, it is registered; a case is declared
+// beside the function that makes it and nowhere else.
+class Case {
+  public:
+    Case(const char* folder, Frames (*frames)()) : name(folder), make(frames) { all().push_back(this); }
+    static std::vector<const Case*>& all() {
+        static std::vector<const Case*> cases;
+        return cases;
+    }
+
+    const char* name;
+    Frames (*make)();
+};
 
 }  // namespace telltale::support::golden

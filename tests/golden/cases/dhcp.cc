@@ -4,7 +4,7 @@
 
 namespace telltale::support::golden {
 
-Frames dhcp_case() {
+static Frames dhcp_case() {
     Frames frames;
     const std::vector<std::uint8_t> wanted{1, 3, 6, 15, 26, 28, 51, 58, 59, 43};
     auto client = [&](DhcpType type) {
@@ -35,5 +35,6 @@ Frames dhcp_case() {
     answer(DhcpType::ack, kStart + 14 * kMs);
     return frames;
 }
+static const Case kDhcp{"dhcp", dhcp_case};
 
 }  // namespace telltale::support::golden

@@ -26,7 +26,7 @@ void add_dns(Frames& frames, std::uint64_t at, const DnsMessage& query, const Dn
 
 }  // namespace
 
-Frames dns_case() {
+static Frames dns_case() {
     Frames frames;
     const std::string name = "tracking.intl.miui.com", alias = "tracking.example-hosting.net";
     add_dns(frames, kStart, DnsMessage(7).question(name, DnsType::a),
@@ -44,5 +44,6 @@ Frames dns_case() {
     talk(frames, 5222, kStart + 500 * kMs, random).handshake().client_sends(Bytes(300, 0xc2)).close();
     return frames;
 }
+static const Case kDns{"dns", dns_case};
 
 }  // namespace telltale::support::golden

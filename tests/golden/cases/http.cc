@@ -4,7 +4,7 @@
 
 namespace telltale::support::golden {
 
-Frames http_case() {
+static Frames http_case() {
     Frames frames;
     Random random(3);
     const HttpRequest first{.target = "/pass/user@id?type=MXPH",
@@ -24,5 +24,6 @@ Frames http_case() {
         .close();
     return frames;
 }
+static const Case kHttp{"http", http_case};
 
 }  // namespace telltale::support::golden

@@ -4,7 +4,7 @@
 
 namespace telltale::support::golden {
 
-Frames http2_case() {
+static Frames http2_case() {
     Frames frames;
     Random random(8);
     talk(frames, 80, kStart, random)
@@ -20,5 +20,6 @@ Frames http2_case() {
         .close();
     return frames;
 }
+static const Case kHttp2{"http2", http2_case};
 
 }  // namespace telltale::support::golden

@@ -5,7 +5,7 @@
 
 namespace telltale::support::golden {
 
-Frames nbns_case() {
+static Frames nbns_case() {
     Frames frames;
     const auto say = [&](const Ip& to, std::uint16_t source, std::uint16_t port, const Bytes& message,
                          std::uint64_t at) {
@@ -29,5 +29,6 @@ Frames nbns_case() {
     say("224.0.0.251", 5353, 5353, announcement.bytes(), 20);
     return frames;
 }
+static const Case kNbns{"nbns", nbns_case};
 
 }  // namespace telltale::support::golden

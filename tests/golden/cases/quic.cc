@@ -5,7 +5,7 @@
 
 namespace telltale::support::golden {
 
-Frames quic_case() {
+static Frames quic_case() {
     Random random(6);
     const Bytes record = client_hello(HelloStyle::chrome, "api.ad.intl.xiaomi.com", random).records();
     const Bytes hello(record.begin() + 5, record.end());
@@ -25,5 +25,6 @@ Frames quic_case() {
     send(50001, google_hello("Q043", "www.youtube.com", "Chrome/72"), 50);
     return frames;
 }
+static const Case kQuic{"quic", quic_case};
 
 }  // namespace telltale::support::golden

@@ -4,12 +4,13 @@
 
 namespace telltale::support::golden {
 
-Frames tls_case() {
+static Frames tls_case() {
     Frames frames;
     Random random(2);
     const Bytes hello = client_hello(HelloStyle::chrome, "api.ad.intl.xiaomi.com", random).records();
     talk(frames, 443, kStart, random).handshake().client_sends(hello).server_sends(Bytes(1200, 0x17)).close();
     return frames;
 }
+static const Case kTls{"tls", tls_case};
 
 }  // namespace telltale::support::golden

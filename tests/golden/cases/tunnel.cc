@@ -5,7 +5,7 @@
 namespace telltale::support::golden {
 
 // The same conversation in two networks of VXLAN, between the same two tunnel ends.
-Frames tunnel_case() {
+static Frames tunnel_case() {
     Frames frames;
     Random random(9);
     for (const char* header : {"08 00 00 00 00 00 07 00", "08 00 00 00 00 00 08 00"}) {
@@ -28,5 +28,6 @@ Frames tunnel_case() {
     }
     return frames;
 }
+static const Case kTunnel{"tunnel", tunnel_case};
 
 }  // namespace telltale::support::golden

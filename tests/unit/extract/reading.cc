@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/extract/reading.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -136,6 +138,36 @@ StreamReading read_stream(const std::vector<support::Bytes>& segments, const Str
         if (verdict.demand == StreamVerdict::Demand::next_message) kept.clear();
     }
     return reading;
+}
+
+ReadPart udp(std::uint16_t source_port, std::uint16_t destination_port) {
+    return
+        [=](const support::Bytes& part, bool cut) { return read_datagram(source_port, destination_port, part, cut); };
+}
+
+ReadPart tcp(StreamOptions options) {
+    return [=](const support::Bytes& part, bool cut) {
+        StreamOptions with_cut = options;
+        with_cut.cut = cut;
+        return read_stream({part}, with_cut).records;
+    };
+}
+
+void expect_whole_values(const ReadPart& read, const support::Bytes& message, const std::vector<WholeValue>& values,
+                         const PrefixRules& rules) {
+    for (std::size_t size = 0; size < message.size(); ++size) {
+        const support::Bytes part(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
+        for (const bool cut : {false, true}) {
+            const std::vector<Read> records = read(part, cut);
+            EXPECT_TRUE(cut || rules.partly_sound || records.empty()) << size << " bytes";
+            for (const Read& record : records) {
+                for (const WholeValue& value : values) {
+                    for (const std::string& found : record.all(value.field)) EXPECT_EQ(found, value.value) << size;
+                }
+                if (rules.and_also) rules.and_also(record, size);
+            }
+        }
+    }
 }
 
 std::vector<support::Bytes> in_pieces(const support::Bytes& bytes, std::size_t size) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,26 @@ struct StreamOptions {
     bool cut = false;
 };
 StreamReading read_stream(const std::vector<support::Bytes>& segments, const StreamOptions& options = {});
+
+// A way to read a part of a message: datagrams of a flow, a stream's first bytes, or a packet. `cut`: the capture has
+// no more of it; else the sender has sent no more.
+using ReadPart = std::function<std::vector<Read>(const support::Bytes& part, bool cut)>;
+ReadPart udp(std::uint16_t source_port, std::uint16_t destination_port);
+ReadPart tcp(StreamOptions options = {});
+
+struct WholeValue {
+    model::Field field;
+    std::string value;  // of every occurrence
+};
+// Reads every proper prefix of a message, at an exact-size buffer's end: a field of `values` is there with its value or
+// not at all. Cut prefixes are read as far as they go; of the others nothing is recorded unless `partly_sound`, for
+// protocols whose malformed messages give what precedes the fault. `and_also` sees every record that a prefix gave.
+struct PrefixRules {
+    bool partly_sound = false;
+    std::function<void(const Read& record, std::size_t size)> and_also{};
+};
+void expect_whole_values(const ReadPart& read, const support::Bytes& message, const std::vector<WholeValue>& values,
+                         const PrefixRules& rules = {});
 
 std::vector<support::Bytes> in_pieces(const support::Bytes& bytes, std::size_t size);
 std::vector<support::Bytes> in_two(const support::Bytes& bytes, std::size_t at);

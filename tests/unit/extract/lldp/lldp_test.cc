@@ -40,15 +40,10 @@ TEST(Lldp, ReadsWhatASwitchSaysOfItself) {
 }
 
 TEST(Lldp, EveryTruncationGivesWholeValues) {
-    const Bytes whole = support::lldp_announcement("switch-3", "Example Switch");
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-        EXPECT_TRUE(read(part).empty()) << size;
-        for (const Read& record : read(part, true)) {
-            EXPECT_TRUE(record.truncated) << size;
-            EXPECT_TRUE(!record.has(Field::system_name) || record.text(Field::system_name) == "switch-3") << size;
-        }
-    }
+    expect_whole_values(
+        [](const Bytes& part, bool cut) { return read(part, cut); },
+        support::lldp_announcement("switch-3", "Example Switch"), {{Field::system_name, "switch-3"}},
+        {.and_also = [](const Read& record, std::size_t size) { EXPECT_TRUE(record.truncated) << size; }});
 }
 
 TEST(Lldp, OddValuesArePassedOver) {

@@ -46,14 +46,12 @@ TEST(Nbns, ReadsWhatANodeIsCalled) {
 }
 
 TEST(Nbns, EveryTruncationGivesWhatIsThereOrNothing) {
-    const Bytes whole = netbios_message("REDMI", 0, {10, 0, 0, 7});
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-        for (const Read& record : read(part, true)) {
-            EXPECT_TRUE(record.truncated) << size;
-            EXPECT_LE(record.all(Field::names).size(), 1U) << size;
-        }
-    }
+    expect_whole_values([](const Bytes& part, bool cut) { return read(part, cut); },
+                        netbios_message("REDMI", 0, {10, 0, 0, 7}), {{Field::names, "REDMI"}},
+                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                             EXPECT_TRUE(record.truncated) << size;
+                             EXPECT_LE(record.all(Field::names).size(), 1U) << size;
+                         }});
 }
 
 TEST(Nbns, BadNames) {

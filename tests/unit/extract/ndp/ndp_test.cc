@@ -78,14 +78,11 @@ TEST(Ndp, WhatIsNoNeighboursWord) {
 
 TEST(Ndp, EveryTruncationAndBadOptions) {
     const Bytes whole = message(136, ByteWriter().u8(2).u8(1).raw(kOptionMac).take());
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-        for (const bool cut : {false, true}) {
-            for (const Read& record : read(part, kOther, 255, cut)) {
-                EXPECT_EQ(record.text(Field::ip_address), text(kTarget)) << size;
-            }
-        }
-    }
+    expect_whole_values([](const Bytes& part, bool cut) { return read(part, kOther, 255, cut); }, whole,
+                        {{Field::ip_address, text(kTarget)}},
+                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                             EXPECT_TRUE(record.has(Field::ip_address)) << size;
+                         }});
     for (const Bytes& options : {Bytes{2, 0, 1, 2}, Bytes{2, 200, 1, 2}, Bytes{2}}) {
         const std::vector<Read> records = read(message(136, options));
         ASSERT_EQ(records.size(), 1U);

@@ -76,21 +76,15 @@ TEST(OpenVpn, HellosOverSeveralTlsRecordsAreReadAsFarAsTheFirstGoes) {
 
 TEST(OpenVpn, EveryTruncationGivesWhatIsThere) {
     const Bytes whole = support::openvpn_stream(support::openvpn_client(hello(), 100, 20));
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        const StreamReading reading =
-            over_tcp({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, 100'000, true);
-        ASSERT_LE(reading.records.size(), 1U) << size;
-        for (const Read& record : reading.records) {
-            EXPECT_FALSE(record.has(Field::tls_ja4)) << size;
-            const std::string name = record.text(Field::tls_server_name);
-            EXPECT_TRUE(name.empty() || name == "vpn.example.com") << size;
-        }
-    }
+    expect_whole_values([](const Bytes& part, bool cut) { return over_tcp(part, 100'000, cut).records; }, whole,
+                        {{Field::tls_server_name, "vpn.example.com"}},
+                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                             EXPECT_FALSE(record.has(Field::tls_ja4)) << size;
+                         }});
     for (const Bytes& packet : support::openvpn_client(hello(), 1200, 20)) {
-        for (std::size_t size = 0; size < packet.size(); ++size) {
-            const Bytes part(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size));
-            EXPECT_TRUE(read_datagram(40000, 1194, part, true).empty()) << size << ": a reset is known by its size";
-        }
+        // A reset is known by its size.
+        expect_whole_values(udp(40000, 1194), packet, {},
+                            {.and_also = [](const Read&, std::size_t size) { ADD_FAILURE() << size; }});
     }
 }
 

@@ -43,14 +43,9 @@ TEST(Xmpp, TlsFollows) {
 }
 
 TEST(Xmpp, EveryTruncationGivesWholeValues) {
-    for (std::size_t size = 0; size < kClient.size(); ++size) {
-        EXPECT_TRUE(read_stream({to_bytes(kClient.substr(0, size))}).records.empty()) << size;
-        for (const Read& record : read_stream({to_bytes(kClient.substr(0, size))}, {.cut = true}).records) {
-            EXPECT_TRUE(record.truncated) << size;
-            EXPECT_TRUE(!record.has(Field::service_name) || record.text(Field::service_name) == "xmpp.example.com")
-                << size;
-        }
-    }
+    expect_whole_values(
+        tcp(), to_bytes(kClient), {{Field::service_name, "xmpp.example.com"}},
+        {.and_also = [](const Read& record, std::size_t size) { EXPECT_TRUE(record.truncated) << size; }});
 }
 
 TEST(Xmpp, OtherXmlIsNotIts) {
