@@ -10,6 +10,7 @@
 
 #include "sensor/model/event_words.h"
 #include "signatures/oui_registry.h"
+#include "sensor/model/event_words.h"
 #include "signatures/validate_pattern.h"
 
 namespace telltale::signatures {

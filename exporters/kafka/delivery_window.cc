@@ -22,12 +22,12 @@ auto lower_bound(Entries& entries, Position position) {
 void DeliveryWindow::add(exporters::StoredEnvelope envelope) {
     bytes_ += envelope->bytes();
     entries_.push_back({std::move(envelope), Delivery::to_send});
-    ++counts_[static_cast<std::size_t>(Delivery::to_send)];
+    ++counts_[Delivery::to_send];
 }
 
 void DeliveryWindow::change(WindowEntry& entry, Delivery delivery) {
-    --counts_[static_cast<std::size_t>(entry.delivery)];
-    ++counts_[static_cast<std::size_t>(delivery)];
+    --counts_[entry.delivery];
+    ++counts_[delivery];
     entry.delivery = delivery;
 }
 
@@ -121,7 +121,7 @@ Position DeliveryWindow::take_done() {
     std::size_t taken = 0;
     for (; !entries_.empty() && entries_.front().delivery == Delivery::done; ++taken) {
         done = entries_.front().envelope->position;
-        --counts_[static_cast<std::size_t>(Delivery::done)];
+        --counts_[Delivery::done];
         bytes_ -= entries_.front().envelope->bytes();
         entries_.pop_front();
     }

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 
-#include "exporters/event_store.h"
+#include "exporters/envelope.h"
+#include "sensor/base/enumeration.h"
 
 namespace telltale::kafka {
 
 // The state of an event between the store and the brokers.
-enum class Delivery : std::uint8_t {
-    to_send,
-    sent,       // librdkafka has it and has not reported yet
-    failed,     // the attempt failed; to be sent again after a pause
-    suspected,  // refused for good along with its batch: alone or in a smaller one it may pass
-    done,       // delivered, or dead
-};
+//   X(state, what it means)
+#define TELLTALE_DELIVERY_STATES(X)                                                                      \
+    X(to_send, "not handed to librdkafka")                                                               \
+    X(sent, "librdkafka has it and has not reported yet")                                                \
+    X(failed, "the attempt failed; to be sent again after a pause")                                      \
+    X(suspected, "refused for good along with its batch: alone or in a smaller one it may be accepted")  \
+    X(done, "delivered, or dead")
+
+TELLTALE_ENUMERATION(Delivery, std::uint8_t, TELLTALE_DELIVERY_STATES)
 
 struct WindowEntry {
     exporters::StoredEnvelope envelope;
@@ -60,7 +62,7 @@ class DeliveryWindow {
     [[nodiscard]] exporters::StoredEnvelope find(exporters::Position position) const;
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    [[nodiscard]] std::size_t count(Delivery delivery) const { return counts_[static_cast<std::size_t>(delivery)]; }
+    [[nodiscard]] std::size_t count(Delivery delivery) const { return counts_[delivery]; }
     [[nodiscard]] bool probing() const { return count(Delivery::suspected) > 0 || round_sent_ > 0; }
 
   private:
@@ -69,7 +71,7 @@ class DeliveryWindow {
     WindowEntry* next_suspect();
 
     std::deque<WindowEntry> entries_;
-    std::array<std::size_t, 5> counts_{};
+    base::EnumArray<Delivery, std::size_t> counts_;
     std::size_t bytes_ = 0;
     std::size_t next_ = 0;  // no entry before it is to be sent
 

@@ -141,8 +141,11 @@ base::Status make_kafka_exporter(Service& service) {
                                     {"ecs.version", std::string(ecs::kEcsVersion)},
                                     {"sensor.id", service.setup.observer.sensor_id}};
     const auto log = [](kafka::LogLevel level, std::string_view line) {
-        constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
-        spdlog::log(kLevels[static_cast<std::size_t>(level)], "kafka: {}", line);
+        switch (level) {
+            case kafka::LogLevel::info: return spdlog::info("kafka: {}", line);
+            case kafka::LogLevel::warning: return spdlog::warn("kafka: {}", line);
+            case kafka::LogLevel::error: return spdlog::error("kafka: {}", line);
+        }
     };
     auto exporter = kafka::KafkaExporter::create(settings.config.kafka, *service.store, headers, log);
     if (!exporter) return base::Error{settings.where("kafka") + ": " + exporter.error().text};
