@@ -51,7 +51,7 @@ base::Status build_pipeline(LiveSession& session) {
     config.defragmenting = session.settings.config.defragmenting;
     // Flushes events at every tick; a failed output ends the session.
     config.on_tick = [&session] {
-        session.correlator->flush();
+        session.correlating->correlator().flush();
         if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
     auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlating);

@@ -54,7 +54,8 @@ void Destinations::server_hello(FlowState& flow, const Seen& seen, const model::
 NamedBy Destinations::certificate_name(const model::RecordView& record) {
     NamedBy named;
     signatures::for_each_said(record, [&](const signatures::Said& said, base::Bytes value) {
-        const std::string_view text = signatures::SaidTexts(said, value).next();
+        signatures::SaidTexts texts(said, value);
+        const std::string_view text = texts.next();
         const bool is_site = text.find('.') != std::string_view::npos && text.find(' ') == std::string_view::npos;
         if (named.name == kNoName && is_site) named.name = names_.intern_host(text);
     });

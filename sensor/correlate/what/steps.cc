@@ -77,8 +77,8 @@ constexpr bool complete() {
 }
 static_assert(complete());
 
-// Every text that signatures match is used: a kind with a row in the table of what a device says has the step for it. Names in
-// DNS are for who hears them.
+// Every text that signatures match is used: a kind with a row in the table of what a device says has the step for it.
+// Names in DNS are for who hears them.
 constexpr bool every_row_is_used() {
     for (const signatures::Said& said : signatures::kSaid) {
         for (const MessageStep& step : kSteps) {

@@ -95,8 +95,8 @@ class MessageReader {
         if (resource.type == dns_type::opt || (!resource.is_recorded() && !dialect_.names)) return Step::ok;
         NameText owner(dialect_.style);
         if (read_name(message_, resource.owner, owner) != NameError::none) return Step::bad_value;
-        const Step named = write_name(owner);
-        if (named != Step::ok || !resource.is_recorded()) return named;
+        const Step written = write_name(owner);
+        if (written != Step::ok || !resource.is_recorded()) return written;
         if (dialect_.names && record_.room() < kRoomForNames) {
             record_.mark_truncated();
             return Step::ok;

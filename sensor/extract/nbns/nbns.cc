@@ -90,26 +90,26 @@ void put_addresses(ByteReader data, model::RecordWriter& record) {
     }
 }
 
-enum class Reading : std::uint8_t { whole, short_message, bad_name };
+enum class BodyOutcome : std::uint8_t { whole, short_message, bad_name };
 
-Reading read_body(Bytes message, const dns::Header& header, NameWriter& names, model::RecordWriter& record) {
+BodyOutcome read_body(Bytes message, const dns::Header& header, NameWriter& names, model::RecordWriter& record) {
     ByteReader reader(message.subspan(dns::kHeaderBytes));
     for (unsigned i = 0; i < header.questions; ++i) {  // each turn eats a name
         const ByteReader start = reader;
         const NameError end = dns::skip_name(reader);
-        if (end == NameError::short_message || !reader.skip(4)) return Reading::short_message;
-        if (end != NameError::none || !put_name(start, names)) return Reading::bad_name;
+        if (end == NameError::short_message || !reader.skip(4)) return BodyOutcome::short_message;
+        if (end != NameError::none || !put_name(start, names)) return BodyOutcome::bad_name;
     }
     const unsigned records = unsigned{header.answers} + header.authorities + header.additionals;
     for (unsigned i = 0; i < records; ++i) {
         dns::Resource resource;
         const dns::Step step = dns::read_resource(message, reader, resource);
-        if (step == dns::Step::short_message) return Reading::short_message;
-        if (step != dns::Step::ok || !put_name(resource.owner, names)) return Reading::bad_name;
+        if (step == dns::Step::short_message) return BodyOutcome::short_message;
+        if (step != dns::Step::ok || !put_name(resource.owner, names)) return BodyOutcome::bad_name;
         if (resource.type == kTypeStatus) put_status(resource.data, names);
         if (resource.type == kTypeName) put_addresses(resource.data, record);
     }
-    return Reading::whole;
+    return BodyOutcome::whole;
 }
 
 }  // namespace
@@ -127,14 +127,14 @@ Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& reco
     record.put_number(Field::dns_opcode, header.opcode());
     record.put_number(Field::dns_rcode, header.rcode());
     NameWriter names(record);
-    const Reading reading = read_body(message.bytes, header, names, record);
+    const BodyOutcome reading = read_body(message.bytes, header, names, record);
     names.finish();
-    const bool cut = reading == Reading::short_message && message.cut;
-    if (reading == Reading::whole || cut) {
+    const bool cut = reading == BodyOutcome::short_message && message.cut;
+    if (reading == BodyOutcome::whole || cut) {
         if (cut) record.mark_truncated();
         return done(message.bytes.size(), false);
     }
-    Parsed parsed = malformed(reading == Reading::bad_name ? Malformed::bad_name : Malformed::bad_length);
+    Parsed parsed = malformed(reading == BodyOutcome::bad_name ? Malformed::bad_name : Malformed::bad_length);
     parsed.partial = !names.empty();
     record.mark_truncated();
     return parsed;

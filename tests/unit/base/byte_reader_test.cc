@@ -74,9 +74,9 @@ TEST(ByteReader, SubReaderWithALengthOfThreeBytes) {
 }
 
 TEST(ByteReader, IntegersOfAnySize) {
-    constexpr std::array<std::uint8_t, 8> kBytes{1, 2, 3, 4, 5, 6, 7, 8};
+    constexpr std::array<std::uint8_t, 8> kEight{1, 2, 3, 4, 5, 6, 7, 8};
     for (std::size_t size = 1; size <= 8; ++size) {
-        ByteReader reader{Bytes(kBytes)};
+        ByteReader reader{Bytes(kEight)};
         std::uint64_t value = 0;
         ASSERT_TRUE(reader.read_integer(size, value));
         EXPECT_EQ(value, 0x0102030405060708ULL >> (8 * (8 - size)));
@@ -85,8 +85,8 @@ TEST(ByteReader, IntegersOfAnySize) {
 }
 
 TEST(IntegerAt, IsZeroWhereTheBytesEnd) {
-    constexpr std::array<std::uint8_t, 4> kBytes{0x01, 0x02, 0x03, 0x04};
-    const Bytes bytes(kBytes);
+    constexpr std::array<std::uint8_t, 4> kFour{0x01, 0x02, 0x03, 0x04};
+    const Bytes bytes(kFour);
     EXPECT_EQ(u8_at(bytes, 3), 4u);
     EXPECT_EQ(u8_at(bytes, 4), 0u);
     EXPECT_EQ(u16_at(bytes, 2), 0x0304u);

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sensor/correlate/correlator.h"
@@ -44,10 +47,8 @@ Sample sample_of(const Said& said) {
     const bool wide = model::info(said.field).type == model::FieldType::wide_number_list;
     const DnsAnswer alias{.type = dns_type::cname, .ttl_s = 60, .name = "www.other.test", .target = kHost};
     const std::string strings = "\x0emd=" + std::string(kText);
-    const DnsAnswer service{.type = dns_type::txt,
-                            .ttl_s = 60,
-                            .name = "Kitchen._cast._tcp.local",
-                            .strings = base::as_bytes(strings)};
+    const DnsAnswer service{
+        .type = dns_type::txt, .ttl_s = 60, .name = "Kitchen._cast._tcp.local", .strings = base::as_bytes(strings)};
     switch (said.reading) {
         case Reading::text: return {plain, plain};
         case Reading::numbers: return {wide ? std::string("\1\0\3\0\2\1", 6) : "\1\3", wide ? "1,3,258" : "1,3"};
@@ -84,7 +85,8 @@ class Trip {
           bundle_(bundle_for(said, sample_.text)),
           correlator_({}, bundle_, nullptr, [this](model::Event&& event) { events.push_back(std::move(event)); }) {
         const auto compiled = match::compile(bundle_, {});
-        stage_.emplace(match::Scanner::create(*compiled).value(), 1);
+        auto scanner = match::Scanner::create(*compiled);
+        stage_.emplace(std::move(*scanner), 1);
     }
 
     void run() {
