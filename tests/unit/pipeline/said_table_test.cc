@@ -71,7 +71,10 @@ std::shared_ptr<const signatures::Bundle> bundle_for(const Said& said, const std
     signature.kind = signatures::PatternKind::exact;
     signature.pattern = text;
     if (said.role == Role::destination) signature.owner = 0;
-    if (said.role == Role::device) signature.claim = {.maker = "acme", .weight = 0.9F};
+    if (said.role == Role::device) {
+        signature.claim.maker = "acme";
+        signature.claim.weight = 0.9F;
+    }
     return std::make_shared<const signatures::Bundle>(std::move(bundle));
 }
 
@@ -110,7 +113,10 @@ class Trip {
   private:
     void open(const std::string& far, std::uint32_t number) {
         header_ = {};
-        header_.key = {.a = ip("192.168.1.5"), .b = ip(far), .port_a = 40000, .port_b = 50000};
+        header_.key.a = ip("192.168.1.5");
+        header_.key.b = ip(far);
+        header_.key.port_a = 40000;
+        header_.key.port_b = 50000;
         header_.key.protocol = model::kProtocolUdp;
         header_.source_mac = model::parse_mac("0c:1d:af:00:00:05").value();
         header_.destination_mac = model::parse_mac("00:11:22:00:00:01").value();
@@ -175,8 +181,10 @@ bool is_named(const model::Event& event, const Said& said) {
     if (!event.destination || event.action != model::EventAction::destination_first_contact) return false;
     const model::DestinationView& to = *event.destination;
     const std::string words = "known by " + std::string(model::kMethodInWords[said.method]);
+    std::string sentence;
+    model::append_sentence(sentence, event);
     return to.owner_id == "acme" && to.method == said.method && to.confidence == said.confidence &&
-           model::sentence_of(event).find(words) != std::string::npos;
+           sentence.find(words) != std::string::npos;
 }
 
 TEST(SaidTable, EveryRowReachesTheEvents) {
