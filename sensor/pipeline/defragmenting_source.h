@@ -9,10 +9,10 @@
 
 namespace telltale::pipeline {
 
-// A frame source behind which IP datagrams are whole: passes on every frame of another source unchanged, and right
-// behind a fragment that completes its datagram the whole datagram (Frame::reassembled). It stands before frames are
-// steered to workers, because the fragments of a datagram may belong to several. One thread, the source's. The caller's
-// batches need no storage: frames are borrowed from here until release(), and there is one batch at a time.
+// A frame source that adds reassembled IP datagrams: passes on every frame of another source unchanged, and after a
+// fragment that completes its datagram the whole datagram (Frame::reassembled). It precedes the dispatcher, because the
+// fragments of a datagram may belong to several workers. Used by the source's thread. The caller's batches need no
+// storage: frames are borrowed from here until release(), one batch at a time.
 class DefragmentingSource final : public capture::FrameSource {
   public:
     // `source` outlives it.
@@ -32,7 +32,7 @@ class DefragmentingSource final : public capture::FrameSource {
 
     capture::FrameSource& source_;
     decode::Defragmenter defragmenter_;
-    // A batch without fragments goes through as it is. Of another the caller gets parts, and it is kept here.
+    // A batch without fragments passes unchanged. Another is kept here while the caller gets parts of it.
     bool passed_on_ = false;
     model::FrameBatch polled_;
     std::size_t next_ = 0;  // the first frame of polled_ that was not passed on

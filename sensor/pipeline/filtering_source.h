@@ -19,9 +19,9 @@ struct DuplicateConfig {
     model::TapMap<bool> drop;    // by tap; else they are counted only
 };
 
-// A frame source without what must not be looked at, and without duplicates where they are dropped; every dropped frame
-// is counted by its port and reason. It stands first behind the ports, so that nothing of an ignored frame is kept, not
-// even in the table of duplicates or of fragments. One batch is borrowed at a time. One thread, the source's.
+// A frame source that drops frames that must not be looked at, and duplicates if the tap says so; every dropped frame
+// is counted by port and reason. It comes right after the ports, so that nothing of an ignored frame is kept, not even
+// in the table of duplicates or of fragments. One batch is borrowed at a time. Used by the source's thread.
 class FilteringSource final : public capture::FrameSource {
   public:
     // `source` and `filter` outlive it.

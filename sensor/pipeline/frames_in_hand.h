@@ -9,8 +9,8 @@
 
 namespace telltale::pipeline {
 
-// The batch that a worker is busy with, for whoever asks what a crash was about. Written by the worker, twice a batch;
-// read by a signal handler on any thread. The frames are good for as long as the worker has not come back.
+// The batch that a worker is busy with, so that a crash can be traced to its frames. Written by the worker, twice per
+// batch; read by a signal handler on any thread. The frames are valid until the worker has finished the batch.
 class FramesInHand {
   public:
     void take(std::span<const model::Frame> frames) {

@@ -16,8 +16,8 @@ namespace telltale::pipeline {
 inline constexpr std::chrono::milliseconds kPublishEvery{200};
 
 // A copy of a struct that its owner's thread publishes now and then and any thread may read (a sequence lock). The
-// writer never waits; a reader tries again where it met the writer, which writes for a microsecond a few times a
-// second. Every access is atomic, so that there is no race even where a copy is thrown away.
+// writer never waits; a reader that meets the writer tries again: the writer needs a microsecond, a few times per
+// second. Every access is atomic, so that there is no race even if a copy is discarded.
 template <typename T>
 class Published {
     static_assert(std::is_trivially_copyable_v<T>);

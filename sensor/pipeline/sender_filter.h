@@ -15,17 +15,18 @@
 
 namespace telltale::pipeline {
 
-// Remembers what a worker has told of senders, so that a MAC address, an IP address that it claims, or how it opens
-// connections makes one record and not one a frame. Bounded: sets of four, in which a newcomer takes the place of the
-// oldest; being told again is harmless. One a worker.
+// Remembers what a worker has reported of senders, so that a MAC address, an IP address that it claims, or the way it
+// opens connections makes one record instead of one per frame. Bounded: sets of four, where a new entry replaces the
+// oldest; a repeated report is harmless. One per worker.
 class SenderFilter {
   public:
-    // Of what is said so many bytes tell it apart.
+    // At most this many bytes of a statement distinguish it from others.
     static constexpr std::size_t kMaxSaidBytes = 96;
 
     explicit SenderFilter(base::HashKey key, std::size_t sets = 8192) : key_(key), seen_(sets) {}
 
-    // True when this worker has not told of it, or has forgotten. `said` and `more`: what the sender says, if anything.
+    // Returns true if this worker has not reported it, or has forgotten. `said` and `more`: the sender's statement, if
+    // any.
     bool is_new(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address = {},
                 base::Bytes said = {}, base::Bytes more = {}) {
         Packed packed{};

@@ -17,20 +17,20 @@
 
 namespace telltale::pipeline {
 
-// What must not be looked at. A frame is dropped when it has one of the VLAN ids, MAC addresses (either side) or IP
-// addresses (either side; ARP: what it asks and tells), or when it does not fit the capture filter.
+// Traffic that must not be looked at. A frame is dropped if it has one of the VLAN ids, MAC addresses (either side) or
+// IP addresses (either side; ARP: sender and target), or does not match the capture filter.
 struct TrafficFilterConfig {
     std::vector<model::IpPrefix> networks;
     std::vector<std::uint16_t> vlans;  // 1 to 4094, outer or inner
     std::vector<model::MacAddress> macs;
-    std::string capture_filter;  // as tcpdump takes it; empty: everything. Sees the frame with its VLAN tags
+    std::string capture_filter;  // in tcpdump's syntax; empty: everything. Sees the frame with its VLAN tags
 
     [[nodiscard]] bool empty() const {
         return networks.empty() && vlans.empty() && macs.empty() && capture_filter.empty();
     }
 };
 
-// Whether a run would take it; the error names what is wrong: the VLAN id, or libpcap's word on the filter.
+// Returns an error if the configuration is invalid: it names the VLAN id, or has libpcap's message on the filter.
 base::Status check(const TrafficFilterConfig& config);
 
 // X(enumerator, word, help)
@@ -46,13 +46,13 @@ base::Status check(const TrafficFilterConfig& config);
 // Why a frame that a port received was not analysed.
 TELLTALE_ENUMERATION(PortDrop, std::uint8_t, TELLTALE_PORT_DROPS)
 
-// A configuration at work. Made on one thread, then read by any number; bounded work a frame, no allocation.
+// Applies a configuration. Made on one thread, then read by any; bounded work per frame, no allocation.
 class TrafficFilter {
   public:
     static base::Result<TrafficFilter> create(const TrafficFilterConfig& config);
 
     [[nodiscard]] bool passes_everything() const { return !reads_headers_ && !filter_; }
-    // Why the frame must not be looked at; nullopt: it may.
+    // Returns why the frame must not be looked at; nullopt if it may.
     [[nodiscard]] std::optional<PortDrop> refuses(const model::Frame& frame) const;
 
   private:

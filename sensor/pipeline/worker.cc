@@ -97,7 +97,7 @@ void Worker::finish(model::Order order) {
 }
 
 void Worker::handle(const PacketView& packet) {
-    // A tunnel's inside has a segment of its own; the frame was sent outside.
+    // The inside of a tunnel has its own segment, but the frame was sent outside.
     const model::Segment segment(packet.frame->tap, packet.vlan[0], packet.vlan[1]);
     if (!senders_.repeats(segment, packet.sender_mac)) note_sender(packet, segment);
     if (!packet.has_ip()) {
@@ -118,7 +118,7 @@ void Worker::handle(const PacketView& packet) {
         if (flow == nullptr) return;
     }
     if ((packet.tcp_flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn) note_syn(*flow, packet, direction);
-    // What fragments carry is read when the datagram is whole.
+    // The payload of fragments is read once the datagram is whole.
     if (packet.payload.empty() || packet.fragment) return;
     if (packet.protocol == model::kProtocolTcp) {
         extract_stream(*flow, packet, direction);

@@ -64,7 +64,7 @@ class Worker {
     void note_unnamed(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void note_sender(const model::PacketView& packet, model::Segment segment);
     void note_arp(const model::PacketView& packet);
-    // Packets that speak for themselves: said once while this worker remembers it.
+    // Announcements without a flow: reported once while this worker remembers them.
     void note_announcement(const model::PacketView& packet);
     void note_syn(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);
     void note_neighbour(const track::FlowSlot& flow, const model::PacketView& packet, model::Direction direction);

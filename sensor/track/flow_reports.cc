@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of Tracker that makes records: what is owed, when, and what stands in it.
+// The part of Tracker that makes records: which are owed, when, and their content.
 #include <algorithm>
 #include <limits>
 

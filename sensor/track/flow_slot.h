@@ -12,8 +12,8 @@ namespace telltale::track {
 
 constexpr std::size_t index_of(model::Direction direction) { return static_cast<std::size_t>(direction); }
 
-// Packets of one direction of a flow. Bytes are IP lengths. The number of packets comes round after 2^32: differences
-// stay right.
+// Packets of one direction of a flow. Bytes are IP lengths. The number of packets wraps at 2^32: differences stay
+// correct.
 struct FlowCount {
     std::uint64_t bytes = 0;
     std::uint64_t payload_bytes = 0;  // as on the wire
@@ -21,7 +21,7 @@ struct FlowCount {
     std::uint32_t next_sequence = 0;  // TCP: of the byte that is expected next; 0: not known
 };
 
-// What the deltas have carried of it.
+// The part of it that deltas have reported.
 struct ReportedCount {
     std::uint64_t bytes = 0;
     std::uint64_t payload_bytes = 0;
@@ -30,9 +30,9 @@ struct ReportedCount {
 };
 
 // An open flow. Lives in its FlowSlots, which reuses the slot under another serial; borrow it no longer than the packet
-// is handled. Arrays are indexed by index_of(Direction). Four cache lines: what every packet reads and writes stands
-// first. Extractors own `extractor_state` (zero when the flow opens) and hand `streams` to the StreamAssembler; all
-// else is Tracker's, to be read.
+// is handled. Arrays are indexed by index_of(Direction). Four cache lines: fields that every packet uses come first.
+// Extractors own `extractor_state` (zero when the flow opens) and hand `streams` to the StreamAssembler; all else is
+// Tracker's, to be read.
 struct alignas(64) FlowSlot {
     // Every packet.
     model::FlowKey key;

@@ -8,16 +8,16 @@
 
 namespace telltale::track {
 
-// Where a record stands among those of its order: a flow_start in front, a flow_delta by the time of its first packet.
-// That is nearly the order in which a worker makes them.
+// Returns the place of a record among those of its order: a flow_start first, a flow_delta by the time of its first
+// packet. Workers make them nearly in this order.
 inline std::int64_t place_in_order(const model::RecordView& record) {
     return record.header().kind == model::RecordKind::flow_delta ? record.flow_delta().first_ns : INT64_MIN;
 }
 
 // The order in which a consumer takes the records of several workers, so that results do not depend on their number:
-// by order; an interval_end behind all else of its order; by place; then by flow key. It is a partial order on purpose:
-// records that it does not tell apart come from one worker (a flow, and a frame, has one) and stay as that worker made
-// them, so merge stably.
+// by order; within an order an interval_end last, others by place, then by flow key. It is a partial order on purpose:
+// records that it does not separate come from one worker (a flow, and a frame, has one) and keep that worker's order,
+// so merge stably.
 inline bool precedes(const model::RecordView& left, const model::RecordView& right) {
     const model::RecordHeader& l = left.header();
     const model::RecordHeader& r = right.header();

@@ -28,17 +28,17 @@ namespace telltale::track {
 //     }
 //
 // A message that ends in its first segment is never copied: offer gives the packet's own payload. A buffer is taken
-// only for a message that is kept or arrives out of order. Of bytes that come twice the first copy stays; a second one
-// that differs is counted. No SYN seen: the first payload's sequence number is the base. Segments further ahead than a
+// only for a message that is kept or arrives out of order. If bytes come twice, the first copy stays; a second one
+// that differs is counted. Without a SYN the first payload's sequence number is the base. Segments further ahead than a
 // buffer are ignored; at the start of a message, where nothing of it is there and the capture has evidently lost it,
 // the segment is taken as the start of another (counted as gap).
 //
-// When no buffer is free, the one that was taken first is taken away from its stream, which stops (counted): who pins
-// buffers with unfinished messages cannot blind the sensor for the others.
+// When no buffer is free, the one that was taken first is taken from its stream, which stops (counted), so that
+// unfinished messages cannot pin all buffers.
 class StreamAssembler {
   public:
     static constexpr std::size_t kMaxRanges = 8;        // pieces of a message, between gaps
-    static constexpr std::uint32_t kMaxJump = 1 << 20;  // a segment further ahead is no gap but garbage
+    static constexpr std::uint32_t kMaxJump = 1 << 20;  // a segment further ahead is garbage, not a gap
 
     // Up to 65,534 buffers. A message longer than `buffer_bytes` is given up.
     StreamAssembler(std::uint32_t buffers, std::uint32_t buffer_bytes);
@@ -47,7 +47,7 @@ class StreamAssembler {
     void begin(StreamState& state, std::uint32_t syn_sequence);
 
     // All bytes of the message that are in order now, borrowed until the next call for any stream; empty when there is
-    // nothing new. state.cut tells that no more can come behind them: the capture cut the segment (payload shorter than
+    // nothing new. state.cut: no more can follow them, because the capture cut the segment (payload shorter than
     // `wire_length`).
     [[nodiscard]] base::Bytes offer(StreamState& state, std::uint32_t sequence, base::Bytes payload,
                                     std::uint32_t wire_length);
@@ -59,7 +59,7 @@ class StreamAssembler {
     // The first `size` of the offered bytes are done with: the message starts behind them.
     void consume(StreamState& state, std::size_t size);
     void consume_all(StreamState& state);
-    // Nothing more is wanted of this direction; its buffer is free.
+    // Frees the buffer: nothing more is wanted of this direction.
     void stop(StreamState& state);
 
     [[nodiscard]] const StreamCounters& counters() const { return counters_; }

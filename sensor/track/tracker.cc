@@ -13,7 +13,7 @@ using model::Direction;
 using model::PacketView;
 using model::RecordBuffer;
 
-// Seconds on the timer wheel; a longer timeout comes round more than once.
+// Seconds on the timer wheel; a longer timeout goes around more than once.
 constexpr std::uint32_t kWheelBuckets = 512;
 
 constexpr bool is_syn(std::uint8_t flags) { return (flags & (model::kTcpSyn | model::kTcpAck)) == model::kTcpSyn; }
@@ -150,7 +150,7 @@ FlowSlot* Tracker::open(const Prepared& located, const PacketView& packet, std::
     flow->mac[index_of(sender)] = packet.source_mac;
     flow->mac[index_of(model::opposite(sender))] = packet.destination_mac;
     if (answer) {
-        // What it acknowledges is the SYN that was not seen.
+        // It acknowledges the SYN that was not seen.
         flow->initial_sequence = packet.tcp_acknowledgement - 1;
         streams_.begin(flow->streams[index_of(flow->initiator)], flow->initial_sequence);
     }

@@ -60,31 +60,31 @@ class Tracker {
 
     explicit Tracker(const TrackerConfig& config);
 
-    // The source's clock has entered another second. Before the first packet, too. Idle flows are closed and, where a
-    // new interval begins, all flows with unreported packets become due; drain makes the records.
+    // The source's clock has entered another second; called before the first packet, too. Closes idle flows and, if a
+    // new interval begins, makes all flows with unreported packets due; drain() makes the records.
     void advance(std::int64_t clock_ns, model::Order order);
 
     // Makes up to `budget` records that are owed: due deltas, then interval_end with the end of the closed interval as
-    // its time, once. (Where more than one interval has closed meanwhile: of the last.) True when nothing is owed.
+    // its time, once. If several intervals have closed, that of the last. Returns true if nothing is owed.
     bool drain(model::RecordBuffer& out, std::size_t budget);
 
     // Optional, for speed: hashes the keys of a batch and prefetches their slots. track() then uses what was prepared
     // for a packet of this span; so prepare every batch, or none.
     void prepare(std::span<const model::PacketView> packets);
 
-    // Counts a packet with IP in its flow, opening one (flow_start) where needed. The packet needs its frame. Null when
-    // the table is full and the flow to be evicted cannot be reported for want of room: counted as untracked.
+    // Counts a packet with IP in its flow, opening one (flow_start) if needed. The packet needs its frame. Returns
+    // null, and counts the packet as untracked, if the table is full and there is no room to report the flow to evict.
     FlowSlot* track(const model::PacketView& packet, model::Direction& direction, model::RecordBuffer& out);
 
-    // The flow that track() would count a packet in, without counting it: for datagrams whose fragments were counted.
-    // Null when there is none.
+    // Returns the flow that track() would count a packet in, without counting it: for datagrams whose fragments were
+    // counted. Null if there is no such flow.
     FlowSlot* find(const model::PacketView& packet, model::Direction& direction);
 
     // The source has ended. Closes every flow with its final delta, then makes the last interval_end; call it again
     // with room in the buffer until it returns true.
     bool finish(model::Order order, model::RecordBuffer& out);
 
-    // The header of a record that a packet gives rise to; the caller sets its kind.
+    // Returns the header of a record about this packet; the caller sets its kind.
     [[nodiscard]] model::RecordHeader origin(const FlowSlot& flow, const model::PacketView& packet,
                                              model::Direction direction) const;
     [[nodiscard]] model::FlowRef ref(const FlowSlot& flow) const;
@@ -126,7 +126,7 @@ class Tracker {
     void count_sides(const FlowSlot& flow);
     void free(FlowSlot& flow);
     void close_interval();
-    // False when there is no room; the record is owed.
+    // These return false if there is no room; the record is owed.
     bool make_start(FlowSlot& flow, model::RecordBuffer& out);
     bool make_delta(FlowSlot& flow, model::RecordBuffer& out);
     bool make_final(FlowSlot& flow, model::RecordBuffer& out);  // and frees the slot
@@ -138,7 +138,7 @@ class Tracker {
     model::FlowKey::Hash hash_;
     FlowSlots table_;
     base::IndexLists lists_;
-    base::TimerWheel timers_;  // one a flow; ticks are seconds of the tracker's own clock
+    base::TimerWheel timers_;  // one per flow; ticks are seconds of the tracker's own clock
     StreamAssembler streams_;
     TrackCounters counters_;
     TapSides sides_;
