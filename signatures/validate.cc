@@ -10,7 +10,6 @@
 
 #include "sensor/model/event_words.h"
 #include "signatures/oui_registry.h"
-#include "sensor/model/event_words.h"
 #include "signatures/validate_pattern.h"
 
 namespace telltale::signatures {

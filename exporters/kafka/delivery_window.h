@@ -12,11 +12,11 @@ namespace telltale::kafka {
 
 // The state of an event between the store and the brokers.
 //   X(state, what it means)
-#define TELLTALE_DELIVERY_STATES(X)                                                                      \
-    X(to_send, "not handed to librdkafka")                                                               \
-    X(sent, "librdkafka has it and has not reported yet")                                                \
-    X(failed, "the attempt failed; to be sent again after a pause")                                      \
-    X(suspected, "refused for good along with its batch: alone or in a smaller one it may be accepted")  \
+#define TELLTALE_DELIVERY_STATES(X)                                                                     \
+    X(to_send, "not handed to librdkafka")                                                              \
+    X(sent, "librdkafka has it and has not reported yet")                                               \
+    X(failed, "the attempt failed; to be sent again after a pause")                                     \
+    X(suspected, "refused for good along with its batch: alone or in a smaller one it may be accepted") \
     X(done, "delivered, or dead")
 
 TELLTALE_ENUMERATION(Delivery, std::uint8_t, TELLTALE_DELIVERY_STATES)

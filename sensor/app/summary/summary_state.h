@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "sensor/app/summary/summary.h"
-#include "sensor/base/stable_vector.h"
 #include "sensor/base/keyed_hash.h"
+#include "sensor/base/stable_vector.h"
 #include "sensor/model/event.h"
 
 namespace telltale::app {

@@ -78,7 +78,7 @@ void put_server(std::string_view server, model::RecordWriter& record, bool& name
     named = true;
 }
 
-// What follows the fixed header. False when it is cut or broken.
+// Reads what follows the fixed header. False if it is cut or broken.
 bool read_connect(ByteReader reader, model::RecordWriter& record, bool& named) {
     std::uint8_t version = 0, flags = 0;
     ByteReader name, client, will_topic, will_message, user;

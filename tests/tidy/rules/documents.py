@@ -55,6 +55,7 @@ INTERNAL = {  # lists without a document, and why
     "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
     "TELLTALE_CLEARS": "how correlate asks whether a flow can be read; policies say true and false",
     "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
+    "TELLTALE_DELIVERY_STATES": "how the exporter keeps account of what is under way; not shown to users",
     "TELLTALE_SPEAKERS": "a column of the table of what a device says",
     "TELLTALE_READINGS": "a column of the table of what a device says",
 }

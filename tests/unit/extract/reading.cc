@@ -160,7 +160,9 @@ void expect_whole_values(const ReadPart& read, const support::Bytes& message, co
         for (const bool cut : {false, true}) {
             const std::vector<Read> records = read(part, cut);
             EXPECT_TRUE(cut || rules.partly_sound || records.empty()) << size << " bytes";
+            // A prefix that is not cut is a message of its own.
             for (const Read& record : records) {
+                if (!cut) break;
                 for (const WholeValue& value : values) {
                     for (const std::string& found : record.all(value.field)) EXPECT_EQ(found, value.value) << size;
                 }
