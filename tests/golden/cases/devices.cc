@@ -33,12 +33,21 @@ Frames conversation(std::uint16_t port, const Bytes& client, const Bytes& server
 // A request and its answer, twice the same, a probe, and a claim of one's own address.
 static Frames arp_case() {
     constexpr std::uint64_t kSecond = 1000 * kMs;
-    return {Packet().arp_request(kPhone, kPhoneIp, kRouterIp).at(kStart).frame(),
-            Packet().arp_reply(kRouter, kRouterIp, kPhone, kPhoneIp).at(kStart + kMs).frame(),
-            Packet().arp_request(kPhone, kPhoneIp, kRouterIp).at(kStart + kSecond).frame(),
-            Packet().arp_reply(kRouter, kRouterIp, kPhone, kPhoneIp).at(kStart + kSecond + kMs).frame(),
-            Packet().arp_request("64:cc:2e:10:20:31", "0.0.0.0", "192.168.7.21").at(kStart + 2 * kSecond).frame(),
-            Packet().arp_request("64:cc:2e:10:20:31", "192.168.7.21", "192.168.7.21").at(kStart + 3 * kSecond).frame()};
+    const Mac everybody = "ff:ff:ff:ff:ff:ff", third = "64:cc:2e:10:20:31";
+    const Ip third_ip = "192.168.7.21";
+    const auto asks = [&](const Mac& sender, const Ip& own, const Ip& target, std::uint64_t at) {
+        return Packet().ethernet(sender, everybody).arp_request(sender, own, target).at(kStart + at).frame();
+    };
+    const auto answers = [](std::uint64_t at) {
+        return Packet()
+            .ethernet(kRouter, kPhone)
+            .arp_reply(kRouter, kRouterIp, kPhone, kPhoneIp)
+            .at(kStart + at)
+            .frame();
+    };
+    return {asks(kPhone, kPhoneIp, kRouterIp, 0),          answers(kMs),
+            asks(kPhone, kPhoneIp, kRouterIp, kSecond),    answers(kSecond + kMs),
+            asks(third, "0.0.0.0", third_ip, 2 * kSecond), asks(third, third_ip, third_ip, 3 * kSecond)};
 }
 static const Case kArp{"arp", arp_case};
 
