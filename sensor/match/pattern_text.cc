@@ -119,8 +119,12 @@ std::size_t specificity_length(const Signature& signature) {
 }  // namespace
 
 std::string expression_of(const Signature& signature) {
-    if (signature.kind == PatternKind::regex) return signature.pattern;
-    std::string expression = signature.kind == PatternKind::suffix ? "(^|\\.)" : "^";
+    std::string expression;
+    switch (signature.kind) {
+        case PatternKind::regex: return signature.pattern;
+        case PatternKind::suffix: expression = "(^|\\.)"; break;
+        case PatternKind::exact: expression = "^"; break;
+    }
     for (const char c : signature.pattern) {
         append_escaped(expression, signature.set == PatternSet::host_name ? to_lower(c) : c);
     }

@@ -2,6 +2,7 @@
 #include "sensor/correlate/what/bundle_ids.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sensor/base/enumeration.h"
 
@@ -9,6 +10,7 @@ namespace telltale::correlate {
 namespace {
 
 constexpr OwnerIndex kReservedOwners[] = {kUnattributedIndex, kInternalIndex, kMulticastIndex, kTransitIndex};
+static_assert(std::size(kReservedOwners) == base::kCount<model::ReservedOwner>, "each reserved owner has an index");
 
 }  // namespace
 
