@@ -28,7 +28,7 @@ LISTS = {
         []),
     "TELLTALE_DATASETS": (
         'X(probe, "telltale.probe", alert, 100)',
-        ["exporters/store/memory_store.cc", "exporters/kafka/producer.cc", "sensor/app/setup/event_path.cc"],
+        ["exporters/store/memory_store.cc", "exporters/kafka/producer.cc", "sensor/pipeline/event_path.cc"],
         ["exporters/ecs/notation.cc"]),
     "TELLTALE_EVENT_ACTIONS": (
         'X(probe, "probe", alert)', ["exporters/ecs/json_format.cc"], ["sensor/model/sentence.cc"]),
@@ -77,8 +77,8 @@ LISTS = {
     "TELLTALE_SPEAKERS": ('X(probe, "probe")', ["sensor/correlate/what/evidence.cc"], []),
     "TELLTALE_READINGS": ('X(probe, "probe")', [], ["signatures/said_rows.cc"]),
     "TELLTALE_DEVICE_TEXTS": (
-        'X(probe, "probe", "a probe", device, user_agent, text, http)',
-        ["signatures/said_rows.cc", "sensor/match/compiled_signatures.cc", "sensor/correlate/what/evidence.cc",
+        'X(probe, "probe", "a probe", device, client_mac, text, dhcp)',
+        ["signatures/said_rows.cc", "sensor/correlate/what/evidence.cc",
          "sensor/correlate/what/sayings.cc"],
         []),
     "TELLTALE_FINDINGS": (

@@ -52,6 +52,7 @@ DOCUMENTS = {
     "TELLTALE_MALFORMED_REASONS": Document("sensor/extract/README.md", 0, section="## Outcomes"),
 }
 INTERNAL = {  # lists without a document, and why
+    "TELLTALE_DELIVERY_STATES": "within the Kafka exporter, not shown to users",
     "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
     "TELLTALE_CLEARS": "how correlate asks whether a flow can be read; policies say true and false",
     "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
