@@ -31,6 +31,10 @@ struct CounterArray {
     std::string_view help;
     EnumArray<Enum, std::uint64_t> S::*member;
 };
+// Stated for compilers that do not deduce aggregates (clang 14).
+template <typename S, typename Enum>
+CounterArray(std::string_view, std::string_view, std::string_view, EnumArray<Enum, std::uint64_t> S::*)
+    -> CounterArray<S, Enum>;
 
 // One counter with its value, as visit() reports it.
 struct CounterValue {

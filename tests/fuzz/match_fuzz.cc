@@ -14,7 +14,6 @@
 namespace telltale::match {
 namespace {
 
-constexpr std::size_t kPatternSetCount = base::kCount<signatures::PatternSet>;
 using signatures::PatternKind;
 using signatures::PatternSet;
 using signatures::SignatureId;
