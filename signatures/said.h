@@ -47,6 +47,7 @@ TELLTALE_ENUMERATION(Reading, std::uint8_t, TELLTALE_READINGS)
     X(mqtt_client_id, "mqtt_client_id", "MQTT client id", program, client_identifier, text, mqtt)                 \
     X(netbios_name, "netbios_name", "NetBIOS name", device, names, text, nbns)                                    \
     X(ssdp_server, "ssdp_server", "SSDP SERVER", device, ssdp_server, text, ssdp)                                 \
+    X(ssh_software, "ssh_software", "SSH software", program, software, text, ssh)                                 \
     X(mdns_txt, "mdns_txt", "mDNS TXT", device, dns_answer, service_text, mdns)
 
 // Findings of the sensor itself about a device. Each is a source of evidence and a pattern set, whose text is constant:
