@@ -31,7 +31,7 @@ std::string networks(int count) {
     return text + "]}";
 }
 
-std::vector<BadCase> bad_cases() {
+std::vector<BadCase> bad_values() {
     return {
         BadCase{"nothing", "", "c.yaml:1: the file is empty"},
         BadCase{"only comments", "# workers: 2\n", "c.yaml:1: the file is empty"},
@@ -98,6 +98,11 @@ std::vector<BadCase> bad_cases() {
                 "c.yaml:1: 'networks.learn_ipv6' must be true or false, found 'yes'"},
         BadCase{"path: a list", "site_key_file: [a]\n", "c.yaml:1: 'site_key_file' must be a path, found a list"},
         BadCase{"path: empty", "signatures: {path: ''}\n", "c.yaml:1: 'signatures.path' must be a path, found nothing"},
+    };
+}
+
+std::vector<BadCase> bad_lists() {
+    return {
         BadCase{"networks: no list", "networks: {home: 10.0.0.0/8}\n",
                 "c.yaml:1: 'networks.home' must be a list of networks, found '10.0.0.0/8'"},
         BadCase{"networks: an empty list", "networks: {home: []}\n",
@@ -150,6 +155,11 @@ std::vector<BadCase> bad_cases() {
                 "c.yaml:3: 'taps[].ports': more than 2 entries"},
         BadCase{"list of maps: no port", "taps:\n  - name: a\n    ports: []\n",
                 "c.yaml:3: 'taps[].ports': the list is empty"},
+    };
+}
+
+std::vector<BadCase> bad_files() {
+    return {
         BadCase{"several at once", "workers: 0\ntracking: {flows: x}\nlimit: {}\n",
                 "c.yaml:1: 'workers' must be a whole number from 1 to 64, found '0'\n"
                 "c.yaml:2: 'tracking.flows' must be a whole number from 1024 to 4194304, found 'x'\n"
@@ -170,9 +180,11 @@ std::vector<BadCase> bad_cases() {
 }
 
 TEST(LoadConfig, TellsWhatIsWrongWithFileAndLine) {
-    for (const BadCase& bad : bad_cases()) {
-        const auto loaded = parse_config(bad.text, "c.yaml");
-        EXPECT_EQ(loaded ? "no error" : loaded.error().text, bad.errors) << bad.description;
+    for (const auto& cases : {bad_values(), bad_lists(), bad_files()}) {
+        for (const BadCase& bad : cases) {
+            const auto loaded = parse_config(bad.text, "c.yaml");
+            EXPECT_EQ(loaded ? "no error" : loaded.error().text, bad.errors) << bad.description;
+        }
     }
 }
 
