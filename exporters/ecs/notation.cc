@@ -58,7 +58,8 @@ const Classification& classification(model::EventAction action) {
         case model::Dataset::device: return action == model::EventAction::device_first_seen ? kFirstSeen : kChanged;
         case model::Dataset::destination: return kDestination;
         case model::Dataset::transfer: return kTransfer;
-        case model::Dataset::alert: return kAlert;
+        case model::Dataset::alert:
+        case model::Dataset::leak: return kAlert;
         case model::Dataset::config: return kConfig;
         case model::Dataset::health: break;
     }

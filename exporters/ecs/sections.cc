@@ -117,6 +117,16 @@ void write_network(JsonObject& root, const Event& event) {
 }
 
 void write_rule(JsonObject& root, const Event& event) {
+    if (event.leak) {
+        {
+            JsonObject rule(root, "rule"_key);
+            rule.text("id"_key, event.leak->rule_id);
+            rule.text("name"_key, event.leak->rule_name);
+        }
+        JsonObject url(root, "url"_key);
+        url.text("domain"_key, event.leak->domain);
+        url.text("path"_key, event.leak->path);
+    }
     if (!event.alert) return;
     JsonObject rule(root, "rule"_key);
     rule.text("id"_key, event.alert->policy_id);

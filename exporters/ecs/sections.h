@@ -10,7 +10,7 @@ namespace telltale::ecs {
 // holds nothing.
 void write_device(JsonObject& root, const model::Event& event);   // host, device
 void write_network(JsonObject& root, const model::Event& event);  // source, destination, network, tls
-void write_rule(JsonObject& root, const model::Event& event);     // rule
+void write_rule(JsonObject& root, const model::Event& event);     // rule, url
 // telltale; `opening` is FixedParts::before_generation().
 void write_telltale(JsonObject& root, const model::Event& event, Opening opening);
 

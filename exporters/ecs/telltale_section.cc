@@ -103,6 +103,21 @@ void write_alert(JsonObject& parent, const Event& event) {
     part.known_time("last_seen"_key, alert.last_seen_ns);
 }
 
+void write_leak(JsonObject& parent, const Event& event) {
+    if (!event.leak) return;
+    const model::Leak& leak = *event.leak;
+    JsonObject part(parent, "leak"_key);
+    {
+        JsonObject identifier(part, "identifier"_key);
+        identifier.text("type"_key, model::to_string(leak.type));
+        identifier.text("hash"_key, leak.hash);
+        identifier.text("masked"_key, leak.masked);
+    }
+    part.text("location"_key, model::to_string(leak.location));
+    part.text("parameter"_key, leak.parameter);
+    part.number("count"_key, leak.count);
+}
+
 void write_health(JsonObject& parent, const Event& event) {
     if (!event.health) return;
     JsonObject part(parent, "health"_key);
@@ -130,6 +145,7 @@ void write_telltale(JsonObject& root, const Event& event, Opening opening) {
     write_tls(section, event);
     write_transfer(section, event);
     write_alert(section, event);
+    write_leak(section, event);
     write_health(section, event);
     write_config(section, event);
 }

@@ -29,6 +29,7 @@ TELLTALE_ENUMERATION(Topic, std::uint8_t, TELLTALE_TOPICS)
     X(transfer, "telltale.transfer", transfer, 95)          \
     X(alert, "telltale.alert", alert, 100)                  \
     X(health, "telltale.health", health, 97)                \
+    X(leak, "telltale.leak", alert, 100)                    \
     X(config, "telltale.config", health, 97)
 
 TELLTALE_ENUMERATION(Dataset, std::uint8_t, TELLTALE_DATASETS)

@@ -12,6 +12,7 @@
 #include "sensor/model/addresses.h"
 #include "sensor/model/dataset.h"
 #include "sensor/model/event_words.h"
+#include "sensor/model/leak.h"
 #include "sensor/model/shared_part.h"
 
 namespace telltale::model {
@@ -147,6 +148,7 @@ struct ConfigChange {
     X(FlowView, flow)               \
     X(Transfer, transfer)           \
     X(Alert, alert)                 \
+    X(Leak, leak)                   \
     X(Health, health)               \
     X(ConfigChange, config_change)
 

@@ -19,6 +19,7 @@ namespace telltale::model {
     X(destination_first_contact, "destination-first-contact", destination)             \
     X(transfer_summary, "transfer-summary", transfer)                                  \
     X(policy_alert, "policy-alert", alert)                                             \
+    X(identifier_leak, "identifier-leak", leak)                                        \
     X(sensor_health, "sensor-health", health)                                          \
     X(config_reloaded, "config-reloaded", config)                                      \
     X(reload_rejected, "reload-rejected", config)

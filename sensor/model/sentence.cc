@@ -104,6 +104,14 @@ void append_bytes(std::string& out, std::uint64_t value) {
     out.append(text, std::to_chars(text, text + sizeof text, static_cast<std::int64_t>(value)).ptr);
 }
 
+void append_leak(std::string& out, const Event& event) {
+    append_label(out, event.device);
+    out += " sent its ";
+    out += kIdentifierInWords[event.leak->type];
+    out += " in clear to ";
+    append_label(out, *event.destination);
+}
+
 void append_transfer(std::string& out, const Event& event) {
     const DestinationView& to = *event.destination;
     append_label(out, event.device);
@@ -152,6 +160,9 @@ void append_sentence(std::string& out, const Event& event) {
             return;
         case EventAction::transfer_summary:
             if (event.destination && event.transfer) append_transfer(out, event);
+            return;
+        case EventAction::identifier_leak:
+            if (event.destination && event.leak) append_leak(out, event);
             return;
         case EventAction::device_changed:
         case EventAction::policy_alert:

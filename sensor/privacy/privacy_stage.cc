@@ -12,6 +12,7 @@ struct Identity {
     void operator()(const model::SharedPart<model::FlowView>&) const {}
     void operator()(const model::SharedPart<model::Transfer>&) const {}
     void operator()(const model::SharedPart<model::Alert>&) const {}
+    void operator()(const model::SharedPart<model::Leak>&) const {}
     void operator()(const model::SharedPart<model::Health>&) const {}
     void operator()(const model::SharedPart<model::ConfigChange>&) const {}
 };

@@ -38,6 +38,8 @@ DOCUMENTS = {
     "TELLTALE_RESERVED_OWNERS": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_SEVERITIES": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_ALERT_STATES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_IDENTIFIER_TYPES": Document(EVENTS, 1, section="## Words"),
+    "TELLTALE_LEAK_LOCATIONS": Document(EVENTS, 1, section="## Words"),
     "TELLTALE_PATTERN_SETS": Document(SIGNATURES, 1),
     "TELLTALE_EVIDENCE_SOURCES": Document(SIGNATURES, 1),
     "TELLTALE_DEVICE_TEXTS": Document(SIGNATURES, 1, section="## Pattern sets"),

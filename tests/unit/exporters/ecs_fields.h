@@ -81,6 +81,8 @@ inline constexpr EcsField kEcsFields[] = {
     {"rule.id", FieldShape::text},
     {"rule.name", FieldShape::text},
     {"rule.description", FieldShape::text},
+    {"url.domain", FieldShape::text},
+    {"url.path", FieldShape::text},
     {"related.ip", FieldShape::ip, true},
     {"related.hosts", FieldShape::text, true},
     {"related.hash", FieldShape::text, true},

@@ -139,6 +139,25 @@ TEST(JsonFormat, EveryAlertStateAndSeverityKeepsTheSchema) {
     }
 }
 
+TEST(JsonFormat, EveryIdentifierAndLocationKeepsTheSchema) {
+    model::Event event = samples::leak_event();
+    for (const auto type : base::enumerators<model::IdentifierType>()) {
+        event.leak.edit().type = type;
+        EXPECT_EQ(schema_error(event), "");
+    }
+    for (const auto location : base::enumerators<model::LeakLocation>()) {
+        event.leak.edit().location = location;
+        EXPECT_EQ(schema_error(event), "");
+    }
+}
+
+// Readers must not wait for events that the sensor does not make yet.
+TEST(JsonFormat, LeaksArePlanned) {
+    const Document schema = parsed(schema_text("leak.json"));
+    EXPECT_EQ(std::string(schema["description"].GetString()), "planned: the sensor makes no such events yet");
+    EXPECT_THAT(schema_text("../../README.md"), HasSubstr("| telltale.leak (planned: the sensor makes none yet) |"));
+}
+
 TEST(JsonFormat, ACaptureMayBeginWithTheEpoch) {
     for (model::Event event : samples::all_kinds()) {
         if (!event.transfer) continue;
@@ -234,6 +253,13 @@ TEST(JsonFormat, WritesTheContractsValues) {
                                            {"/event/severity", "2"},
                                            {"/rule/id", R"("maker-telemetry")"},
                                            {"/telltale/alert/count", "7"}});
+    expect_values(samples::leak_event(), {{"/event/id", R"("s1:b7:alert.v1:1")"},
+                                          {"/event/dataset", R"("telltale.leak")"},
+                                          {"/event/action", R"("identifier-leak")"},
+                                          {"/rule/id", R"("imei-in-clear")"},
+                                          {"/url/path", R"("/pass/serviceLogin")"},
+                                          {"/telltale/leak/identifier/masked", R"("86*********0123")"},
+                                          {"/telltale/leak/count", "2"}});
     expect_values(samples::health_event(), {{"/telltale/health/packets_analysed", "12"}, {"/host", "absent"}});
     expect_values(samples::config_event(), {{"/event/id", R"("s1:b7:health.v1:1")"},
                                             {"/event/dataset", R"("telltale.config")"},

@@ -151,6 +151,26 @@ TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
     EXPECT_EQ(exporter_->figures().last_error, "");
 }
 
+TEST_F(KafkaExporterTest, LeaksTravelWithAlerts) {
+    start();
+    const model::Event event = samples::leak_event();
+    ecs::JsonFormat format(samples::observer());
+    exporters::Envelope envelope;
+    envelope.dataset = event.dataset();
+    envelope.created_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+    envelope.key = event.device->id;
+    store_.append(envelope, [&](std::uint64_t sequence, std::string& json) { format.render(event, sequence, json); });
+    ASSERT_TRUE(eventually([&] { return delivered() == 1; })) << log();
+    ASSERT_TRUE(exporter_->finish(kLong));
+
+    const std::vector<Consumed> consumed = cluster_.consume();
+    ASSERT_EQ(consumed.size(), 1U);
+    EXPECT_EQ(consumed[0].topic, "telltale.alert.v1");
+    EXPECT_EQ(consumed[0].key, "a1b2");
+    EXPECT_EQ(consumed[0].headers.at("event.dataset"), "telltale.leak");
+    EXPECT_NE(consumed[0].value.find("\"masked\":\"86*********0123\""), std::string::npos) << consumed[0].value;
+}
+
 TEST_F(KafkaExporterTest, WaitsForBrokersThatAreAway) {
     cluster_.set_down();
     start();

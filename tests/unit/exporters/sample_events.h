@@ -145,6 +145,27 @@ inline model::Event alert_event() {
     return event;
 }
 
+inline model::Event leak_event() {
+    model::Event event = event_base(model::EventAction::identifier_leak);
+    event.device = device();
+    event.device_last_seen_ns = kTime + 1'000'000'000;
+    event.destination = destination();
+    event.flow = flow();
+    model::Leak leak;
+    leak.rule_id = "imei-in-clear";
+    leak.rule_name = "IMEI in clear";
+    leak.type = model::IdentifierType::imei;
+    leak.hash = "9f2c";
+    leak.masked = "86*********0123";
+    leak.location = model::LeakLocation::query;
+    leak.parameter = "imei";
+    leak.domain = "api.account.example";
+    leak.path = "/pass/serviceLogin";
+    leak.count = 2;
+    event.leak = leak;
+    return event;
+}
+
 inline model::Event health_event() {
     model::Event event = event_base(model::EventAction::sensor_health);
     event.health = model::Health{{{"packets_analysed", 12}, {"events_dropped", 0}}};
@@ -159,7 +180,8 @@ inline model::Event config_event() {
 
 // And of kind health the one that tells of the configuration.
 inline std::vector<model::Event> all_kinds() {
-    return {device_event(), destination_event(), transfer_event(), alert_event(), health_event(), config_event()};
+    return {device_event(), destination_event(), transfer_event(), alert_event(),
+            health_event(), config_event(),      leak_event()};
 }
 
 // The least that an event of each kind can hold.
