@@ -11,7 +11,7 @@
 
 namespace telltale::correlate {
 
-// What a site decides of correlate. A value; copied by the Correlator. Every table has a cap here and a counter for
+// A site's settings of correlate. A value; copied by the Correlator. Every table has a cap here and a counter for
 // reaching it in Counters.
 struct CorrelateConfig {
     // The networks whose hosts are ours. Empty: RFC 1918, ULA (RFC 4193), link-local and loopback of both families.
@@ -24,15 +24,17 @@ struct CorrelateConfig {
     // sets its own, and keeps it for as long as ids are to stay the same.
     std::string site_key = "telltale default site key";
 
-    // What the segments of the records stand for, as the caller names it (its taps, in their order): a saved state is
-    // taken over only where it is the same.
+    // The meaning of the records' segments, as the caller names it (its taps, in their order): a saved state is
+    // restored only if it is the same.
     std::string segments;
 
-    std::size_t threads = 1;  // partitions of devices; results do not depend on it as long as no table is full
+    // Partitions of the devices. 1: everything is done on the caller's thread; more: each has a thread of its own.
+    // Events do not depend on it as long as no table is full; the tables of the process are divided among them.
+    std::size_t threads = 1;
 
     std::int64_t interval_ns = 60'000'000'000;       // of the ledger: what the workers' deltas are cut to
     std::int64_t alert_update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
-    // From here on a maker, operating system or class counts as known: for events and for policies.
+    // The least confidence at which events and policies count a maker, operating system or class as known.
     double identified_confidence = 0.5;
 
     std::size_t max_devices = 65'536;

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/correlator.h"
 
-#include <chrono>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "sensor/base/clock.h"
 #include "sensor/correlate/half_configs.h"
 #include "sensor/correlate/save/text.h"
 #include "sensor/correlate/save/transfer.h"
+#include "sensor/correlate/what/partition_threads.h"
 
 namespace telltale::correlate {
 namespace {
 
 std::string site_of(const CorrelateConfig& config) { return SiteHash(config.site_key)("state"); }
-
-std::int64_t system_time_ns() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-}
 
 }  // namespace
 
@@ -26,27 +23,37 @@ class Correlator::Halves {
     Halves(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,
            const signatures::OuiRegistry* registry, model::EventSink sink)
         : config_(std::move(config)), bundle_(std::move(bundle)), sink_(std::move(sink)) {
-        for (std::size_t i = 0; i < config_.threads; ++i) {
-            partitions_.push_back(std::make_unique<Partition>(
-                partition_config(config_, i), bundle_, registry,
-                [this](const EventPlace&, model::Event&& event) { emit(std::move(event)); }));
+        if (config_.threads <= 1) {
+            only_.push_back(std::make_unique<Partition>(
+                partition_config(config_, 0), bundle_, registry,
+                [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); }));
+            who_ = std::make_unique<Who>(who_config(config_), *only_.front());
+            return;
         }
-        who_ = std::make_unique<Who>(who_config(config_), *partitions_.front());
+        std::vector<Partition::Config> configs;
+        for (std::size_t i = 0; i < config_.threads; ++i) configs.push_back(partition_config(config_, i));
+        threads_ = std::make_unique<PartitionThreads>(
+            configs, bundle_, registry,
+            [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); });
+        who_ = std::make_unique<Who>(who_config(config_), *threads_);
     }
 
     Who& who() { return *who_; }
 
     void flush() {
-        for (const auto& partition : partitions_) partition->end_frame();
+        if (threads_ != nullptr) return threads_->drain();
+        only_.front()->end_frame();
     }
 
     void close_interval(std::int64_t end_ns, bool last) {
         const Moment at = who_->begin_step(end_ns);
-        for (const auto& partition : partitions_) partition->close_interval(at, last);
+        if (threads_ == nullptr) return only_.front()->close_interval(at, last);
+        threads_->close_interval(at, last);
+        if (last) threads_->drain();
     }
 
-    [[nodiscard]] std::string save() const {
-        SavedState state = take_state(*who_, partitions_);
+    [[nodiscard]] std::string save() {
+        SavedState state = take_state(*who_, partitions());
         state.site = site_of(config_);
         state.segments = config_.segments;
         return write_state(state);
@@ -63,25 +70,36 @@ class Correlator::Halves {
             return base::Error{std::string(source) + ": the saved state was made with other taps (" + state->segments +
                                "; now " + config_.segments + ")"};
         }
-        give_state(*state, *who_, partitions_, *bundle_);
+        give_state(*state, *who_, partitions(), *bundle_);
         return base::Done{};
     }
 
     void set_alert_update(std::int64_t update_ns) {
-        for (const auto& partition : partitions_) partition->set_alert_update(update_ns);
+        if (update_ns == alert_update_ns_) return;
+        alert_update_ns_ = update_ns;
+        for (const auto& partition : partitions()) partition->set_alert_update(update_ns);
     }
 
     [[nodiscard]] Counters counters() const {
         Counters sum;
         sum.add(*who_);
-        for (const auto& partition : partitions_) sum.add(partition->counters());
+        if (threads_ == nullptr) sum.add(only_.front()->counters());
+        for (std::size_t i = 0; threads_ != nullptr && i < config_.threads; ++i) sum.add(threads_->counters(i));
         sum.events = events_;
         return sum;
     }
 
   private:
-    void emit(model::Event&& event) {
-        event.created_ns = config_.wall_clock_ns ? config_.wall_clock_ns() : system_time_ns();
+    // Nobody works on them until the next message, and nothing waits for its frame's end.
+    [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() {
+        flush();
+        if (threads_ == nullptr) return only_;
+        return threads_->partitions();
+    }
+
+    void emit(const EventPlace& place, model::Event&& event) {
+        event.generation = who_->generation_at(place.sequence);
+        event.created_ns = config_.wall_clock_ns ? config_.wall_clock_ns() : base::wall_clock_ns();
         ++events_[event.topic()];
         if (sink_) sink_(std::move(event));
     }
@@ -90,7 +108,10 @@ class Correlator::Halves {
     const std::shared_ptr<const signatures::Bundle> bundle_;
     const model::EventSink sink_;
     base::EnumArray<model::Topic, std::uint64_t> events_;
-    std::vector<std::unique_ptr<Partition>> partitions_;
+    std::int64_t alert_update_ns_ = config_.alert_update_ns;
+    // One partition, called in place, or several with their threads.
+    std::vector<std::unique_ptr<Partition>> only_;
+    std::unique_ptr<PartitionThreads> threads_;
     std::unique_ptr<Who> who_;
 };
 
@@ -104,7 +125,7 @@ void Correlator::expect(const model::RecordView& record) { halves_->who().expect
 void Correlator::flush() { halves_->flush(); }
 void Correlator::close_interval(std::int64_t end_ns) { halves_->close_interval(end_ns, false); }
 void Correlator::finish(std::int64_t time_ns) { halves_->close_interval(time_ns, true); }
-std::string Correlator::save() const { return halves_->save(); }
+std::string Correlator::save() { return halves_->save(); }
 base::Status Correlator::restore(std::string_view saved, std::string_view source) {
     return halves_->restore(saved, source);
 }

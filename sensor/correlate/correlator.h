@@ -19,16 +19,16 @@ class OuiRegistry;
 
 namespace telltale::correlate {
 
-// Turns records into events: who sends (devices and their identity), to whom (owners), how much (ledger), and what of
-// it the organisation wants to be told (policies). One thread. Owns all of its state; keeps the bundle alive; the
-// registry must outlive it.
+// Turns records into events, in two halves: who is behind a record (who/), and what is made of it, by device: identity,
+// owners of destinations, bytes, contacts, policies (what/). Called by one thread, on which the sink is called, too.
+// Owns all of its state; keeps the bundle alive; the registry must outlive it.
 //
 // The result depends on the records alone, not on how many workers made them, if the caller keeps this order:
 //  - records come in an order that does not depend on the number of workers, flow_start before all others of its flow;
 //  - close_interval(end) comes when every worker has sent its interval_end for `end`: after all deltas of that interval
 //    and before the records of packets at or after `end`;
-//  - of records that workers may suppress as repeats, sender, arp and ndp, the first one reaches us; repeats change
-//    nothing. dns, tls and http are not suppressed: each may name a flow of its own.
+//  - workers may suppress repeats of sender, arp and ndp, which change nothing, but not the first one. They do not
+//    suppress dns, tls and http: each may name a flow of its own.
 class Correlator {
   public:
     Correlator(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,
@@ -51,13 +51,14 @@ class Correlator {
     // The end of the input at packet time `time_ns`: reports what is left, as final.
     void finish(std::int64_t time_ns);
 
-    // What it knows, for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
-    [[nodiscard]] std::string save() const;
-    // Takes over what save() gave; before the first record. `source` is for the message. After an error nothing is
-    // taken over: the text is damaged, or of another site key or other segments.
+    // Returns the knowledge for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
+    // Reports what waits first, as flush() does.
+    [[nodiscard]] std::string save();
+    // Restores what save() returned; before the first record. `source` is for the message. After an error nothing is
+    // restored: the text is damaged, or from another site key or other segments.
     base::Status restore(std::string_view saved, std::string_view source);
 
-    // Changes CorrelateConfig::alert_update_ns of a correlator that works.
+    // Changes CorrelateConfig::alert_update_ns while records come.
     void set_alert_update(std::int64_t update_ns);
 
     [[nodiscard]] Counters counters() const;

@@ -13,7 +13,7 @@
 
 namespace telltale::correlate {
 
-// What the parts of a correlator counted, added up over its partitions.
+// The counters of all parts of a correlator, added up over its partitions.
 struct Counters : DeviceTableCounters,
                   SeenFlowsCounters,
                   HomeNetworksCounters,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/half_configs.h"
 
+#include <algorithm>
+
 namespace telltale::correlate {
 
 Who::Config who_config(const CorrelateConfig& config) {
@@ -8,15 +10,16 @@ Who::Config who_config(const CorrelateConfig& config) {
     out.home_networks = config.home_networks;
     out.learn_ipv6_prefixes = config.learn_ipv6_prefixes;
     out.devices = {config.site_key, config.max_devices, config.max_addresses, config.max_addresses_per_device};
-    out.flows = {config.max_flow_slots, config.max_workers, config.threads};
+    out.flows = {config.max_flow_slots, config.max_workers, std::max<std::size_t>(1, config.threads)};
     return out;
 }
 
 Partition::Config partition_config(const CorrelateConfig& config, std::size_t number) {
-    const auto share = [&](std::size_t cap) { return (cap + config.threads - 1) / config.threads; };
+    const std::size_t partitions = std::max<std::size_t>(1, config.threads);
+    const auto share = [&](std::size_t cap) { return (cap + partitions - 1) / partitions; };
     Partition::Config out;
     out.number = number;
-    out.partitions = config.threads;
+    out.partitions = partitions;
     out.max_names = share(config.max_names);
     out.identification = {config.identified_confidence, config.max_evidence_per_device};
     out.destinations.dns_names = {share(config.max_dns_names), config.max_dns_names_per_device};

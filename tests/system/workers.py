@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One, two and four workers give the same results: the same events and the same observations, whatever their order."""
+"""One, two and four workers give the same results: the same events and the same observations, whatever their order. So
+do one, two and three correlating threads; their events have the same order, too."""
 import collections
 import json
 import os
@@ -8,6 +9,7 @@ import os
 from sensor_runs import SANITIZED, Checks, corpus, crashed, events_in, in_parallel, read_bytes, scratch, start
 
 WORKERS = (2, 4)
+THREADS = (2,) if SANITIZED else (2, 3)
 
 # Large ones, fragments, tunnels, several interfaces, frames out of order, odd link types, damage.
 CORPUS = (
@@ -31,6 +33,7 @@ def without_run(event):
     health = event["telltale"].get("health", {})
     for name in [name for name in health if not health_is_of_the_traffic(name)]:
         del health[name]
+    health.pop("correlate.names", None)  # each correlating thread has names of its own
     return json.dumps(event, sort_keys=True)
 
 
@@ -41,17 +44,19 @@ def health_is_of_the_traffic(name):
         "track.packets", "track.bytes", "track.flows_opened", "records.lost")
 
 
-def told(programs, folder, capture, workers):
-    base = os.path.join(folder, f"{os.path.basename(capture)}.{workers}")
-    done = programs.read("--quiet", "--workers", workers, "--events", base + ".events", "--observations",
-                         base + ".observations", "--format", "json", capture)
+def told(programs, folder, capture, workers, threads=1):
+    base = os.path.join(folder, f"{os.path.basename(capture)}.{workers}.{threads}")
+    with open(base + ".yaml", "w", encoding="utf-8") as config:
+        config.write(f"correlate_threads: {threads}\n")
+    done = programs.read("--quiet", "--config", base + ".yaml", "--workers", workers, "--events", base + ".events",
+                         "--observations", base + ".observations", "--format", "json", capture)
     if done.status not in (0, 2) or crashed(done):
         return done, None, None
     if done.status == 2:
         return done, [], collections.Counter()
-    events = sorted(without_run(event) for event in events_in(base + ".events"))
+    events = [without_run(event) for event in events_in(base + ".events")]
     observations = collections.Counter(read_bytes(base + ".observations").splitlines())
-    for ending in (".events", ".observations"):
+    for ending in (".events", ".observations", ".yaml"):
         os.unlink(base + ending)
     return done, events, observations
 
@@ -73,13 +78,31 @@ def compare(programs, folder, capture):
         if done.status != one_done.status or events is None:
             failures.append(f"{name}: {workers} workers ended with {done.status}: {crashed(done) or done.err[:200]}")
             continue
-        if events != one_events:
+        if sorted(events) != sorted(one_events):
             failures.append(f"{name}: events of {workers} workers: {difference(one_events, events)}")
         if observations != one_observations:
             failures.append(f"{name}: observations of {workers} workers: {difference(one_observations, observations)}")
         if done.out != one_done.out:
             failures.append(f"{name}: the summary of {workers} workers is another")
-    return failures, len(one_events)
+    return failures + compare_threads(programs, folder, capture, one_done, one_events), len(one_events)
+
+
+def compare_threads(programs, folder, capture, one_done, one_events):
+    name, failures = os.path.basename(capture), []
+    generated = os.path.dirname(capture) == folder
+    for threads in THREADS if generated else THREADS[:1]:
+        for workers in (1, *WORKERS) if generated else (1,):
+            done, events, _ = told(programs, folder, capture, workers, threads)
+            what = f"{name}: {workers} workers and {threads} correlating threads"
+            if done.status != one_done.status or events is None:
+                failures.append(f"{what} ended with {done.status}: {crashed(done) or done.err[:200]}")
+            elif sorted(events) != sorted(one_events):
+                failures.append(f"{what}: {difference(one_events, events)}")
+            elif workers == 1 and events != one_events:
+                failures.append(f"{what}: the events have another order")
+            elif done.out != one_done.out:
+                failures.append(f"{what}: the summary is another")
+    return failures
 
 
 def chosen(folder):

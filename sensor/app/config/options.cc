@@ -57,6 +57,11 @@ std::vector<Option> general_options() {
     return {
         number("workers", count, {1, kMaxWorkers}, at_start,
                "Threads that analyse packets. The results do not depend on it.", TELLTALE_FIELD(workers)),
+        number(
+            "correlate_threads", count, {1, 16}, at_start,
+            "Threads that correlate records, each for a part of the devices; 1: no further thread. The results do not "
+            "depend on it as long as no table is full; the limits of all devices are divided among the threads.",
+            TELLTALE_FIELD(correlating.threads)),
         within(open("sensor_id", text, at_start, "Name of this sensor in events.", "the host's name", "tap-north",
                     TELLTALE_FIELD(sensor_id)),
                {1, 128}),

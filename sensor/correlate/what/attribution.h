@@ -22,7 +22,7 @@ std::string_view owner_id(const signatures::Bundle& bundle, OwnerIndex owner);
 std::string_view owner_name(const signatures::Bundle& bundle, OwnerIndex owner);
 std::string_view owner_country(const signatures::Bundle& bundle, OwnerIndex owner);  // empty for reserved owners
 
-// What a flow is known to be called, by source.
+// The names of a flow, by source.
 struct FlowNames {
     NamedBy tls;
     NamedBy service;  // what a message in clear names: HTTP Host, CoAP Uri-Host, ...
@@ -30,7 +30,7 @@ struct FlowNames {
     NamedBy dns;                 // the accountable device's own last answer before the flow started
     NamedBy certificate;         // the server's, where it is in clear
     bool ech = false;            // the hello has an encrypted inner hello, so its name may be a stand-in
-    bool cut = false;            // the capture is cut where a name would stand
+    bool cut = false;            // the capture is cut before the name
     bool encrypted_dns = false;  // the accountable device asks for names where nobody sees it
 };
 

@@ -21,8 +21,8 @@ struct ContactsCounters {
     TELLTALE_COUNTERS(ContactsCounters, TELLTALE_CONTACTS_COUNTERS)
 };
 
-// A device has met a destination: the name, or without one the address. What is in clear, what is not, and what is not
-// known are contacts of their own, because policies tell them apart.
+// A device has met a destination: the name, or without one the address. Flows in clear, flows that are not, and flows
+// of which it is not known are contacts of their own, because policies ask for it.
 struct Contact {
     FlowState flow;              // the first one
     std::uint64_t flows = 0;     // all that were decided

@@ -30,7 +30,7 @@ struct DnsNamesCounters {
     TELLTALE_COUNTERS(DnsNamesCounters, TELLTALE_DNS_NAMES_COUNTERS)
 };
 
-// What each device's own DNS answers called an address. The last answer before a flow starts names it. An answer
+// Names of addresses by each device's own DNS answers. The last answer before a flow starts names it. An answer
 // outlives its TTL, and the last flow that it named, by kGraceNs: programs keep addresses longer than they should, and
 // a push connection that stays open for a day, quiet for longer than the idle timeout, is a row of flows and one
 // answer. Bounded for each device and in total; the least recently used goes first.

@@ -11,9 +11,9 @@
 
 namespace telltale::correlate {
 
-// Whether a ClientHello begins DNS that is encrypted, and which: over TLS (RFC 7858: port 853 or ALPN "dot"), over QUIC
+// Recognises ClientHellos that begin encrypted DNS: over TLS (RFC 7858: port 853 or ALPN "dot"), over QUIC
 // (RFC 9250: UDP port 853 or ALPN "doq"), over HTTPS (RFC 8484: the name of a resolver that the bundle knows, or one
-// below it). `other`: none of them.
+// below it).
 class EncryptedDns {
   public:
     explicit EncryptedDns(const signatures::Bundle& bundle);

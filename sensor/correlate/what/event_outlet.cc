@@ -6,7 +6,6 @@
 namespace telltale::correlate {
 
 void EventOutlet::emit(std::uint64_t sequence, model::Event&& event) {
-    event.generation = generation_;
     frame_.emplace_back(sequence, std::move(event));
 }
 
@@ -18,9 +17,6 @@ void EventOutlet::end_frame() {
     frame_.clear();
 }
 
-void EventOutlet::emit_at(const EventPlace& place, model::Event&& event) {
-    event.generation = generation_;
-    sink_(place, std::move(event));
-}
+void EventOutlet::emit_at(const EventPlace& place, model::Event&& event) { sink_(place, std::move(event)); }
 
 }  // namespace telltale::correlate

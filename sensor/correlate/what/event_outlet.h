@@ -31,9 +31,6 @@ class EventOutlet {
   public:
     explicit EventOutlet(PlacedSink sink) : sink_(std::move(sink)) {}
 
-    // The generation of the signatures that records were matched with last.
-    void set_generation(std::uint32_t generation) { generation_ = generation; }
-
     // An event of the frame in hand, caused by this message of who.
     void emit(std::uint64_t sequence, model::Event&& event);
     void end_frame();
@@ -42,7 +39,6 @@ class EventOutlet {
 
   private:
     PlacedSink sink_;
-    std::uint32_t generation_ = 0;
     std::vector<std::pair<std::uint64_t, model::Event>> frame_;
 };
 

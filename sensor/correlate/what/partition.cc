@@ -24,7 +24,6 @@ Partition::Partition(const Config& config, std::shared_ptr<const signatures::Bun
 void Partition::begin(const Moment& at) {
     if (at.frame != now_.frame) end_frame();
     now_ = at;
-    outlet_.set_generation(at.generation);
 }
 
 void Partition::end_frame() {

@@ -14,7 +14,7 @@
 
 namespace telltale::correlate {
 
-// What policies ask about a flow. Empty: not known.
+// The facts of a flow that policies ask for. Empty: not known.
 struct DestinationFacts {
     std::string_view owner;
     std::string_view country;

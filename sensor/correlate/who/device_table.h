@@ -90,7 +90,7 @@ class DeviceTable {
     // It holds a home address and forwards for nobody.
     [[nodiscard]] bool is_home_host(model::Segment segment, const model::MacAddress& mac) const;
 
-    // What the next run needs of the table.
+    // Adds the rows that the next run needs.
     void save(KeptWho& kept) const;
     // For an empty table; calls no listener. Leaves out, and counts, what finds no room.
     void restore(const KeptWho& kept);
@@ -140,7 +140,7 @@ class DeviceTable {
     DeviceListener& listener_;
     Counters counters_;
     const SiteHash site_;
-    base::StableVector<Device> devices_;  // [0] stands for no device
+    base::StableVector<Device> devices_;  // [0] is no device
     base::StableMap<Identifier, DeviceIndex, base::PackedHash<Identifier>> by_identifier_;
     base::StableMap<MacKey, MacState, base::PackedHash<MacKey>> macs_;
     base::StableMap<AddressKey, AddressState, base::PackedHash<AddressKey>> addresses_;

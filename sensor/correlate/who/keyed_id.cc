@@ -64,8 +64,8 @@ std::string community_id(const model::FlowKey& key) {
     const bool icmp = model::is_icmp(key.protocol);
     if ((!icmp && !model::has_ports(key.protocol)) || key.fragment != 0) return {};
     if (icmp && key.port_a == key.port_b) return {};  // its type was not captured
-    // FlowKey's order of the sides, by address and then port, is the specification's. What nobody answers is not
-    // ordered.
+    // FlowKey orders the sides by address and then port, as the specification does. ICMP messages without an answer are
+    // not ordered.
     const bool swapped = icmp && key.port_a >= model::kIcmpCode;
     const model::IpAddress& first = swapped ? key.b : key.a;
     const model::IpAddress& second = swapped ? key.a : key.b;

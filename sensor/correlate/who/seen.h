@@ -22,9 +22,8 @@ enum class Reach : std::uint8_t {
 // When a message of who was made. `sequence` counts all messages, so that it orders what the partitions make of them.
 struct Moment {
     std::uint64_t sequence = 0;
-    std::uint64_t frame = 0;       // number of the frame or clock step's record that the message comes from
-    std::int64_t time_ns = 0;      // packet time of the record
-    std::uint32_t generation = 0;  // of the signatures that records were matched with last
+    std::uint64_t frame = 0;   // number of the frame or clock step's record that the message comes from
+    std::int64_t time_ns = 0;  // packet time of the record
 };
 
 // Number of an open flow among those of its partition. It is used again after the flow's end.

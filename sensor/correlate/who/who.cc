@@ -27,7 +27,7 @@ void Who::expect(const model::RecordView& record) {
 }
 
 Moment Who::begin_step(std::int64_t time_ns) {
-    ++moment_.frame;
+    begin_frame();
     moment_.time_ns = time_ns;
     return next();
 }

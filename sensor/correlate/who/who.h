@@ -7,6 +7,7 @@
 
 #include "sensor/correlate/who/device_table.h"
 #include "sensor/correlate/who/flow_classifier.h"
+#include "sensor/correlate/who/generations.h"
 #include "sensor/correlate/who/home_networks.h"
 #include "sensor/correlate/who/receiver.h"
 #include "sensor/correlate/who/seen_flows.h"
@@ -39,6 +40,9 @@ class Who final : private DeviceListener {
     // Before the first record. `last_sequence`: messages are numbered from the next on.
     void restore(const KeptWho& kept, std::uint64_t last_sequence);
 
+    // The generation of the signatures that records were matched with last, at the end of this message's frame.
+    [[nodiscard]] std::uint32_t generation_at(std::uint64_t sequence) const { return generations_.at(sequence); }
+
     [[nodiscard]] const DeviceTable& devices() const { return devices_; }
     [[nodiscard]] const HomeNetworks& home() const { return home_; }
     [[nodiscard]] const SeenFlows& flows() const { return flows_; }
@@ -68,6 +72,10 @@ class Who final : private DeviceListener {
     SeenFlow& flow_of(const model::RecordHeader& header);
     void open(const model::RecordHeader& header, SeenFlow& slot);
     void pass(const model::RecordView& record, const SeenFlow& flow, std::uint8_t parts, DeviceIndex speaker);
+    void begin_frame() {
+        ++moment_.frame;
+        frame_start_ = moment_.sequence + 1;
+    }
     const Moment& next() {
         ++moment_.sequence;
         return moment_;
@@ -80,6 +88,8 @@ class Who final : private DeviceListener {
     SeenFlows flows_;
     std::array<std::uint64_t, model::kRecordKindCount> records_{};
     Moment moment_;
+    std::uint64_t frame_start_ = 1;  // sequence of the first message of the frame in hand
+    Generations generations_;
     model::Order order_;  // of the record in hand
     // Flows whose slot was fetched and whose state is to be fetched next.
     static constexpr std::size_t kSlotsAhead = 2;

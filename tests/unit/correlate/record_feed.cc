@@ -182,6 +182,7 @@ model::RecordHeader RecordFeed::header_of(const Flow& flow, RecordKind kind, boo
     header.kind = kind;
     header.order = model::Order::of_frame(++frames_);
     header.time_ns = now_ns_;
+    header.generation = static_cast<std::uint32_t>(1 + now_ns_ / (100 * kSecond));
     if (back) {
         header.direction = model::opposite(header.direction);
         std::swap(header.source_mac, header.destination_mac);
@@ -330,20 +331,36 @@ std::vector<model::Event> RecordFeed::events(model::EventAction action) const {
     return out;
 }
 
-std::vector<std::string> RecordFeed::lines() const {
+std::vector<std::string> RecordFeed::in_order() const {
     std::vector<std::string> out;
     for (const model::Event& event : events_) {
         std::ostringstream line;
         std::string sentence;
         model::append_sentence(sentence, event);
-        line << model::to_string(event.action) << ' ' << event.time_ns << ' ' << sentence;
-        if (event.device) line << ' ' << event.device->id << ' ' << event.device_last_seen_ns;
-        if (event.destination) line << ' ' << event.destination->owner_id << ' ' << event.destination->domain;
+        line << to_string(event.action) << ' ' << event.time_ns << ' ' << event.generation << ' ' << sentence;
+        if (event.device) {
+            line << ' ' << event.device->id << ' ' << event.device_last_seen_ns << ' ' << event.device->number << ' '
+                 << event.device->addresses.size() << ' ' << event.device->macs.size() << ' '
+                 << event.device->evidence.size() << ' ' << event.device->host_name;
+        }
+        if (event.destination) {
+            line << ' ' << event.destination->owner_id << ' ' << event.destination->domain << ' '
+                 << event.destination->registered_domain << ' ' << event.destination->confidence;
+        }
         if (event.flow) line << ' ' << event.flow->source_port << ' ' << event.flow->community_id;
-        if (event.transfer) line << ' ' << event.transfer->flows << ' ' << event.transfer->final;
-        if (event.alert) line << ' ' << event.alert->id << ' ' << event.alert->count;
+        if (event.transfer) {
+            line << ' ' << event.transfer->start_ns << ' ' << event.transfer->bytes_up << ' '
+                 << event.transfer->bytes_down << ' ' << event.transfer->flows << ' ' << event.transfer->final << ' '
+                 << event.transfer->late << ' ' << event.transfer->domains.size();
+        }
+        if (event.alert) line << ' ' << event.alert->id << ' ' << event.alert->count << ' ' << event.alert->reason;
         out.push_back(line.str());
     }
+    return out;
+}
+
+std::vector<std::string> RecordFeed::lines() const {
+    std::vector<std::string> out = in_order();
     std::sort(out.begin(), out.end());
     return out;
 }

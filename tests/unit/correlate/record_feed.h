@@ -91,7 +91,9 @@ class RecordFeed {
     [[nodiscard]] std::vector<model::Event> events(model::EventAction action) const;
     [[nodiscard]] Counters counters() const { return correlator_->counters(); }
     [[nodiscard]] const signatures::Bundle& bundle() const { return *bundle_; }
-    // All events as text, sorted, without created_ns.
+    // All events as text, without created_ns.
+    [[nodiscard]] std::vector<std::string> in_order() const;
+    // The same, sorted.
     [[nodiscard]] std::vector<std::string> lines() const;
 
   private:

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/correlate/what/partition_threads.h"
+
+#include <utility>
+
+namespace telltale::correlate {
+
+PartitionThreads::PartitionThreads(std::span<const Partition::Config> configs,
+                                   const std::shared_ptr<const signatures::Bundle>& bundle,
+                                   const signatures::OuiRegistry* registry, PlacedSink sink)
+    : sink_(std::move(sink)), counted_(configs.size()), outputs_(configs.size()) {
+    for (Round& round : rounds_) round.shares = std::vector<Share>(configs.size());
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        partitions_.push_back(std::make_unique<Partition>(configs[i], bundle, registry,
+                                                          [this, i](const EventPlace& place, model::Event&& event) {
+                                                              outputs_[i]->push_back({place, std::move(event)});
+                                                          }));
+    }
+    for (std::size_t i = 0; i < configs.size(); ++i) threads_.emplace_back([this, i] { run(i); });
+}
+
+PartitionThreads::~PartitionThreads() {
+    stop_.store(true, std::memory_order_relaxed);
+    given_.fetch_add(1, std::memory_order_release);
+    given_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+}
+
+void PartitionThreads::run(std::size_t partition) {
+    for (std::uint32_t number = 0;; ++number) {
+        given_.wait(number, std::memory_order_acquire);
+        if (stop_.load(std::memory_order_relaxed)) return;
+        Round& now = round(number);
+        Share& share = now.shares[partition];
+        outputs_[partition] = &share.events;
+        share.batch.replay(*partitions_[partition]);
+        partitions_[partition]->end_frame();
+        share.counters = partitions_[partition]->counters();
+        if (now.in_work.fetch_sub(1, std::memory_order_acq_rel) == 1) now.in_work.notify_one();
+    }
+}
+
+template <typename Put>
+void PartitionThreads::send(const Moment& at, DeviceIndex device, Put&& put) {
+    if (at.frame != frame_ && bytes_ >= kRoundBytes) end_round();
+    frame_ = at.frame;
+    MessageBatch& batch = round(filling_).shares[device % partitions_.size()].batch;
+    const std::size_t before = batch.size_bytes();
+    put(batch);
+    bytes_ += batch.size_bytes() - before;
+}
+
+void PartitionThreads::end_round() {
+    Round& full = round(filling_);
+    full.in_work.store(static_cast<std::uint32_t>(partitions_.size()), std::memory_order_relaxed);
+    bytes_ = 0;
+    ++filling_;
+    given_.store(filling_, std::memory_order_release);
+    given_.notify_all();
+    while (finish_round(filling_ - oldest_ == kRounds)) {
+    }
+}
+
+bool PartitionThreads::finish_round(bool wait) {
+    if (oldest_ == filling_) return false;
+    Round& done = round(oldest_);
+    for (std::uint32_t in_work = done.in_work.load(std::memory_order_acquire); in_work != 0;
+         in_work = done.in_work.load(std::memory_order_acquire)) {
+        if (!wait) return false;
+        done.in_work.wait(in_work, std::memory_order_acquire);
+    }
+    std::vector<std::size_t> next(done.shares.size());
+    while (true) {
+        Share* first = nullptr;
+        std::size_t from = 0;
+        for (std::size_t i = 0; i < done.shares.size(); ++i) {
+            Share& share = done.shares[i];
+            if (next[i] == share.events.size()) continue;
+            if (first != nullptr && share.events[next[i]].place >= first->events[next[from]].place) continue;
+            first = &share;
+            from = i;
+        }
+        if (first == nullptr) break;
+        PlacedEvent& event = first->events[next[from]++];
+        sink_(event.place, std::move(event.event));
+    }
+    for (std::size_t i = 0; i < done.shares.size(); ++i) {
+        counted_[i] = done.shares[i].counters;
+        done.shares[i].events.clear();
+        done.shares[i].batch.clear();
+    }
+    ++oldest_;
+    return true;
+}
+
+void PartitionThreads::drain() {
+    if (bytes_ != 0) end_round();
+    while (finish_round(true)) {
+    }
+}
+
+// A message goes to the partition of the device that it names.
+void PartitionThreads::on_new_device(const Moment& at, const Device& device) {
+    send(at, device.index, [&](MessageBatch& batch) { batch.on_new_device(at, device); });
+}
+void PartitionThreads::on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) {
+    send(at, device, [&](MessageBatch& batch) { batch.on_new_mac(at, device, mac); });
+}
+void PartitionThreads::on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
+    send(at, device, [&](MessageBatch& batch) { batch.on_new_address(at, device, address); });
+}
+void PartitionThreads::on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
+    send(at, device, [&](MessageBatch& batch) { batch.on_lost_address(at, device, address); });
+}
+void PartitionThreads::on_router(const Moment& at, DeviceIndex device) {
+    send(at, device, [&](MessageBatch& batch) { batch.on_router(at, device); });
+}
+void PartitionThreads::on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) {
+    send(at, device, [&](MessageBatch& batch) { batch.on_presence(at, device, seen_ns); });
+}
+void PartitionThreads::on_flow(const Moment& at, const FlowOpened& opened) {
+    send(at, opened.device, [&](MessageBatch& batch) { batch.on_flow(at, opened); });
+}
+
+// Once to each partition that owns one of the devices, with the parts that are its own.
+void PartitionThreads::on_record(const Moment& at, const Seen& seen, const model::RecordView& record) {
+    const auto partition_of = [&](Part part) -> std::size_t {
+        switch (part) {
+            case Part::flow: return seen.accountable % partitions_.size();
+            case Part::speaker: return seen.speaker % partitions_.size();
+            case Part::hearer: return seen.hearer % partitions_.size();
+        }
+        return 0;
+    };
+    const auto concerns = [&](Part part) {
+        if (part == Part::speaker && seen.speaker == kNoDevice) return false;
+        if (part == Part::hearer && seen.hearer == kNoDevice) return false;
+        return has(seen.parts, part);
+    };
+    constexpr std::array kParts = {Part::flow, Part::speaker, Part::hearer};
+    std::array<bool, kParts.size()> left{};
+    for (std::size_t i = 0; i < kParts.size(); ++i) left[i] = concerns(kParts[i]);
+    for (std::size_t first = 0; first < kParts.size(); ++first) {
+        if (!left[first]) continue;
+        const std::size_t partition = partition_of(kParts[first]);
+        Seen its = seen;
+        its.parts = 0;
+        for (std::size_t i = first; i < kParts.size(); ++i) {
+            if (!left[i] || partition_of(kParts[i]) != partition) continue;
+            its.parts = static_cast<std::uint8_t>(its.parts | static_cast<std::uint8_t>(kParts[i]));
+            left[i] = false;
+        }
+        send(at, static_cast<DeviceIndex>(partition), [&](MessageBatch& batch) { batch.on_record(at, its, record); });
+    }
+}
+
+void PartitionThreads::close_interval(const Moment& at, bool last) {
+    for (std::size_t i = 0; i < partitions_.size(); ++i) {
+        send(at, static_cast<DeviceIndex>(i), [&](MessageBatch& batch) { batch.close_interval(at, last); });
+    }
+    end_round();
+}
+
+}  // namespace telltale::correlate

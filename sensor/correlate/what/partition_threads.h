@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "sensor/correlate/what/event_outlet.h"
+#include "sensor/correlate/what/message_batch.h"
+#include "sensor/correlate/what/partition.h"
+#include "sensor/correlate/who/receiver.h"
+
+namespace telltale::correlate {
+
+// Runs each partition on a thread of its own. Messages go to the partitions in rounds, which end between frames: a
+// batch per partition. When all partitions are done with a round, its events are sorted by place and handed on, on the
+// thread that calls this. So no table is shared, nothing is locked per message, and events have the order that one
+// partition would give them. Called by one thread; waits when all rounds are in work.
+class PartitionThreads final : public Receiver {
+  public:
+    // `sink` is called inside the calls of this object.
+    PartitionThreads(std::span<const Partition::Config> configs,
+                     const std::shared_ptr<const signatures::Bundle>& bundle, const signatures::OuiRegistry* registry,
+                     PlacedSink sink);
+    ~PartitionThreads() override;
+    PartitionThreads(const PartitionThreads&) = delete;
+    PartitionThreads& operator=(const PartitionThreads&) = delete;
+
+    void on_new_device(const Moment& at, const Device& device) override;
+    void on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) override;
+    void on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
+    void on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
+    void on_router(const Moment& at, DeviceIndex device) override;
+    void on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) override;
+    void on_flow(const Moment& at, const FlowOpened& opened) override;
+    void on_record(const Moment& at, const Seen& seen, const model::RecordView& record) override;
+    void expect(DeviceIndex, FlowIndex) const override {}  // their memory is in another core's cache
+
+    void close_interval(const Moment& at, bool last);
+    // Waits until everything is done and handed on, and ends the frame in hand. Until the next message the partitions
+    // may be used by the caller.
+    void drain();
+
+    [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() const { return partitions_; }
+    // As of the last round that was handed on.
+    [[nodiscard]] const WhatCounters& counters(std::size_t partition) const { return counted_[partition]; }
+
+  private:
+    static constexpr std::size_t kRounds = 8;
+    static constexpr std::size_t kRoundBytes = std::size_t{128} * 1024;  // of all its batches; then it ends
+
+    struct PlacedEvent {
+        EventPlace place;
+        model::Event event;
+    };
+    // The share of one partition in a round. Written by who's thread, then by the partition's, then read by who's.
+    struct Share {
+        MessageBatch batch;
+        std::vector<PlacedEvent> events;
+        WhatCounters counters;
+    };
+    struct Round {
+        std::vector<Share> shares;
+        std::atomic<std::uint32_t> in_work{0};  // partitions that are not done with it
+    };
+
+    // Calls put(MessageBatch&) with the batch of the device's partition.
+    template <typename Put>
+    void send(const Moment& at, DeviceIndex device, Put&& put);
+    Round& round(std::uint32_t number) { return rounds_[number % kRounds]; }
+    void end_round();
+    // Hands on the oldest round's events, if it is done; else waits for it, or returns false.
+    bool finish_round(bool wait);
+    void run(std::size_t partition);
+
+    const PlacedSink sink_;
+    std::array<Round, kRounds> rounds_;
+    std::uint32_t filling_ = 0;  // number of the round that messages go to
+    std::uint32_t oldest_ = 0;   // that was not handed on yet
+    std::size_t bytes_ = 0;      // in the round that is filled
+    std::uint64_t frame_ = 0;    // of the last message
+    std::vector<WhatCounters> counted_;
+    std::vector<std::vector<PlacedEvent>*> outputs_;  // of each partition in its round
+    std::vector<std::unique_ptr<Partition>> partitions_;
+    alignas(64) std::atomic<std::uint32_t> given_{0};  // rounds that partitions may work on
+    std::atomic<bool> stop_{false};
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace telltale::correlate
