@@ -72,7 +72,9 @@ std::string identity_of(const DeviceView& device) {
     return out;
 }
 
-void append_first_seen(std::string& out, const DeviceView& device) {
+void append_first_seen(std::string& out, const Event& event) {
+    if (!event.device) return;
+    const DeviceView& device = *event.device;
     out += "New device ";
     append_label(out, device);
     if (device.mac_randomized) out += " with a private MAC address";
@@ -80,13 +82,16 @@ void append_first_seen(std::string& out, const DeviceView& device) {
     if (!known.empty()) out.append(" (").append(known).append(")");
 }
 
-void append_identified(std::string& out, const DeviceView& device) {
+void append_identified(std::string& out, const Event& event) {
+    if (!event.device) return;
+    const DeviceView& device = *event.device;
     append_label(out, device);
     out += " is identified: ";
     out += identity_of(device);
 }
 
 void append_first_contact(std::string& out, const Event& event) {
+    if (!event.destination) return;
     const DestinationView& to = *event.destination;
     append_label(out, event.device);
     out += " contacts ";
@@ -105,6 +110,7 @@ void append_bytes(std::string& out, std::uint64_t value) {
 }
 
 void append_leak(std::string& out, const Event& event) {
+    if (!event.destination || !event.leak) return;
     append_label(out, event.device);
     out += " sent its ";
     out += kIdentifierInWords[event.leak->type];
@@ -113,6 +119,7 @@ void append_leak(std::string& out, const Event& event) {
 }
 
 void append_transfer(std::string& out, const Event& event) {
+    if (!event.destination || !event.transfer) return;
     const DestinationView& to = *event.destination;
     append_label(out, event.device);
     out += " sent ";
@@ -149,21 +156,11 @@ void append_sentence(std::string& out, const Event& event) {
         return;
     }
     switch (event.action) {
-        case EventAction::device_first_seen:
-            if (event.device) append_first_seen(out, *event.device);
-            return;
-        case EventAction::device_identified:
-            if (event.device) append_identified(out, *event.device);
-            return;
-        case EventAction::destination_first_contact:
-            if (event.destination) append_first_contact(out, event);
-            return;
-        case EventAction::transfer_summary:
-            if (event.destination && event.transfer) append_transfer(out, event);
-            return;
-        case EventAction::identifier_leak:
-            if (event.destination && event.leak) append_leak(out, event);
-            return;
+        case EventAction::device_first_seen: return append_first_seen(out, event);
+        case EventAction::device_identified: return append_identified(out, event);
+        case EventAction::destination_first_contact: return append_first_contact(out, event);
+        case EventAction::transfer_summary: return append_transfer(out, event);
+        case EventAction::identifier_leak: return append_leak(out, event);
         case EventAction::device_changed:
         case EventAction::policy_alert:
         case EventAction::sensor_health:
