@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "exporters/kafka/producer_conf.h"
+#include "sensor/base/clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -38,11 +39,6 @@ std::string describe(rd_kafka_resp_err_t error) {
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return text + "; allow the user to write to the topic";
         default: return text;
     }
-}
-
-std::int64_t wall_clock_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
 }
 
 }  // namespace
@@ -219,7 +215,8 @@ void ExporterLoop::on_report(model::Topic topic, exporters::Position position, r
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         delivery.window().delivered(position);
         producer_pause_.reset();
-        if (board_.delivered(topic, envelope->created_ns, wall_clock_ns())) log(LogLevel::info, "delivering again");
+        if (board_.delivered(topic, envelope->created_ns, base::wall_clock_ns()))
+            log(LogLevel::info, "delivering again");
     } else if (refused_for_good(error)) {
         if (delivery.window().refused(position)) {
             bury(delivery, *envelope, error);

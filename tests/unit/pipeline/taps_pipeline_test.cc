@@ -9,6 +9,7 @@
 
 #include "sensor/capture/capture_files.h"
 #include "tests/support/capture_writer.h"
+#include "tests/support/packet_builder.h"
 #include "tests/support/scenario.h"
 #include "tests/unit/pipeline/pipeline_harness.h"
 
@@ -31,9 +32,11 @@ class TapsPipeline : public ::testing::Test {
         support::write_capture_file(path, std::move(frames), {});
         return path;
     }
-    static std::unique_ptr<capture::Taps> open(const std::vector<std::string>& devices, std::size_t workers = 1) {
+    static std::unique_ptr<capture::Taps> open(const std::vector<std::string>& devices, std::size_t workers = 1,
+                                               bool drop_duplicates = false) {
         capture::TapConfig tap;
         tap.name = "tap";
+        tap.drop_duplicates = drop_duplicates;
         for (const std::string& device : devices) tap.ports.push_back({device});
         capture::DpdkConfig dpdk;
         dpdk.buffers = 8192;  // a file that is played for ever is in buffers
@@ -135,6 +138,41 @@ TEST_F(TapsPipeline, TwoPortsOfATapAreOne) {
     run_until(*pipeline, *taps, frames.size(), [] {});
     EXPECT_EQ(tally.flows, wanted.flows);
     EXPECT_EQ(tally.kinds, wanted.kinds);
+}
+
+// A mirror port that gives every packet twice, under each kind of VLAN tag and under two tags.
+TEST_F(TapsPipeline, CopiesAreDroppedUnderEveryTag) {
+    constexpr std::size_t kPackets = 10;
+    using Tag = support::Bytes;
+    const Tag q{0x81, 0, 0, 7}, ad{0x88, 0xa8, 0, 7}, before_ad{0x91, 0, 0, 7};
+    const std::vector<std::vector<Tag>> stacks = {{}, {q}, {ad}, {before_ad}, {ad, q}, {before_ad, before_ad}};
+    for (std::size_t stack = 0; stack < stacks.size(); ++stack) {
+        SCOPED_TRACE(stack);
+        std::vector<support::TimedFrame> frames;
+        for (std::size_t i = 0; i < 2 * kPackets; ++i) {
+            support::TimedFrame frame = support::Packet()
+                                            .ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                                            .ipv4("10.0.0.1", "192.0.2.7")
+                                            .udp(40000, 53)
+                                            .payload("packet " + std::to_string(i / 2))
+                                            .at(1'700'000'000'000'000'000 + i * 1000)
+                                            .frame();
+            for (auto tag = stacks[stack].rbegin(); tag != stacks[stack].rend(); ++tag) {
+                frame.bytes.insert(frame.bytes.begin() + 12, tag->begin(), tag->end());
+            }
+            frames.push_back(std::move(frame));
+        }
+        Tally tally;
+        const auto taps =
+            open({"net_pcap0,rx_pcap=" + write(std::to_string(stack) + ".pcap", frames)}, 1, /*drop_duplicates=*/true);
+        PipelineConfig config;
+        config.policy = policy_for(*taps);
+        const auto pipeline = make_pipeline(config, tally);
+        run_until(*pipeline, *taps, frames.size(), [] {});
+        const PortAccount account = pipeline->accounts(*taps).front();
+        EXPECT_EQ(account.counts.analysed, kPackets);
+        EXPECT_EQ(account.counts.dropped[PortDrop::duplicate], kPackets);
+    }
 }
 
 TEST_F(TapsPipeline, WhatIsIgnoredIsCountedByName) {
