@@ -51,6 +51,9 @@ LISTS = {
         ["signatures/parse_policy.cc"]),
     "TELLTALE_ALERT_STATES": (
         'X(probe, "probe")', ["exporters/ecs/telltale_section.cc", "sensor/app/summary/summary_json.cc"], []),
+    "TELLTALE_IDENTIFIER_TYPES": (
+        'X(probe, "probe", "a probe")', ["sensor/model/sentence.cc", "exporters/ecs/telltale_section.cc"], []),
+    "TELLTALE_LEAK_LOCATIONS": ('X(probe, "probe")', ["exporters/ecs/telltale_section.cc"], []),
     "TELLTALE_DELIVERY_STATES": (
         'X(probe, "a probe")', ["exporters/kafka/delivery_window.cc", "exporters/kafka/exporter_loop.cc"], []),
     "TELLTALE_CLEARS": ('X(probe, "probe")', ["sensor/correlate/what/ledger.cc"], []),
