@@ -84,7 +84,9 @@ struct Who::Steps {
 };
 
 void Who::on_record(const model::RecordView& record) {
+#ifndef __SANITIZE_ADDRESS__  // with -fsanitize=undefined GCC 12 compares no pointers to members in constants
     static_assert(Steps::complete());
+#endif
     const model::RecordHeader& header = record.header();
     const auto kind = static_cast<std::size_t>(header.kind);
     ++records_[kind];
