@@ -5,7 +5,7 @@ run. No crash, no sanitizer report, no run that takes long, and every frame ends
 
 As a test some captures are taken (ONE_OF); with --all every one, 20 times each:
 
-    tests/system/mutations.py --all --telltale PROGRAM --generate PROGRAM
+    tests/system/mutations.py --all
 """
 import json
 import os

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shared by all system tests: running the programs, collecting what fails, finding the corpus.
 
-A test is a script that takes --telltale and --generate, prints one line for every expectation that did not hold and
+A test is a script that takes --telltale and --generate (by default the release build's programs), prints one line for every expectation that did not hold and
 ends with 1 then, with SKIPPED when what it needs is not there, else with 0.
 """
 import argparse
@@ -94,8 +94,9 @@ def crashed(done):
 def start(description):
     """The command line of a test: its programs."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--telltale", required=True)
-    parser.add_argument("--generate", required=True)
+    release = os.path.join(PROJECT, "build", "release")
+    parser.add_argument("--telltale", default=os.path.join(release, "sensor", "app", "telltale"))
+    parser.add_argument("--generate", default=os.path.join(release, "tests", "support", "telltale-generate"))
     arguments = parser.parse_args()
     return Programs(arguments.telltale, arguments.generate)
 

@@ -4,6 +4,7 @@ import unittest
 
 from cases import RuleTest
 from rules import calls, circles, comments, counts, dead, depends, files, floors, names, sizes
+from tree import Tree
 
 FLOORS_TEXT = """
 ## Floors
@@ -61,6 +62,10 @@ class FilesTest(RuleTest):
         self.finds(files.find, {"sensor/base/x.h": "int x;\n"}, "SPDX", "#pragma once")
         self.passes(files.find, {"sensor/base/x.h": "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n"})
 
+    def test_scripts(self):
+        script = {"tests/a.py": "#!/usr/bin/env python3\n", "tests/b.py": "import a\n"}
+        self.finds(files.find, script, "a.py:1: begins with '#!'")
+        self.assertEqual(list(files.find(Tree(script, executable=["tests/a.py"]))), [])
 
     def test_marks_of_a_merge(self):
         self.finds(files.find, {"tests/tidy/known/words.txt": "1 a.cc\n" + "<" * 7 + " HEAD\n"}, "words.txt:2: has marks")

@@ -11,9 +11,10 @@ PASSED_OVER = {"__pycache__", "build", ".git"}
 
 
 class Tree:
-    def __init__(self, files):
+    def __init__(self, files, executable=()):
         """files: {path: text, or None where it is read from the root when somebody asks}."""
         self._texts = dict(files)
+        self._executable = set(executable)
         self._root = None
 
     @classmethod
@@ -33,6 +34,9 @@ class Tree:
 
     def __contains__(self, path):
         return path in self._texts
+
+    def is_executable(self, path):
+        return path in self._executable or (self._root is not None and os.access(os.path.join(self._root, path), os.X_OK))
 
     def text(self, path):
         """The file's text; empty when there is no such file."""
