@@ -81,27 +81,48 @@ class WordsTest(RuleTest):
 
 
 class DocumentsTest(RuleTest):
-    KNOWN = {"TELLTALE_KINDS": documents.Document("R.md", 1, documents.CELL, "## Kinds")}
+    KNOWN = [documents.Document("TELLTALE_KINDS", "R.md", 1, documents.CELL, "## Kinds")]
     LIST = '#define TELLTALE_KINDS(X) \\\n    X(first, "one", "help, (more)") \\\n    X(hidden, "", "help")\n'
 
-    def find(self, tree):
-        return [finding for finding in documents.find(tree, self.KNOWN) if finding.path != documents.COUNTERS]
+    def find(self, tree, known=None, internal=()):
+        known = self.KNOWN if known is None else known
+        return [finding for finding in documents.find(tree, known, internal) if finding.path != documents.COUNTERS]
 
     def test_rows(self):
         self.passes(self.find, {"sensor/a.h": self.LIST, "R.md": "## Kinds\n| x, one | a |\n"})
         self.finds(self.find, {"sensor/a.h": self.LIST, "R.md": "| one | a |\n## Kinds\n| ones | a |\n## Other\n| one | b |\n"},
                    "sensor/a.h:2: one has no row in R.md")
 
+    def test_a_list_with_two_documents(self):
+        two = self.KNOWN + [documents.Document("TELLTALE_KINDS", "S.md", 1)]
+        tree = {"sensor/a.h": self.LIST, "R.md": "## Kinds\n| one | a |\n", "S.md": "`two`"}
+        self.finds(lambda tree: self.find(tree, two), tree, "one has no row in S.md")
+
+    def test_a_list_made_of_lists(self):
+        whole = self.LIST.replace("KINDS", "PART") + '#define TELLTALE_KINDS(X) X(zero, "zero") TELLTALE_PART(X)\n'
+        tree = {"sensor/a.h": whole, "R.md": "## Kinds\n| zero | a |\n"}
+        self.finds(self.find, tree, "one has no row in R.md")
+
+    def test_nothing_to_see(self):
+        rows = {"R.md": "## Kinds\n| one | a |\n"}
+        self.finds(self.find, rows, "TELLTALE_KINDS is gone")
+        self.finds(self.find, rows | {"sensor/a.h": "#define TELLTALE_KINDS(X) Y(one)\n"}, "has no entry that", "no entry with argument 1")
+        self.finds(self.find, {"sensor/a.h": self.LIST, "R.md": "# Sorts\n| one | a |\n"}, "R.md:1: has no section")
+        self.finds(lambda tree: self.find(tree, self.KNOWN * 2), {"sensor/a.h": self.LIST} | rows, "listed twice for R.md")
+        self.finds(lambda tree: self.find(tree, internal=[("TELLTALE_GONE", "why")]), {"sensor/a.h": self.LIST} | rows, "GONE is gone")
+
     def test_a_list_that_nothing_documents(self):
-        self.finds(self.find, {"sensor/a.h": self.LIST.replace("KINDS", "WORDS")}, "TELLTALE_WORDS is documented nowhere")
+        self.finds(self.find, {"sensor/a.h": self.LIST.replace("KINDS", "WORDS")}, "TELLTALE_WORDS is documented nowhere",
+                   "TELLTALE_KINDS is gone")
 
     def test_counters(self):
         counter = '#define TELLTALE_A_COUNTERS(X) X(seen, counter, "Frames " "seen")\n'
-        self.finds(documents.find, {"sensor/a.h": counter, documents.COUNTERS: ""}, "run tests/tidy/counters.py")
+        find = lambda tree: documents.find(tree, [], [])
+        self.finds(find, {"sensor/a.h": counter, documents.COUNTERS: ""}, "run tests/tidy/counters.py")
         row = "| `seen` | Frames seen |"
         made = documents.counters_document(Tree({"sensor/a.h": counter}))
         self.assertIn(row, made)
-        self.passes(documents.find, {"sensor/a.h": counter, documents.COUNTERS: made})
+        self.passes(find, {"sensor/a.h": counter, documents.COUNTERS: made})
 
 
 if __name__ == "__main__":

@@ -28,6 +28,13 @@ class Tree:
         tree._root = root
         return tree
 
+    def with_texts(self, texts):
+        """This tree with other texts for some paths, there or new; what was read already is not read again."""
+        tree = Tree(self._texts | texts, self._executable)
+        tree._root = self._root
+        tree._cpp.update({path: code for path, code in self._cpp.items() if path not in texts})
+        return tree
+
     @functools.cached_property
     def paths(self):
         return sorted(self._texts)

@@ -10,6 +10,7 @@ from rules.finding import Finding
 
 
 class Document(NamedTuple):
+    list: str
     readme: str
     argument: int  # of an entry: which of its arguments is documented
     form: str = r"`{}`"  # how it looks there
@@ -19,53 +20,51 @@ class Document(NamedTuple):
 EVENTS = "exporters/README.md"
 SIGNATURES = "signatures/README.md"
 OBSERVATIONS = "exporters/observations/README.md"
+METRICS = "exporters/prometheus/README.md"
 WORD = r"(?<![\w-]){}(?![\w-])"
 CELL = r"\|[^|\n]*(?<![\w.]){}(?![\w.])[^|\n]*\|"
-DOCUMENTS = {
-    "TELLTALE_FIELDS": Document(OBSERVATIONS, 1),
-    "TELLTALE_RECORD_KINDS": Document(OBSERVATIONS, 1, CELL, "## Kinds"),
-    "TELLTALE_DNS_TYPES": Document(OBSERVATIONS, 2, CELL, "## Kinds"),
-    "TELLTALE_CATEGORIES": Document("signatures/README.md", 1, WORD),
-    "TELLTALE_DECODE_OUTCOMES": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
-    "TELLTALE_PORT_DROPS": Document("exporters/prometheus/README.md", 1, section="## Reasons"),
-    "TELLTALE_APPLICATIONS": Document(EVENTS, 0, section="## Words"),
-    "TELLTALE_EVIDENCE_SOURCES": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_DATASETS": Document(EVENTS, 1, CELL, "## Fields of an event"),
-    "TELLTALE_EVENT_ACTIONS": Document(EVENTS, 1, WORD, "## Fields of an event"),
-    "TELLTALE_TOPICS": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_ATTRIBUTION_METHODS": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_UNATTRIBUTED_CAUSES": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_RESERVED_OWNERS": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_SEVERITIES": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_ALERT_STATES": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_IDENTIFIER_TYPES": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_LEAK_LOCATIONS": Document(EVENTS, 1, section="## Words"),
-    "TELLTALE_PATTERN_SETS": Document(SIGNATURES, 1),
-    "TELLTALE_EVIDENCE_SOURCES": Document(SIGNATURES, 1),
-    "TELLTALE_DEVICE_TEXTS": Document(SIGNATURES, 1, section="## Pattern sets"),
-    "TELLTALE_FINDINGS": Document(SIGNATURES, 1, section="## Pattern sets"),
-    "TELLTALE_OTHER_EVIDENCE": Document(SIGNATURES, 1, section="## Pattern sets"),
-    "TELLTALE_DESTINATION_NAMES": Document(SIGNATURES, 0, section="## Pattern sets"),
-    "TELLTALE_CATEGORIES": Document(SIGNATURES, 1, section="## Words of entries"),
-    "TELLTALE_SYSTEMS": Document(SIGNATURES, 1, section="## Words of entries"),
-    "TELLTALE_DEVICE_CLASSES": Document(SIGNATURES, 1, section="## Words of entries"),
-    "TELLTALE_PATTERN_KINDS": Document(SIGNATURES, 1, section="## Words of entries"),
-    "TELLTALE_POLICY_FIELDS": Document(SIGNATURES, 1, section="## Words of entries"),
-    "TELLTALE_MALFORMED_REASONS": Document("sensor/extract/README.md", 0, section="## Outcomes"),
-}
-INTERNAL = {  # lists without a document, and why
-    "TELLTALE_DELIVERY_STATES": "within the Kafka exporter, not shown to users",
-    "TELLTALE_EVENT_PARTS": "members of a struct, not shown to users",
-    "TELLTALE_CLEARS": "how correlate asks whether a flow can be read; policies say true and false",
-    "TELLTALE_CACHE_OUTCOMES": "part of the report of a compilation, for developers",
-    "TELLTALE_DELIVERY_STATES": "how the exporter keeps account of what is under way; not shown to users",
-    "TELLTALE_SPEAKERS": "a column of the table of what a device says",
-    "TELLTALE_READINGS": "a column of the table of what a device says",
-}
+# A list may have several documents; lists that it is made of need no document of their own.
+DOCUMENTS = [
+    Document("TELLTALE_FIELDS", OBSERVATIONS, 1),
+    Document("TELLTALE_RECORD_KINDS", OBSERVATIONS, 1, CELL, "## Kinds"),
+    Document("TELLTALE_DNS_TYPES", OBSERVATIONS, 2, CELL, "## Kinds"),
+    Document("TELLTALE_DECODE_OUTCOMES", METRICS, 1, section="## Reasons"),
+    Document("TELLTALE_PORT_DROPS", METRICS, 1, section="## Reasons"),
+    Document("TELLTALE_APPLICATIONS", EVENTS, 0, section="## Words"),
+    Document("TELLTALE_DATASETS", EVENTS, 1, CELL, "## Fields of an event"),
+    Document("TELLTALE_EVENT_ACTIONS", EVENTS, 1, WORD, "## Fields of an event"),
+    Document("TELLTALE_TOPICS", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_ATTRIBUTION_METHODS", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_UNATTRIBUTED_CAUSES", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_RESERVED_OWNERS", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_SEVERITIES", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_ALERT_STATES", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_IDENTIFIER_TYPES", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_LEAK_LOCATIONS", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_PATTERN_SETS", SIGNATURES, 1, section="## Pattern sets"),
+    Document("TELLTALE_EVIDENCE_SOURCES", SIGNATURES, 1, section="## Pattern sets"),
+    Document("TELLTALE_OTHER_EVIDENCE", EVENTS, 1, section="## Words"),
+    Document("TELLTALE_DESTINATION_NAMES", SIGNATURES, 0, section="## Pattern sets"),
+    Document("TELLTALE_CATEGORIES", SIGNATURES, 1, section="## Words of entries"),
+    Document("TELLTALE_SYSTEMS", SIGNATURES, 1, section="## Words of entries"),
+    Document("TELLTALE_DEVICE_CLASSES", SIGNATURES, 1, section="## Words of entries"),
+    Document("TELLTALE_PATTERN_KINDS", SIGNATURES, 1, section="## Words of entries"),
+    Document("TELLTALE_POLICY_FIELDS", SIGNATURES, 1, section="## Words of entries"),
+    Document("TELLTALE_MALFORMED_REASONS", "sensor/extract/README.md", 0, section="## Outcomes"),
+]
+INTERNAL = [  # lists without a document, and why
+    ("TELLTALE_EVENT_PARTS", "members of a struct, not shown to users"),
+    ("TELLTALE_CLEARS", "how correlate asks whether a flow can be read; policies say true and false"),
+    ("TELLTALE_DELIVERY_STATES", "how the Kafka exporter accounts for what it has sent; not shown to users"),
+    ("TELLTALE_SPEAKERS", "a column of the table of what a device says"),
+    ("TELLTALE_READINGS", "a column of the table of what a device says"),
+]
+HERE = "tests/tidy/rules/documents.py"
 COUNTERS = "sensor/COUNTERS.md"  # written by counters.py
 COUNTED_WORDS = {"TELLTALE_DECODE_OUTCOMES", "TELLTALE_PORT_DROPS"}  # enumerations with a counter per word
 LIST = re.compile(r"^#define (TELLTALE_\w+)\(X\)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 ENTRY = re.compile(r'\bX\(((?:"(?:\\.|[^"\\])*"|[^()"]|\([^()]*\))*)\)')
+PART = re.compile(r"\b(TELLTALE_\w+)\(X\)")
 ARGUMENT = re.compile(r'\s*("(?:\\.|[^"\\])*"(?:\s*"(?:\\.|[^"\\])*")*|[^,"]*)\s*(?:,|$)')
 
 
@@ -74,17 +73,31 @@ def _arguments(entry):
             for argument in ARGUMENT.findall(entry.replace("\\\n", " ")) if argument]
 
 
+class XList(NamedTuple):
+    name: str
+    path: str
+    line: int
+    entries: list  # (line, arguments)
+    parts: list  # names of the lists that it is made of
+
+
 def lists(tree):
-    """(list, path, line, [(line, arguments)]) of every X-list."""
+    """Every X-list, with the entries that it has itself."""
     for path in tree.production():
         text = tree.text(path)
         for found in LIST.finditer(text):
-            entries = []
-            for entry in ENTRY.finditer(found.group(2)):
-                line = text.count("\n", 0, found.start(2) + entry.start()) + 1
-                arguments = _arguments(entry.group(1))
-                entries.append((line, arguments))
-            yield found.group(1), path, text.count("\n", 0, found.start()) + 1, entries
+            entries = [(text.count("\n", 0, found.start(2) + entry.start()) + 1, _arguments(entry.group(1)))
+                       for entry in ENTRY.finditer(found.group(2))]
+            yield XList(found.group(1), path, text.count("\n", 0, found.start()) + 1, entries, PART.findall(found.group(2)))
+
+
+def whole(name, known):
+    """The list and the lists that it is made of."""
+    return [name] + [below for part in known[name].parts for below in whole(part, known)] if name in known else []
+
+
+def entries_of(name, known):
+    return [entry for part in whole(name, known) for entry in known[part].entries]
 
 
 def is_of_counters(name):
@@ -96,30 +109,56 @@ def counters_document(tree):
     parts = ["# Counters\n\nEvery counter of the sensor, as the code lists it: `tests/tidy/counters.py --update` writes this file. "
              "The health\nevent shows them as `telltale.health.*`, `/metrics` as `telltale_*`, both under the prefix of their "
              "list.\n"]
-    for name, path, _, entries in lists(tree):
-        if is_of_counters(name):
-            rows = "".join(f"| `{arguments[0]}` | {arguments[-1]} |\n" for _, arguments in entries)
-            parts.append(f"\n## {path}\n\n| counter | what it counts |\n| --- | --- |\n{rows}")
+    for one in lists(tree):
+        if is_of_counters(one.name):
+            rows = "".join(f"| `{arguments[0]}` | {arguments[-1]} |\n" for _, arguments in one.entries)
+            parts.append(f"\n## {one.path}\n\n| counter | what it counts |\n| --- | --- |\n{rows}")
     return "".join(parts)
 
 
-def find(tree, documents=None):
+def find(tree, documents=None, internal=None):
     documents = DOCUMENTS if documents is None else documents
+    internal = INTERNAL if internal is None else internal
     if tree.text(COUNTERS) != counters_document(tree):
         yield Finding(COUNTERS, 1, "is not what the lists of counters say: run tests/tidy/counters.py --update")
-    for name, path, line, entries in lists(tree):
-        if is_of_counters(name) or name in INTERNAL:
-            continue
-        document = documents.get(name)
-        if document is None:
-            yield Finding(path, line, f"{name} is documented nowhere that tests/tidy knows: add it to DOCUMENTS in "
-                          "tests/tidy/rules/documents.py")
-            continue
-        text = tree.text(document.readme)
-        if document.section:
-            text = text.split(document.section + "\n", 1)[-1].split("\n## ", 1)[0]
-        for line, arguments in entries:
-            word = arguments[document.argument] if len(arguments) > document.argument else ""
-            if word and not re.search(document.form.replace("{}", re.escape(word)), text):
-                yield Finding(path, line, f"{word} has no row in {document.readme}"
-                              f"{' under ' + document.section if document.section else ''}: add one")
+    known = {one.name: one for one in lists(tree)}
+    yield from names(known, documents, internal)
+    for document in documents:
+        if document.list in known:
+            yield from rows(tree, known, document)
+
+
+def names(known, documents, internal):
+    """Every list is named once where it should be, has entries, and what is named exists."""
+    without = [name for name, _ in internal]
+    documented = {part for document in documents for part in whole(document.list, known)}
+    for one in known.values():
+        if not entries_of(one.name, known):
+            yield Finding(one.path, one.line, f"{one.name} has no entry that tests/tidy can read: write X(...) in each line")
+        if not is_of_counters(one.name) and one.name not in documented.union(without):
+            yield Finding(one.path, one.line, f"{one.name} is documented nowhere that tests/tidy knows: add it to DOCUMENTS in "
+                          f"{HERE}")
+    listed = [(document.list, document.readme) for document in documents] + [(name, "") for name in without]
+    for at, (name, readme) in enumerate(listed):
+        if name not in known:
+            yield Finding(HERE, 1, f"{name} is gone: remove its line")
+        if (name, readme) in listed[:at]:
+            yield Finding(HERE, 1, f"{name} is listed twice{' for ' + readme if readme else ''}: remove a line")
+
+
+def rows(tree, known, document):
+    text = tree.text(document.readme)
+    if document.section:
+        if document.section + "\n" not in text:
+            yield Finding(document.readme, 1, f"has no section '{document.section}' to look for {document.list} in")
+            return
+        text = text.split(document.section + "\n", 1)[1].split("\n## ", 1)[0]
+    seen = 0
+    for line, arguments in entries_of(document.list, known):
+        word = arguments[document.argument] if len(arguments) > document.argument else ""
+        seen += bool(word)
+        if word and not re.search(document.form.replace("{}", re.escape(word)), text):
+            yield Finding(known[document.list].path, line, f"{word} has no row in {document.readme}"
+                          f"{' under ' + document.section if document.section else ''}: add one")
+    if not seen:
+        yield Finding(HERE, 1, f"{document.list} has no entry with argument {document.argument}: name another")
