@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "sensor/model/frame_batch.h"
 
@@ -14,8 +13,7 @@ inline constexpr std::int64_t kLongestHoldNs = 50'000'000;
 enum class PollStatus : std::uint8_t {
     frames,   // the batch has at least one
     nothing,  // none yet, poll again (ports); the batch's clock and `done` are set
-    end,      // no more will follow (files)
-    failed,   // the source is broken; failure() says why
+    end,      // no more will follow (files); damage is a warning of the source
 };
 
 // A source of frames: capture files, or one queue of each port of a tap. Owned and called by one thread: the worker or
@@ -34,8 +32,6 @@ class FrameSource {
     virtual void release(model::FrameBatch& batch) = 0;
     // From now on, poll() returns only frames that a port has delivered already. Files ignore this.
     virtual void stop_receiving() {}
-    // Returns a sentence after PollStatus::failed; empty before.
-    [[nodiscard]] virtual std::string failure() const { return {}; }
 };
 
 }  // namespace telltale::capture

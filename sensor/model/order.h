@@ -12,11 +12,12 @@ namespace telltale::model {
 // caused it.
 //
 // Frames have even orders, kPerFrame apart: in files multiples of the frame's number, on ports the wall clock in ns. A
-// fragment that completes a datagram is followed by the whole datagram. A clock step has the odd order right before the
-// frame that brought it, or right after the last frame where nothing arrives. Example of file frames 1 and 2:
+// fragment that completes a datagram is followed by the whole datagram. A clock step has an odd order: right before the
+// frame that brought it, or, where nothing arrives, after the last frame and its whole datagram. Example of file frames
+// 1 and 2:
 //
-//     3           4         6                 7               8
-//     step        frame 1   whole datagram    step            frame 2
+//     7              8         10                11            15             16
+//     step before    frame 1   whole datagram    step after    step before    frame 2
 class Order {
   public:
     constexpr Order() = default;  // before everything
@@ -34,10 +35,10 @@ class Order {
     [[nodiscard]] constexpr Order reassembled() const { return Order(value_ + 2); }
     // The clock step that this frame brings.
     [[nodiscard]] constexpr Order step_before() const { return Order(value_ - 1); }
-    // A clock step after this frame while no other has arrived.
-    [[nodiscard]] constexpr Order step_after() const { return Order(value_ + 1); }
+    // A clock step while no other frame has arrived: after this one, its whole datagram, or this step itself.
+    [[nodiscard]] constexpr Order step_after() const { return Order(value_ | 3); }
     // The end of the source: a clock step after every frame and step so far.
-    [[nodiscard]] constexpr Order end() const { return Order((value_ + 2) | 1); }
+    [[nodiscard]] constexpr Order end() const { return Order((value_ + 4) | 1); }
     // The largest order that is smaller.
     [[nodiscard]] constexpr Order before() const { return Order(value_ - 1); }
 
@@ -51,8 +52,8 @@ class Order {
     constexpr auto operator<=>(const Order&) const = default;
 
   private:
-    static constexpr std::uint64_t kPerFrame = 4;
-    static constexpr std::uint64_t kFirstTime = std::uint64_t{1} << 40;  // ns: 18 minutes after 1970; 2^38 file frames
+    static constexpr std::uint64_t kPerFrame = 8;
+    static constexpr std::uint64_t kFirstTime = std::uint64_t{1} << 40;  // ns: 18 minutes after 1970; 2^37 file frames
 
     explicit constexpr Order(std::uint64_t value) : value_(value) {}
 

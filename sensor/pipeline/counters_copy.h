@@ -31,8 +31,6 @@ struct WorkerCopy {
     std::uint64_t running_ns = 0;
     std::uint64_t last_busy_ns = 0;  // between the last two publications
     std::uint64_t last_running_ns = 0;
-
-    [[nodiscard]] std::uint64_t records_lost() const { return worker.notes_lost + extract.records_lost(); }
 };
 WorkerCopy copy_of(const Worker& worker);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 
 #include "sensor/capture/frame_source.h"
 #include "sensor/decode/defragmenter.h"
@@ -23,7 +22,6 @@ class DefragmentingSource final : public capture::FrameSource {
     capture::PollStatus poll(model::FrameBatch& batch) override;
     void release(model::FrameBatch& batch) override;
     void stop_receiving() override { source_.stop_receiving(); }
-    [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
     [[nodiscard]] const decode::DefragmentCounters& counters() const { return defragmenter_.counters(); }
 

@@ -7,7 +7,7 @@
 namespace telltale::pipeline {
 
 Dispatcher::Dispatcher(std::vector<FrameLane*> lanes, base::HashKey key, unsigned tunnels, WhenFull when_full)
-    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), told_(lanes_.size()) {}
+    : lanes_(std::move(lanes)), hash_(key), tunnels_(tunnels), when_full_(when_full), sent_(lanes_.size()) {}
 
 MonotoneClock::time_point Dispatcher::take(const model::FrameBatch& batch, MonotoneClock::time_point) {
     rests_ = 0;
@@ -42,57 +42,52 @@ void Dispatcher::rest(std::int64_t clock_ns, model::Order done, MonotoneClock::t
 
 void Dispatcher::finish() {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        wait_to_open(lane, done_.step_after())->last = true;
+        wait_to_open(lane)->last = true;
         send(lane);
     }
 }
 
 LaneBatch* Dispatcher::place_for(std::size_t lane, const model::Frame& frame) {
     const LaneBatch* const filling = lanes_[lane]->filling();
-    if (lanes_[lane]->has_frames() &&
-        (filling->frames.clock_ns != clock_ns_ || !filling->frames.fits(frame.captured_length))) {
-        send(lane);
-    }
-    const model::Order step = frame.order.step_before();
-    return when_full_ == WhenFull::wait ? wait_to_open(lane, step) : try_open(lane, step);
+    if (lanes_[lane]->has_frames() && !filling->frames.fits(frame.captured_length)) send(lane);
+    return when_full_ == WhenFull::wait ? wait_to_open(lane) : try_open(lane);
 }
 
-LaneBatch* Dispatcher::try_open(std::size_t lane, model::Order step) {
+LaneBatch* Dispatcher::try_open(std::size_t lane) {
     LaneBatch* const batch = lanes_[lane]->filling();
     if (batch != nullptr && batch->frames.count == 0) {
         batch->frames.clock_ns = clock_ns_;
-        batch->step = when_full_ == WhenFull::wait ? step_ : step;
+        batch->step = step_;
         batch->last = false;
     }
     return batch;
 }
 
-LaneBatch* Dispatcher::wait_to_open(std::size_t lane, model::Order step) {
+LaneBatch* Dispatcher::wait_to_open(std::size_t lane) {
     IdleWait idle;
-    LaneBatch* batch = try_open(lane, step);
+    LaneBatch* batch = try_open(lane);
     while (batch == nullptr) {
         // Its worker may be waiting for the merge, and the merge for a worker that got no frames.
         send_watermarks();
         idle.wait();
-        batch = try_open(lane, step);
+        batch = try_open(lane);
     }
     return batch;
 }
 
 void Dispatcher::step_clock(std::int64_t clock_ns, model::Order step) {
-    // Frames so far belong to the second before. With WhenFull::drop, place_for() sends them.
-    if (when_full_ == WhenFull::wait) send_frames();
+    send_frames();  // they belong to the second before
     clock_ns_ = clock_ns;
     step_ = step;
     for (std::size_t lane = 0; when_full_ == WhenFull::wait && lane < lanes_.size(); ++lane) {
-        wait_to_open(lane, step);
+        wait_to_open(lane);
         send(lane);
     }
 }
 
 void Dispatcher::send(std::size_t lane) {
     lanes_[lane]->filling()->done = done_;
-    told_[lane] = done_;
+    sent_[lane] = done_;
     lanes_[lane]->send();
 }
 
@@ -106,8 +101,8 @@ void Dispatcher::send_frames() {
 void Dispatcher::send_watermarks() {
     since_watermark_ = 0;
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (told_[lane] == done_ || lanes_[lane]->waiting() != 0) continue;
-        if (try_open(lane, done_.step_after()) != nullptr) send(lane);
+        if (sent_[lane] == done_ || lanes_[lane]->waiting() != 0) continue;
+        if (try_open(lane) != nullptr) send(lane);
     }
 }
 

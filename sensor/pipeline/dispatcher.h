@@ -28,15 +28,15 @@ class Dispatcher final : public FrameTaker {
     [[nodiscard]] const model::PortMap<std::uint64_t>* dropped() const override { return &dropped_; }
 
   private:
-    // How often lanes that get no frames are told how far the stream is: the merge cannot pass their workers before.
+    // How often lanes that get no frames hear how far the stream is: the merge cannot pass their workers before.
     static constexpr std::uint64_t kFramesPerWatermark = 1024;
     static constexpr std::uint64_t kRestsPerWatermark = 8;
 
     // Returns a batch with room for the frame; null if the lane is full.
     LaneBatch* place_for(std::size_t lane, const model::Frame& frame);
-    // Return the batch that is being filled. A new one gets the clock; `step` is its step where workers need not agree.
-    LaneBatch* try_open(std::size_t lane, model::Order step);
-    LaneBatch* wait_to_open(std::size_t lane, model::Order step);
+    // Return the batch that is being filled. A new one gets the clock and its last step.
+    LaneBatch* try_open(std::size_t lane);
+    LaneBatch* wait_to_open(std::size_t lane);
     void step_clock(std::int64_t clock_ns, model::Order step);
     void send(std::size_t lane);
     void send_frames();
@@ -47,11 +47,11 @@ class Dispatcher final : public FrameTaker {
     unsigned tunnels_;
     WhenFull when_full_;
     std::int64_t clock_ns_ = INT64_MIN;
-    model::Order step_;  // of the last clock step; with WhenFull::wait
+    model::Order step_;  // of the last clock step
     model::Order done_;
     std::uint64_t since_watermark_ = 0;
     std::uint64_t rests_ = 0;
-    std::vector<model::Order> told_;  // by lane: how far the stream was in its last batch
+    std::vector<model::Order> sent_;  // by lane: how far the stream was in its last batch
     model::PortMap<std::uint64_t> dropped_;
 };
 

@@ -28,12 +28,12 @@ DuplicateFinder::DuplicateFinder(base::HashKey key, std::int64_t window_ns, std:
 bool DuplicateFinder::seen(const model::Frame& frame) {
     const std::size_t offset = ip_offset(frame);
     if (offset == 0) return false;
-    // The packet's beginning, then its length and its tap; a last word for alignment is not needed.
-    std::array<std::uint64_t, kMostBytes / 8 + 1> words{};
+    // The packet's beginning, its length and its tap.
+    std::array<std::uint64_t, kMostBytes / 8 + 2> words{};
     std::array<std::uint8_t, kMostBytes> head{};
     const std::size_t there = std::min<std::size_t>(frame.captured_length - offset, kMostBytes);
     std::memcpy(head.data(), frame.data + offset, there);
-    std::size_t length = 0;  // link padding is none of it
+    std::size_t length = 0;  // without link padding
     if (head[0] >> 4 == 4) {
         length = base::u16_at(head, 2);
         head[8] = head[10] = head[11] = 0;
@@ -43,7 +43,8 @@ bool DuplicateFinder::seen(const model::Frame& frame) {
     }
     if (length < there) std::memset(head.data() + length, 0, there - length);
     std::memcpy(words.data(), head.data(), head.size());
-    words.back() = length << 8 | frame.tap.value();
+    words[kMostBytes / 8] = length;
+    words.back() = frame.tap.value();
     const std::uint64_t hash = base::siphash13(key_, words) | 1;
     Slot& slot = slots_[static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1)];
     const std::int64_t time_ns = frame.timestamp_ns;

@@ -23,6 +23,11 @@ namespace telltale::pipeline {
 struct WorkerCopy;
 struct SourceCopy;
 
+// Observations that found no room, at workers and in extractors.
+[[nodiscard]] inline std::uint64_t records_lost(const WorkerCounters& worker, const extract::ExtractCounters& extract) {
+    return worker.notes_lost + extract.records_lost();
+}
+
 // The counters of all workers and sources added up: nothing but 64-bit counters.
 struct PipelineTotals {
     WorkerCounters worker;
@@ -33,8 +38,7 @@ struct PipelineTotals {
     match::ScanCounters scan;
     extract::ExtractCounters extract;
 
-    // Observations that found no room, at workers and in extractors.
-    [[nodiscard]] std::uint64_t records_lost() const { return worker.notes_lost + extract.records_lost(); }
+    [[nodiscard]] std::uint64_t records_lost() const { return pipeline::records_lost(worker, extract); }
 
     // Calls report(std::string_view stage, std::string_view protocol, const base::CounterValue&) for every counter. The
     // stage is empty for the workers' own; the protocol for all that does not belong to one.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "sensor/capture/frame_source.h"
 #include "sensor/capture/tap_config.h"
@@ -31,7 +30,6 @@ class FilteringSource final : public capture::FrameSource {
     capture::PollStatus poll(model::FrameBatch& batch) override;
     void release(model::FrameBatch& batch) override;
     void stop_receiving() override { source_.stop_receiving(); }
-    [[nodiscard]] std::string failure() const override { return source_.failure(); }
 
     using PortCounters = model::PortMap<PortCounts>;
     [[nodiscard]] const PortCounters& counters() const { return counters_; }

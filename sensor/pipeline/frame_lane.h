@@ -17,7 +17,7 @@ struct LaneBatch {
     explicit LaneBatch(std::size_t bytes) : frames(bytes) {}
 
     model::FrameBatch frames;  // with the clock that the worker steps to before the frames
-    model::Order step;         // of that clock step
+    model::Order step;         // of that clock step, which the worker may have made already
     model::Order done;         // all frames of the source up to here have been dispatched
     bool last = false;         // the source has ended
 };

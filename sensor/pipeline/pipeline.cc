@@ -76,9 +76,9 @@ base::Status Pipeline::add_workers(const std::shared_ptr<const match::CompiledSi
 }
 
 base::Status Pipeline::run(capture::Taps& taps, const std::atomic<bool>& stop) {
-    config_.duplicates.window_ns = DuplicateConfig::kMirrorWindowNs;
+    duplicates_.window_ns = DuplicateConfig::kMirrorWindowNs;
     for (std::size_t i = 0; i < taps.taps().size(); ++i) {
-        config_.duplicates.drop[model::TapIndex(i)] = taps.taps()[i].drop_duplicates;
+        duplicates_.drop[model::TapIndex(i)] = taps.taps()[i].drop_duplicates;
     }
     std::vector<capture::FrameSource*> sources;
     for (std::size_t i = 0; i < taps.source_count(); ++i) sources.push_back(&taps.source(i));
@@ -97,22 +97,20 @@ base::Status Pipeline::run(const std::vector<capture::FrameSource*>& sources, co
                            " workers"};
     }
     if (threading == Threading::inline_worker) {
-        base::Status status = poll(*sources[0], 0, *workers_[0], stop);
+        poll(*sources[0], 0, *workers_[0], stop);
         sequencer_.flush();
-        return status;
+        return base::Done{};
     }
     std::thread correlator([this] { correlate(); });
-    base::Status status =
-        threading == Threading::own_source ? poll_each(sources, stop) : poll_and_dispatch(*sources[0], stop);
+    threading == Threading::own_source ? poll_each(sources, stop) : poll_and_dispatch(*sources[0], stop);
     correlator.join();
-    return status;
+    return base::Done{};
 }
 
-base::Status Pipeline::poll(capture::FrameSource& source, std::size_t index, FrameTaker& taker,
-                            const std::atomic<bool>& stop) {
+void Pipeline::poll(capture::FrameSource& source, std::size_t index, FrameTaker& taker, const std::atomic<bool>& stop) {
     decode::DefragmenterConfig defragmenting = config_.defragmenting;
     defragmenting.hash_key = base::random_hash_key();
-    SourceStage stage(source, filter_, config_.duplicates, defragmenting, sources_[index]);
+    SourceStage stage(source, filter_, duplicates_, defragmenting, sources_[index]);
     const bool correlates = config_.policy.threading == Threading::inline_worker;
     std::function<void(MonotoneClock::time_point)> after_turn;
     if (index == 0 && (correlates || config_.after_poll)) {
@@ -121,28 +119,23 @@ base::Status Pipeline::poll(capture::FrameSource& source, std::size_t index, Fra
             if (correlates) tick_sometimes(now);
         };
     }
-    return poll_until_the_end(stage, taker, stop, after_turn);
+    poll_until_the_end(stage, taker, stop, after_turn);
 }
 
-base::Status Pipeline::poll_each(const std::vector<capture::FrameSource*>& sources, const std::atomic<bool>& stop) {
-    std::vector<base::Status> ended(sources.size(), base::Done{});
+void Pipeline::poll_each(const std::vector<capture::FrameSource*>& sources, const std::atomic<bool>& stop) {
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < sources.size(); ++i) {
-        threads.emplace_back([&, i] { ended[i] = poll(*sources[i], i, *workers_[i], stop); });
+        threads.emplace_back([&, i] { poll(*sources[i], i, *workers_[i], stop); });
     }
-    ended[0] = poll(*sources[0], 0, *workers_[0], stop);
+    poll(*sources[0], 0, *workers_[0], stop);
     for (std::thread& thread : threads) thread.join();
-    base::Status status = base::Done{};
-    for (const base::Status& one : ended) status = one ? status : one;
-    return status;
 }
 
-base::Status Pipeline::poll_and_dispatch(capture::FrameSource& source, const std::atomic<bool>& stop) {
+void Pipeline::poll_and_dispatch(capture::FrameSource& source, const std::atomic<bool>& stop) {
     std::vector<std::thread> threads;
     for (const auto& worker : workers_) threads.emplace_back([&worker] { worker->run(); });
-    base::Status status = poll(source, 0, *dispatcher_, stop);
+    poll(source, 0, *dispatcher_, stop);
     for (std::thread& thread : threads) thread.join();
-    return status;
 }
 
 void Pipeline::correlate() {

@@ -28,7 +28,6 @@ struct PipelineConfig {
     std::size_t workers = 1;  // up to capture::kMaxWorkers
     PipelinePolicy policy;
     TrafficFilterConfig filter;
-    DuplicateConfig duplicates;                // run(taps) sets it
     track::TrackerConfig tracking;             // of each worker; its number and hash key are set by the pipeline
     decode::DefragmenterConfig defragmenting;  // its hash key is set by the pipeline
     std::uint32_t generation = 1;
@@ -40,9 +39,10 @@ struct PipelineConfig {
 // Carries frames through workers, and their records in order to the consumer, from the first frame to the last. The
 // policy says which threads there are and whether full queues make anybody wait; everything else is the same for files
 // and ports. IP fragments are put together before frames are spread, because the fragments of a datagram belong to two
-// flows, which may have two workers. With WhenFull::wait the consumer sees the same records in the same order for any
-// number of workers, except FlowRef's worker and slot. With WhenFull::drop a worker whose ring is full keeps its
-// records and goes on counting: observations may be lost, a flow's bytes never.
+// flows, which may have two workers. With WhenFull::wait the consumer sees the records in the same order for any number
+// of workers. They are the same but for FlowRef's worker and slot, and for repeats of what a sender says (sender, arp,
+// ndp, tcp_syn, announcements), which each worker leaves out on its own. With WhenFull::drop a worker whose ring is
+// full keeps its records and goes on counting: observations may be lost, a flow's bytes never.
 class Pipeline {
   public:
     // `consumer` outlives it.
@@ -52,8 +52,7 @@ class Pipeline {
     ~Pipeline();
 
     // Runs until the sources end or `stop` is set (see poll_until_the_end()), then reports every flow. One source per
-    // worker with Threading::own_source, else one. Returns a source's failure, if there was one; what was read before
-    // it is handled all the same. Once.
+    // worker with Threading::own_source, else one: an error if there are more or fewer. Once.
     base::Status run(const std::vector<capture::FrameSource*>& sources, const std::atomic<bool>& stop);
     // Runs to the end of the source.
     base::Status run(capture::FrameSource& source);
@@ -72,15 +71,15 @@ class Pipeline {
   private:
     Pipeline(PipelineConfig&& config, TrafficFilter&& filter, RecordConsumer& consumer);
     base::Status add_workers(const std::shared_ptr<const match::CompiledSignatures>& signatures);
-    base::Status poll(capture::FrameSource& source, std::size_t index, FrameTaker& taker,
-                      const std::atomic<bool>& stop);
-    base::Status poll_each(const std::vector<capture::FrameSource*>& sources, const std::atomic<bool>& stop);
-    base::Status poll_and_dispatch(capture::FrameSource& source, const std::atomic<bool>& stop);
+    void poll(capture::FrameSource& source, std::size_t index, FrameTaker& taker, const std::atomic<bool>& stop);
+    void poll_each(const std::vector<capture::FrameSource*>& sources, const std::atomic<bool>& stop);
+    void poll_and_dispatch(capture::FrameSource& source, const std::atomic<bool>& stop);
     void correlate();
     void tick_sometimes(MonotoneClock::time_point now);
 
     PipelineConfig config_;
     TrafficFilter filter_;
+    DuplicateConfig duplicates_;  // of the taps; of files none are looked for
     RecordSequencer sequencer_;
     std::vector<std::unique_ptr<WorkerLoop>> workers_;
     std::vector<RingOutlet*> rings_;                    // of the workers; empty with Threading::inline_worker

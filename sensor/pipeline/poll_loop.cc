@@ -27,7 +27,7 @@ class Stopping {
     // Returns whether that was the last turn.
     [[nodiscard]] bool over(PollStatus status) {
         if (status == PollStatus::frames) quiet_since_ = now_;
-        if (status != PollStatus::nothing) return status != PollStatus::frames;
+        if (status != PollStatus::nothing) return status == PollStatus::end;
         if (ending_) return true;
         if (asked_ && now_ - quiet_since_ >= kQuiet) end();
         return false;
@@ -52,8 +52,8 @@ class Stopping {
 
 }  // namespace
 
-base::Status poll_until_the_end(SourceStage& source, FrameTaker& taker, const std::atomic<bool>& stop,
-                                const std::function<void(MonotoneClock::time_point)>& after_turn) {
+void poll_until_the_end(SourceStage& source, FrameTaker& taker, const std::atomic<bool>& stop,
+                        const std::function<void(MonotoneClock::time_point)>& after_turn) {
     capture::FrameSource& frames = source.frames();
     model::FrameBatch batch;
     Stopping stopping(frames, stop);
@@ -79,8 +79,6 @@ base::Status poll_until_the_end(SourceStage& source, FrameTaker& taker, const st
     } while (!stopping.over(status));
     taker.finish();
     source.publish(MonotoneClock::now(), taker.dropped());
-    if (status == PollStatus::failed) return base::Error{frames.failure()};
-    return base::Done{};
 }
 
 }  // namespace telltale::pipeline

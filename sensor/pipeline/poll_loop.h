@@ -4,17 +4,15 @@
 #include <atomic>
 #include <functional>
 
-#include "sensor/base/result.h"
 #include "sensor/pipeline/frame_taker.h"
 #include "sensor/pipeline/source_stage.h"
 
 namespace telltale::pipeline {
 
 // Polls a source and hands its frames to `taker`, until the source ends or `stop` is set. Then takes what has arrived,
-// for kLastFrames at most, and finishes the taker. `after_turn` runs after every poll. Returns the source's failure, if
-// there was one; what came before it is handled all the same.
+// for kLastFrames at most, and finishes the taker. `after_turn` runs after every poll.
 inline constexpr std::chrono::milliseconds kLastFrames{1000};
-base::Status poll_until_the_end(SourceStage& source, FrameTaker& taker, const std::atomic<bool>& stop,
-                                const std::function<void(MonotoneClock::time_point)>& after_turn);
+void poll_until_the_end(SourceStage& source, FrameTaker& taker, const std::atomic<bool>& stop,
+                        const std::function<void(MonotoneClock::time_point)>& after_turn);
 
 }  // namespace telltale::pipeline

@@ -59,8 +59,8 @@ Worker::Worker(const track::TrackerConfig& tracking, match::Scanner scanner, std
       outlet_(outlet),
       records_(kRecordBufferBytes) {}
 
-void Worker::step_clock(std::int64_t clock_ns, model::Order order) {
-    if (clock_ns == clock_ns_ && !owing_) return;
+bool Worker::step_clock(std::int64_t clock_ns, model::Order order) {
+    if (clock_ns == clock_ns_ && !owing_) return false;
     clock_ns_ = clock_ns;
     tracker_.advance(clock_ns, order);
     owing_ = !tracker_.drain(records_, kDrainBudget);
@@ -69,6 +69,7 @@ void Worker::step_clock(std::int64_t clock_ns, model::Order order) {
         owing_ = !tracker_.drain(records_, kDrainBudget);
     }
     publish(order);
+    return true;
 }
 
 void Worker::process(std::span<const model::Frame> frames, model::Order done) {

@@ -39,8 +39,8 @@ class Worker {
 
     // Ends timers and intervals: the source's clock is at `clock_ns`, and stepped there at `order` if it did. Called
     // before every batch. With WhenFull::drop the work is bounded and never waits: records that find no room stay owed
-    // and are made in a later turn.
-    void step_clock(std::int64_t clock_ns, model::Order order);
+    // and are made in a later turn. Returns whether there was a step, or something was owed.
+    bool step_clock(std::int64_t clock_ns, model::Order order);
     // Handles the frames of one batch. This worker has then seen all its frames up to `done`.
     void process(std::span<const model::Frame> frames, model::Order done);
     // Nothing has arrived: this worker has seen all its frames up to `done`.

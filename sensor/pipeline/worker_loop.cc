@@ -68,7 +68,7 @@ void WorkerLoop::run() {
 
 MonotoneClock::time_point WorkerLoop::work(std::span<const model::Frame> frames, std::int64_t clock_ns,
                                            model::Order step, model::Order done, MonotoneClock::time_point began) {
-    worker_.step_clock(clock_ns, step);
+    step_clock(clock_ns, step);
     worker_.process(frames, done);
     done_ = done;
     const MonotoneClock::time_point now = MonotoneClock::now();
@@ -78,10 +78,17 @@ MonotoneClock::time_point WorkerLoop::work(std::span<const model::Frame> frames,
 }
 
 void WorkerLoop::idle(std::int64_t clock_ns, model::Order step, model::Order done, MonotoneClock::time_point now) {
-    if (clock_ns != INT64_MIN) worker_.step_clock(clock_ns, step);
-    done_ = std::max(step, done);
+    step_clock(clock_ns, step);
+    done_ = std::max(done_, done);
     worker_.rest(done_);
     publish_sometimes(now);
+}
+
+// Records that the worker still owes are made at a later turn: their order must not be before what it has done.
+void WorkerLoop::step_clock(std::int64_t clock_ns, model::Order step) {
+    if (clock_ns == INT64_MIN) return;
+    step = std::max(step, done_.step_after());
+    if (worker_.step_clock(clock_ns, step)) done_ = step;
 }
 
 void WorkerLoop::publish_sometimes(MonotoneClock::time_point now) {
@@ -105,7 +112,7 @@ WorkerFigures WorkerLoop::figures(WorkerCopy& copy) const {
     copy = published_.read();
     figures.records_consumed = records.taken;
     figures.records_waiting = records.put - records.taken;
-    figures.records_dropped = copy.records_lost();
+    figures.records_dropped = records_lost(copy.worker, copy.extract);
     figures.records_published = records.put + figures.records_dropped;
     figures.ring_used_bytes = records.used_bytes;
     figures.ring_limit_bytes = records.capacity_bytes;

@@ -39,6 +39,8 @@ class WorkerLoop final : public FrameTaker {
     MonotoneClock::time_point work(std::span<const model::Frame> frames, std::int64_t clock_ns, model::Order step,
                                    model::Order done, MonotoneClock::time_point began);
     void idle(std::int64_t clock_ns, model::Order step, model::Order done, MonotoneClock::time_point now);
+    // `step`: the order of the source's last step, which may be known here already.
+    void step_clock(std::int64_t clock_ns, model::Order step);
     void publish_sometimes(MonotoneClock::time_point now);
     void publish(MonotoneClock::time_point now);
 

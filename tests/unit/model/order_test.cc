@@ -15,8 +15,8 @@ TEST(Order, PutsStepsBetweenFramesAndDatagramsBehindTheirFragments) {
     const std::vector<Order> ascending = {Order(),
                                           first.step_before(),
                                           first,
-                                          first.step_after(),
                                           first.reassembled(),
+                                          first.step_after(),
                                           first.next_frame().step_before(),
                                           first.next_frame(),
                                           first.next_frame().end(),
@@ -24,6 +24,8 @@ TEST(Order, PutsStepsBetweenFramesAndDatagramsBehindTheirFragments) {
     for (std::size_t i = 1; i < ascending.size(); ++i) EXPECT_LT(ascending[i - 1], ascending[i]) << i;
     EXPECT_EQ(first.next_frame(), Order::of_frame(2));
     EXPECT_EQ(first.before(), first.step_before());
+    EXPECT_EQ(first.reassembled().step_after(), first.step_after()) << "whichever the source names as its last";
+    EXPECT_EQ(first.step_after().step_after(), first.step_after()) << "a step is not before the one that it repeats";
     for (const Order step : {first.step_before(), first.step_after(), first.end(), first.reassembled().step_after()}) {
         EXPECT_TRUE(step.is_clock_step()) << step.value();
     }
@@ -35,8 +37,8 @@ TEST(Order, EndsBehindEveryFrameAndStep) {
     for (const Order last : {Order(), Order::of_frame(7), Order::of_frame(7).step_after()}) {
         EXPECT_TRUE(last.end().is_clock_step());
         EXPECT_GT(last.end(), last);
+        EXPECT_GT(last.end(), last.step_after());
     }
-    EXPECT_GT(Order::of_frame(7).end(), Order::of_frame(7).step_after());
 }
 
 TEST(Order, KnowsTheFrameNumberInFilesOnly) {

@@ -29,7 +29,7 @@ struct Seen {
     Bytes bytes;
 };
 
-// Everything that comes out, and that it is told batch by batch as the contract says.
+// Reads everything, and checks that batches are polled and released as the contract says.
 std::vector<Seen> read_all(DefragmentingSource& source) {
     std::vector<Seen> all;
     model::FrameBatch batch;

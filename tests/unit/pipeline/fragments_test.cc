@@ -46,7 +46,7 @@ std::string text_of(const model::RecordView& record) {
 Outcome run(const std::vector<Packet>& packets, std::size_t workers) {
     Outcome outcome;
     Watcher consumer([&outcome](const model::RecordView& record) {
-        // Each worker tells of a sender that is new to it; who reads them knows repeats.
+        // Each worker reports a sender that is new to it, so there may be repeats.
         if (record.header().kind != RecordKind::sender) outcome.records.push_back(text_of(record));
         if (record.header().kind == RecordKind::http) outcome.agents.emplace_back(record.text(Field::user_agent));
         if (record.header().kind == RecordKind::dns) {
@@ -71,7 +71,7 @@ Outcome run(const std::vector<Packet>& packets, std::size_t workers) {
 Packet head(const std::string& client) {
     return Packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4(client, "192.0.2.7");
 }
-// What stands behind the IP header of a packet.
+// Returns the bytes after a packet's IP header.
 Bytes behind_ip(const Packet& packet) {
     const Bytes bytes = packet.bytes();
     return {bytes.begin() + 34, bytes.end()};

@@ -40,7 +40,7 @@ void put(model::RecordBuffer& buffer, const RecordHeader& header) {
     ASSERT_TRUE(model::RecordWriter(buffer, header).commit());
 }
 
-// What the consumer saw, as text: "place/flow", and "end" for an interval's end.
+// The records that the consumer saw, as text: "place/flow", and "end" for an interval's end.
 struct Seen final : RecordConsumer {
     std::vector<std::string> entries;
 

@@ -122,7 +122,7 @@ TEST_F(TapsPipeline, TwoPortsOfATapAreOne) {
     for (const support::TimedFrame& frame : frames) sides[frame.bytes[11] % 2].push_back(frame);  // by source MAC
     ASSERT_GT(sides[0].size(), 100U);
     ASSERT_GT(sides[1].size(), 100U);
-    // Of equal times the first port's go first, in the file as well.
+    // At equal times the first port's frames go first, in the file as well.
     std::vector<support::TimedFrame> merged = sides[0];
     merged.insert(merged.end(), sides[1].begin(), sides[1].end());
     std::stable_sort(merged.begin(), merged.end(),
@@ -190,7 +190,7 @@ TEST_F(TapsPipeline, WhatIsIgnoredIsCountedByName) {
     EXPECT_EQ(account.dropped + account.counts.analysed, frames.size());
 }
 
-// A port that never runs dry, a consumer that stands still, and two workers behind a dispatcher.
+// A port that never runs dry, a consumer that does nothing, and two workers behind a dispatcher.
 TEST_F(TapsPipeline, FullLoadClosesEveryFigure) {
     for (const std::size_t workers : {1U, 2U}) {
         SCOPED_TRACE(workers);

@@ -131,7 +131,7 @@ TEST(DuplicateFinder, FindsCopiesOfOnePacket) {
         DuplicateFinder finder({1, 2}, 2'000'000);
         std::vector<bool> seen;
         std::int64_t time_ns = 5'000'000'000;
-        const Packet between = question("10.9.9.9");  // other packets may stand between them
+        const Packet between = question("10.9.9.9");  // other packets may come between them
         for (const Packet* packet : {&test.first, &between, &test.second}) {
             const support::TimedFrame timed = packet->frame();
             model::Frame frame;
