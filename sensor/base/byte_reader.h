@@ -75,6 +75,13 @@ class ByteReader {
         return true;
     }
 
+    [[nodiscard]] constexpr bool read_le_u64(std::uint64_t& out) {
+        std::uint64_t value = 0;
+        if (!read_u64(value)) return false;
+        out = __builtin_bswap64(value);
+        return true;
+    }
+
     // Borrows the next `size` bytes.
     [[nodiscard]] constexpr bool read_bytes(std::size_t size, Bytes& out) {
         if (!take(size)) return false;

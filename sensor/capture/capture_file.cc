@@ -10,45 +10,12 @@
 
 #include "sensor/base/packet_clock.h"
 #include "sensor/capture/file_kind.h"
+#include "sensor/capture/link_types.h"
 #include "sensor/capture/pcap_reader.h"
 #include "sensor/capture/pcapng_reader.h"
 
 namespace telltale::capture {
 namespace {
-
-struct SupportedLink {
-    int libpcap;
-    model::LinkType link;
-};
-constexpr std::array kSupportedLinks{
-    SupportedLink{DLT_EN10MB, model::LinkType::ethernet},
-    SupportedLink{DLT_RAW, model::LinkType::raw_ip},
-    SupportedLink{DLT_IPV4, model::LinkType::raw_ip},
-    SupportedLink{DLT_IPV6, model::LinkType::raw_ip},
-    SupportedLink{DLT_NULL, model::LinkType::null_loopback},
-    SupportedLink{DLT_LOOP, model::LinkType::null_loopback},
-    SupportedLink{DLT_LINUX_SLL, model::LinkType::linux_cooked_v1},
-    SupportedLink{DLT_LINUX_SLL2, model::LinkType::linux_cooked_v2},
-    SupportedLink{DLT_PPP, model::LinkType::ppp},
-    SupportedLink{DLT_PPP_SERIAL, model::LinkType::ppp},
-    SupportedLink{DLT_C_HDLC, model::LinkType::cisco_hdlc},
-    SupportedLink{DLT_IEEE802_11, model::LinkType::wireless},
-    SupportedLink{DLT_IEEE802_11_RADIO, model::LinkType::radiotap},
-    SupportedLink{DLT_PKTAP, model::LinkType::pktap},
-    SupportedLink{DLT_USER2, model::LinkType::pktap},  // the type that early macOS wrote
-    SupportedLink{DLT_NFLOG, model::LinkType::nflog},
-    SupportedLink{DLT_PPP_ETHER, model::LinkType::pppoe},
-    SupportedLink{DLT_MPLS, model::LinkType::mpls},
-    SupportedLink{DLT_ATM_RFC1483, model::LinkType::llc},
-    SupportedLink{DLT_FDDI, model::LinkType::fddi},
-    SupportedLink{DLT_IEEE802, model::LinkType::token_ring},
-    SupportedLink{DLT_FRELAY, model::LinkType::frame_relay},
-    SupportedLink{DLT_APPLE_IP_OVER_IEEE1394, model::LinkType::ieee1394},
-    SupportedLink{DLT_PFLOG, model::LinkType::pflog},
-    SupportedLink{DLT_ENC, model::LinkType::enc},
-    SupportedLink{DLT_PRISM_HEADER, model::LinkType::prism},
-    SupportedLink{DLT_IEEE802_11_RADIO_AVS, model::LinkType::prism},
-};
 
 std::string link_name(int libpcap_type) {
     const char* name = pcap_datalink_val_to_name(libpcap_type);
@@ -56,8 +23,9 @@ std::string link_name(int libpcap_type) {
 }
 
 std::optional<model::LinkType> supported_link(int libpcap_type) {
-    for (const SupportedLink& supported : kSupportedLinks) {
-        if (supported.libpcap == libpcap_type) return supported.link;
+    for (const auto link : base::enumerators<model::LinkType>()) {
+        const std::span<const int> types = kLibpcapTypes[link].all();
+        if (std::find(types.begin(), types.end(), libpcap_type) != types.end()) return link;
     }
     return std::nullopt;
 }
@@ -68,8 +36,12 @@ std::string unsupported_link_text(int libpcap_type) {
         text += std::string(" (") + description + ")";
     }
     text += " is not supported; supported are";
-    for (const SupportedLink& supported : kSupportedLinks) {
-        text += (&supported == &kSupportedLinks.front() ? " " : ", ") + link_name(supported.libpcap);
+    const char* separator = " ";
+    for (const LibpcapTypes& types : kLibpcapTypes) {
+        for (const int type : types.all()) {
+            text += separator + link_name(type);
+            separator = ", ";
+        }
     }
     return text;
 }

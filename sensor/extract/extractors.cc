@@ -23,10 +23,10 @@ struct Candidates {
     std::array<std::uint8_t, kProtocolCount> protocols{};
     std::size_t count = 0;
 };
-constexpr std::array<Candidates, kTransportCount> kCandidates = [] {
-    std::array<Candidates, kTransportCount> all{};
+constexpr base::EnumArray<Transport, Candidates> kCandidates = [] {
+    base::EnumArray<Transport, Candidates> all;
     for (std::size_t i = 0; i < kProtocolCount; ++i) {
-        Candidates& its = all[static_cast<std::size_t>(kProtocols[i].transport)];
+        Candidates& its = all[kProtocols[i].transport];
         its.protocols[its.count++] = static_cast<std::uint8_t>(i);
     }
     return all;
@@ -40,7 +40,7 @@ Extractors::Extractors(Extractors&&) noexcept = default;
 
 Extractors::Found Extractors::find(Transport transport, const Message& message) const {
     Found found;
-    const Candidates& candidates = kCandidates[static_cast<std::size_t>(transport)];
+    const Candidates& candidates = kCandidates[transport];
     for (std::size_t i = 0; i < candidates.count; ++i) {
         const std::size_t protocol = candidates.protocols[i];
         const Sniff sniff = kProtocols[protocol].sniff(message);

@@ -19,15 +19,15 @@ struct Workspace;  // the scratch memory of all protocols
 inline constexpr std::size_t kMaxStreamBytes = 20 * 1024;
 
 // The packets that carry a protocol's messages.
-enum class Transport : std::uint8_t {
-    udp,     // a datagram's payload
-    tcp,     // one direction of a stream
-    icmpv6,  // an ICMPv6 message
-    link,    // a frame without IP: what follows its EtherType, or its LLC or SNAP header
-    syn,     // a TCP SYN without ACK: nothing but the packet's fields
-    arp,     // the fields of an ARP packet
-};
-inline constexpr std::size_t kTransportCount = static_cast<std::size_t>(Transport::arp) + 1;
+#define TELLTALE_TRANSPORTS(X)                                                                          \
+    X(udp, "udp")       /* a datagram's payload */                                                      \
+    X(tcp, "tcp")       /* one direction of a stream */                                                 \
+    X(icmpv6, "icmpv6") /* an ICMPv6 message */                                                         \
+    X(link, "link")     /* a frame without IP: what follows its EtherType, or its LLC or SNAP header */ \
+    X(syn, "syn")       /* a TCP SYN without ACK: nothing but the packet's fields */                    \
+    X(arp, "arp")       /* the fields of an ARP packet */
+
+TELLTALE_ENUMERATION(Transport, std::uint8_t, TELLTALE_TRANSPORTS)
 
 // Answer of a protocol to the bytes at a message's start, before anything is parsed.
 enum class Sniff : std::uint8_t {

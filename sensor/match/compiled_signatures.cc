@@ -129,7 +129,7 @@ class Compilation {
 
     // Everything that the databases depend on, including the expressions, so that a bundle with a missing or wrong
     // digest cannot get the databases of another.
-    Sha256 cache_key() const {
+    Sha256Digest cache_key() const {
         hs_platform_info_t platform{};
         hs_populate_platform(&platform);
         std::string text = "telltale pattern databases\n" + std::to_string(DatabaseCache::kFormat) + '\n' +
@@ -250,7 +250,7 @@ class Compilation {
     }
 
     void tell_progress(std::string_view what) const {
-        if (options_.progress) options_.progress(done_, steps_, what);
+        if (options_.before_step) options_.before_step(done_, steps_, what);
     }
 
     const CompileOptions& options_;
@@ -264,11 +264,6 @@ class Compilation {
 
 CompiledSignatures::~CompiledSignatures() {
     for (hs_database* database : databases_) hs_free_database(database);
-}
-
-std::string_view to_string(CacheOutcome outcome) {
-    constexpr std::array<std::string_view, 6> kNames = {"off", "hit", "missing", "stale", "damaged", "foreign"};
-    return kNames[static_cast<std::size_t>(outcome)];
 }
 
 base::Result<std::shared_ptr<const CompiledSignatures>> compile(std::shared_ptr<const Bundle> bundle,

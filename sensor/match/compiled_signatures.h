@@ -20,25 +20,24 @@ struct hs_database;  // opaque: only the sources of this folder see the library
 namespace telltale::match {
 
 // Called before each step of a compilation, on the compiling thread; `what` names the step.
-using Progress = std::function<void(std::size_t done, std::size_t total, std::string_view what)>;
+using CompileStep = std::function<void(std::size_t done, std::size_t total, std::string_view what)>;
 
 struct CompileOptions {
     std::filesystem::path cache_dir;  // empty: no cache. Created with mode 0700 if missing; its parent must exist.
     bool hostile_fill_test = true;    // rejects regex patterns that a crafted text makes slow; skipped on a cache hit
-    Progress progress;                // may be empty
+    CompileStep before_step;          // may be empty
 };
 
 // How the cache on disk was used.
-enum class CacheOutcome : std::uint8_t {
-    off,      // no folder configured
-    hit,      // loaded, nothing compiled
-    missing,  // compiled: no file
-    stale,    // compiled: the file is for another bundle, Hyperscan version, processor or format
-    damaged,  // compiled: the file's length, digest or content is wrong
-    foreign,  // compiled: the file is not trusted: of another kind, or owned or writable by others
-};
+#define TELLTALE_CACHE_OUTCOMES(X)                                                                             \
+    X(off, "off")         /* no folder configured */                                                           \
+    X(hit, "hit")         /* loaded, nothing compiled */                                                       \
+    X(missing, "missing") /* compiled: no file */                                                              \
+    X(stale, "stale")     /* compiled: the file is for another bundle, Hyperscan version, processor, format */ \
+    X(damaged, "damaged") /* compiled: the file's length, digest or content is wrong */                        \
+    X(foreign, "foreign") /* compiled: the file is not trusted: of another kind, or writable by others */
 
-std::string_view to_string(CacheOutcome outcome);
+TELLTALE_ENUMERATION(CacheOutcome, std::uint8_t, TELLTALE_CACHE_OUTCOMES)
 
 // Result of a compilation, for the log and the health event.
 struct CompileReport {

@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sensor/base/byte_reader.h"
+
 namespace telltale::match {
 namespace {
 
@@ -22,40 +24,14 @@ constexpr std::string_view kMagic = "TTLMATCH";
 constexpr std::string_view kPrefix = "patterns-";
 constexpr std::string_view kSuffix = ".ttldb";
 
-std::string_view view(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view view(const Sha256Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 template <typename T>
 void append_integer(std::string& bytes, T value) {
     for (std::size_t i = 0; i < sizeof(T); ++i) bytes += static_cast<char>((value >> (8 * i)) & 0xff);
 }
-
-// Reads from the front; after one failure every read fails.
-class ContentReader {
-  public:
-    explicit ContentReader(std::string_view bytes) : rest_(bytes) {}
-
-    [[nodiscard]] bool read(std::size_t length, std::string_view& out) {
-        if (failed_ || length > rest_.size()) return failed_ = true, false;
-        out = rest_.substr(0, length);
-        rest_.remove_prefix(length);
-        return true;
-    }
-
-    template <typename T>
-    [[nodiscard]] bool read_integer(T& out) {
-        std::string_view bytes;
-        if (!read(sizeof(T), bytes)) return false;
-        out = 0;
-        for (std::size_t i = sizeof(T); i-- > 0;) out = static_cast<T>(out << 8 | static_cast<unsigned char>(bytes[i]));
-        return true;
-    }
-
-    std::string_view rest() const { return rest_; }
-
-  private:
-    std::string_view rest_;
-    bool failed_ = false;
-};
 
 class FileDescriptor {
   public:
@@ -114,14 +90,14 @@ std::string file_name_of(std::string_view bundle_digest) {
 
 }  // namespace
 
-Sha256 sha256_of(std::string_view bytes) {
-    Sha256 digest{};
+Sha256Digest sha256_of(std::string_view bytes) {
+    Sha256Digest digest{};
     unsigned length = 0;
     if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) std::abort();
     return digest;
 }
 
-DatabaseCache::DatabaseCache(std::filesystem::path folder, std::string_view bundle_digest, const Sha256& key)
+DatabaseCache::DatabaseCache(std::filesystem::path folder, std::string_view bundle_digest, const Sha256Digest& key)
     : folder_(std::move(folder)), file_(folder_ / file_name_of(bundle_digest)), key_(key) {}
 
 DatabaseCache::Loaded DatabaseCache::load(std::size_t section_count) const {
@@ -139,29 +115,31 @@ DatabaseCache::Loaded DatabaseCache::load(std::size_t section_count) const {
     std::string bytes;
     if (!read_whole(fd.get(), size, bytes)) return refused(CacheOutcome::damaged, "cannot be read to its end");
 
-    ContentReader reader(bytes);
-    std::string_view magic, key, digest;
+    base::ByteReader reader(base::as_bytes(bytes));
+    base::Bytes magic, key, digest;
     std::uint32_t format = 0, sections = 0;
     std::uint64_t length = 0;
-    const bool whole = reader.read(kMagic.size(), magic) && reader.read_integer(format) &&
-                       reader.read_integer(sections) && reader.read(key_.size(), key) && reader.read_integer(length) &&
-                       reader.read(key_.size(), digest);
-    if (!whole || magic != kMagic) return refused(CacheOutcome::foreign, "it is not a file of compiled patterns");
-    if (format != kFormat || sections != section_count || key != view(key_)) {
+    const bool whole = reader.read_bytes(kMagic.size(), magic) && reader.read_le_u32(format) &&
+                       reader.read_le_u32(sections) && reader.read_bytes(key_.size(), key) &&
+                       reader.read_le_u64(length) && reader.read_bytes(key_.size(), digest);
+    if (!whole || base::as_text(magic) != kMagic)
+        return refused(CacheOutcome::foreign, "it is not a file of compiled patterns");
+    if (format != kFormat || sections != section_count || base::as_text(key) != view(key_)) {
         return refused(CacheOutcome::stale,
                        "it was made from other signatures, by another version or for another processor");
     }
-    if (length != reader.rest().size()) return refused(CacheOutcome::damaged, "its length is wrong");
-    if (digest != view(sha256_of(reader.rest()))) return refused(CacheOutcome::damaged, "its digest is wrong");
+    if (length != reader.remaining()) return refused(CacheOutcome::damaged, "its length is wrong");
+    if (base::as_text(digest) != view(sha256_of(base::as_text(reader.rest()))))
+        return refused(CacheOutcome::damaged, "its digest is wrong");
 
     Loaded loaded{CacheOutcome::hit, {}, {}};
     for (std::uint32_t i = 0; i < sections; ++i) {
         std::uint64_t section_length = 0;
-        std::string_view section;
-        if (!reader.read_integer(section_length) || !reader.read(section_length, section)) {
+        base::Bytes section;
+        if (!reader.read_le_u64(section_length) || !reader.read_bytes(section_length, section)) {
             return refused(CacheOutcome::damaged, "a section is cut");
         }
-        loaded.sections.emplace_back(section);
+        loaded.sections.emplace_back(base::as_text(section));
     }
     return loaded;
 }

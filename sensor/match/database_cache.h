@@ -14,9 +14,9 @@
 
 namespace telltale::match {
 
-using Sha256 = std::array<unsigned char, 32>;
+using Sha256Digest = std::array<unsigned char, 32>;
 
-Sha256 sha256_of(std::string_view bytes);
+Sha256Digest sha256_of(std::string_view bytes);
 
 // Compiled databases on disk, one file per bundle, named by the bundle's digest:
 //
@@ -35,7 +35,7 @@ class DatabaseCache {
     static constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
     static constexpr std::size_t kMaxFiles = 8;  // files of older bundles are removed, oldest first
 
-    DatabaseCache(std::filesystem::path folder, std::string_view bundle_digest, const Sha256& key);
+    DatabaseCache(std::filesystem::path folder, std::string_view bundle_digest, const Sha256Digest& key);
 
     struct Loaded {
         CacheOutcome outcome = CacheOutcome::missing;
@@ -55,7 +55,7 @@ class DatabaseCache {
 
     std::filesystem::path folder_;
     std::filesystem::path file_;
-    Sha256 key_;
+    Sha256Digest key_;
 };
 
 }  // namespace telltale::match

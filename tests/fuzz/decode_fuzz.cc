@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     frame.data = exact.get();
     frame.captured_length = static_cast<std::uint32_t>(frame_size);
     frame.wire_length = frame.captured_length + ((data[0] & 0x80) != 0 ? data[1] * 64U : 0U);
-    frame.link = static_cast<model::LinkType>((data[0] & 0x7f) % model::kLinkTypeCount);
+    frame.link = static_cast<model::LinkType>((data[0] & 0x7f) % base::kCount<model::LinkType>);
 
     model::PacketView view;
     decode::DecodeCounters counters;

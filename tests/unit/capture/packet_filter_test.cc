@@ -52,10 +52,9 @@ TEST(PacketFilter, SaysWhatTcpdumpSays) {
 }
 
 TEST(PacketFilter, KnowsEveryLinkType) {
-    for (std::uint8_t link = 0; link < model::kLinkTypeCount; ++link) {
-        EXPECT_TRUE(fits("greater 1", Packet().raw().ipv4("10.0.0.1", "192.0.2.7").udp(4000, 53).payload("x"),
-                         static_cast<model::LinkType>(link)))
-            << int{link};
+    for (const auto link : base::enumerators<model::LinkType>()) {
+        EXPECT_TRUE(fits("greater 1", Packet().raw().ipv4("10.0.0.1", "192.0.2.7").udp(4000, 53).payload("x"), link))
+            << to_string(link);
     }
     const Packet raw = Packet().raw().ipv4("10.0.0.1", "192.0.2.7").udp(4000, 53).payload("x");
     EXPECT_TRUE(fits("udp port 53", raw, model::LinkType::raw_ip));

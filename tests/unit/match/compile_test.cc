@@ -91,7 +91,7 @@ TEST(CompileTest, ProgressCountsUpToItsTotal) {
     std::vector<std::pair<std::size_t, std::size_t>> steps;
     std::vector<std::string> names;
     CompileOptions options;
-    options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
+    options.before_step = [&](std::size_t done, std::size_t total, std::string_view what) {
         steps.emplace_back(done, total);
         names.emplace_back(what);
     };
