@@ -150,12 +150,9 @@ std::string_view OuiRegistry::find(std::uint64_t mac, std::uint32_t bits) const 
     return std::string_view(names_).substr(found->begin, found->length);
 }
 
-std::string_view OuiRegistry::organisation(const MacAddress& mac) const {
-    constexpr std::uint8_t kMulticast = 1;
-    constexpr std::uint8_t kLocal = 2;
-    if ((mac[0] & (kMulticast | kLocal)) != 0) return {};
-    std::uint64_t value = 0;
-    for (const std::uint8_t byte : mac) value = (value << 8U) | byte;
+std::string_view OuiRegistry::organisation(const model::MacAddress& mac) const {
+    if (mac.multicast() || mac.local()) return {};
+    const std::uint64_t value = base::integer_at(mac.bytes, 0, mac.bytes.size());
     for (const std::uint32_t bits : kLengths) {
         const std::string_view name = find(value, bits);
         if (!name.empty()) return name;

@@ -11,11 +11,10 @@
 #include <vector>
 
 #include "sensor/base/result.h"
+#include "sensor/model/addresses.h"
 #include "signatures/bundle.h"
 
 namespace telltale::signatures {
-
-using MacAddress = std::array<std::uint8_t, 6>;
 
 // The IEEE registry of MAC prefixes (MA-L 24 bits, MA-M 28, MA-S 36): which organisation registered a prefix. A prefix
 // says who made the network interface, which is often not who made the device. Loaded once at start, immutable then,
@@ -28,7 +27,7 @@ class OuiRegistry {
 
     // The organisation by the longest prefix, or "" for an unknown prefix and for a multicast or locally administered
     // address, which has no registrant. The view lives as long as the registry.
-    std::string_view organisation(const MacAddress& mac) const;
+    std::string_view organisation(const model::MacAddress& mac) const;
 
     std::size_t size() const { return prefixes_.size(); }
     std::size_t skipped_lines() const { return skipped_lines_; }

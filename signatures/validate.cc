@@ -142,7 +142,7 @@ class Validation {
             case PolicyField::destination_category: return one_of(base::kWords<Category>);
             case PolicyField::destination_domain: return;
             case PolicyField::transport_cleartext: {
-                constexpr std::array<std::string_view, 2> kFlags = {"true", "false"};
+                constexpr auto kFlags = std::to_array<std::string_view>({"true", "false"});
                 return one_of(kFlags);
             }
         }

@@ -13,56 +13,57 @@ namespace {
 
 // Names under which hosting companies put their customers: who runs them does not control what is sent there. An entry
 // may name one host below, never the suffix itself.
-constexpr std::array<std::string_view, 42> kHostingSuffixes = {"amazonaws.com",
-                                                               "amazonaws.com.cn",
-                                                               "awsglobalaccelerator.com",
-                                                               "cloudfront.net",
-                                                               "elasticbeanstalk.com",
-                                                               "azureedge.net",
-                                                               "azurefd.net",
-                                                               "azurewebsites.net",
-                                                               "cloudapp.net",
-                                                               "cloudapp.azure.com",
-                                                               "trafficmanager.net",
-                                                               "windows.net",
-                                                               "core.windows.net",
-                                                               "azure-devices.net",
-                                                               "googleusercontent.com",
-                                                               "appspot.com",
-                                                               "run.app",
-                                                               "cloudfunctions.net",
-                                                               "firebaseio.com",
-                                                               "firebaseapp.com",
-                                                               "web.app",
-                                                               "blogspot.com",
-                                                               "akamai.net",
-                                                               "akamaiedge.net",
-                                                               "akamaized.net",
-                                                               "edgekey.net",
-                                                               "edgesuite.net",
-                                                               "fastly.net",
-                                                               "cloudflare.net",
-                                                               "workers.dev",
-                                                               "aliyuncs.com",
-                                                               "alicdn.com.w.kunlun.com",
-                                                               "kunlunsl.com",
-                                                               "myqcloud.com",
-                                                               "qcloud.com",
-                                                               "tencentcs.com",
-                                                               "myhuaweicloud.com",
-                                                               "hwcdn.net",
-                                                               "ksyuncs.com",
-                                                               "ksyun.com",
-                                                               "github.io",
-                                                               "herokuapp.com"};
+constexpr auto kHostingSuffixes = std::to_array<std::string_view>({"amazonaws.com",
+                                                                   "amazonaws.com.cn",
+                                                                   "awsglobalaccelerator.com",
+                                                                   "cloudfront.net",
+                                                                   "elasticbeanstalk.com",
+                                                                   "azureedge.net",
+                                                                   "azurefd.net",
+                                                                   "azurewebsites.net",
+                                                                   "cloudapp.net",
+                                                                   "cloudapp.azure.com",
+                                                                   "trafficmanager.net",
+                                                                   "windows.net",
+                                                                   "core.windows.net",
+                                                                   "azure-devices.net",
+                                                                   "googleusercontent.com",
+                                                                   "appspot.com",
+                                                                   "run.app",
+                                                                   "cloudfunctions.net",
+                                                                   "firebaseio.com",
+                                                                   "firebaseapp.com",
+                                                                   "web.app",
+                                                                   "blogspot.com",
+                                                                   "akamai.net",
+                                                                   "akamaiedge.net",
+                                                                   "akamaized.net",
+                                                                   "edgekey.net",
+                                                                   "edgesuite.net",
+                                                                   "fastly.net",
+                                                                   "cloudflare.net",
+                                                                   "workers.dev",
+                                                                   "aliyuncs.com",
+                                                                   "alicdn.com.w.kunlun.com",
+                                                                   "kunlunsl.com",
+                                                                   "myqcloud.com",
+                                                                   "qcloud.com",
+                                                                   "tencentcs.com",
+                                                                   "myhuaweicloud.com",
+                                                                   "hwcdn.net",
+                                                                   "ksyuncs.com",
+                                                                   "ksyun.com",
+                                                                   "github.io",
+                                                                   "herokuapp.com"});
 
 // Top-level domains that their owner keeps for itself.
-constexpr std::array<std::string_view, 9> kBrandDomains = {"google", "youtube",    "chrome", "amazon",     "samsung",
-                                                           "sony",   "xn--cg4bki", "yandex", "playstation"};
+constexpr auto kBrandDomains = std::to_array<std::string_view>(
+    {"google", "youtube", "chrome", "amazon", "samsung", "sony", "xn--cg4bki", "yandex", "playstation"});
 
 // Second labels under which registries sell names ("com.cn", "co.in"). The full list is libpsl's, in correlate; this
 // catches the slip of a hand.
-constexpr std::array<std::string_view, 9> kRegistryLabels = {"com", "co", "net", "org", "gov", "edu", "ac", "ne", "or"};
+constexpr auto kRegistryLabels =
+    std::to_array<std::string_view>({"com", "co", "net", "org", "gov", "edu", "ac", "ne", "or"});
 
 std::string host_name_fault(std::string_view name) {
     if (name.size() > 253) return "is longer than a host name can be (253)";

@@ -106,6 +106,7 @@ TELLTALE_ENUMERATION(DeviceClass, std::uint8_t, TELLTALE_DEVICE_CLASSES)
 
 TELLTALE_ENUMERATION(PolicyField, std::uint8_t, TELLTALE_POLICY_FIELDS)
 
+// The part of an event that a policy's field looks at.
 enum class PolicySubject : std::uint8_t { device, destination };
 #define TELLTALE_SUBJECT(field, key, subject) PolicySubject::subject,
 inline constexpr base::EnumArray<PolicyField, PolicySubject> kPolicySubject({TELLTALE_POLICY_FIELDS(TELLTALE_SUBJECT)});

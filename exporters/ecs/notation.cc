@@ -34,7 +34,8 @@ std::string_view transport(std::uint8_t protocol) {
 }
 
 std::string_view os_type(std::string_view family) {
-    static constexpr std::array<std::string_view, 6> kTypes = {"linux", "macos", "unix", "windows", "ios", "android"};
+    static constexpr auto kTypes =
+        std::to_array<std::string_view>({"linux", "macos", "unix", "windows", "ios", "android"});
     const auto type = std::find(kTypes.begin(), kTypes.end(), family);
     return type == kTypes.end() ? std::string_view{} : *type;
 }

@@ -21,6 +21,7 @@ namespace telltale::kafka {
 
 TELLTALE_ENUMERATION(Delivery, std::uint8_t, TELLTALE_DELIVERY_STATES)
 
+// An event in a window. A value; owned by the window.
 struct WindowEntry {
     exporters::StoredEnvelope envelope;
     Delivery delivery = Delivery::to_send;

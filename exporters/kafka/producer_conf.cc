@@ -14,7 +14,7 @@ namespace telltale::kafka {
 namespace {
 
 // May be overridden by pass-through properties.
-constexpr std::array<std::pair<const char*, const char*>, 11> kDefaults = {{
+constexpr auto kDefaults = std::to_array<std::pair<const char*, const char*>>({
     {"client.id", "telltale"},
     {"compression.codec", "zstd"},
     {"linger.ms", "20"},
@@ -27,15 +27,15 @@ constexpr std::array<std::pair<const char*, const char*>, 11> kDefaults = {{
     {"topic.metadata.propagation.max.ms",
      "5000"},                           // an unknown topic is told after this; the event waits and is retried
     {"log.connection.close", "false"},  // idle connections are closed by brokers: nothing to tell
-}};
+});
 
 // May not: see why_not_passed_through().
-constexpr std::array<std::pair<const char*, const char*>, 4> kFixed = {{
+constexpr auto kFixed = std::to_array<std::pair<const char*, const char*>>({
     {"enable.idempotence", "true"},
     {"acks", "all"},
     {"message.timeout.ms", "0"},  // never: the store keeps what the brokers do not take
     {"log.queue", "true"},        // log lines come out of poll(), on the exporter's thread
-}};
+});
 
 base::Status set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
     std::array<char, 512> reason{};
@@ -85,14 +85,14 @@ base::Status set_brokers(rd_kafka_conf_t& conf, const KafkaConfig& config) {
 }
 
 base::Status set_named(rd_kafka_conf_t& conf, const KafkaConfig& config) {
-    const std::array<std::pair<const char*, std::string>, 6> named = {{
+    const auto named = std::to_array<std::pair<const char*, std::string>>({
         {"security.protocol", config.security_protocol},
         {"sasl.mechanism", config.sasl_mechanism},
         {"sasl.username", config.sasl_username},
         {"ssl.ca.location", config.ssl_ca_location.string()},
         {"ssl.certificate.location", config.ssl_certificate_location.string()},
         {"ssl.key.location", config.ssl_key_location.string()},
-    }};
+    });
     for (const auto& [name, value] : named) {
         if (value.empty()) continue;
         if (base::Status status = set(conf, name, value); !status) return status;

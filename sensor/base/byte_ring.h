@@ -21,7 +21,7 @@ class ByteRing {
     [[nodiscard]] bool push(std::span<const std::uint8_t> record);
     void publish();
 
-    // Consumer: returns the oldest published record, borrowed until pop(); empty if there is none.
+    // Consumer: returns the oldest published record, borrowed until pop(); empty if the ring is.
     [[nodiscard]] std::span<const std::uint8_t> front();
     void pop();
 

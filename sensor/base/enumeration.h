@@ -41,7 +41,7 @@ constexpr std::string_view word_of(Enum one) {
     return kWords<Enum>[index_of(one)];
 }
 
-// Returns the enumerator with this word; nullopt if there is none.
+// Returns the enumerator with this word; nullopt if no enumerator has it.
 template <typename Enum>
 constexpr std::optional<Enum> from_word(std::string_view word) {
     for (std::size_t i = 0; i < kCount<Enum>; ++i) {

@@ -25,7 +25,7 @@ class HashIndex {
 
     void prefetch(std::uint32_t tag) const { __builtin_prefetch(&entries_[tag & mask_]); }
 
-    // Returns the item with this tag for which equal(item) holds; kNoIndex if there is none.
+    // Returns the item with this tag for which equal(item) holds; kNoIndex if there is no such item.
     template <typename Equal>
     [[nodiscard]] std::uint32_t find(std::uint32_t tag, Equal&& equal) const {
         for (std::uint32_t at = tag & mask_; entries_[at].item != kNoIndex; at = (at + 1) & mask_) {

@@ -11,7 +11,7 @@
 namespace telltale::base {
 
 // Hashes keys of one size, for tables whose keys strangers choose: pair-multiply-shift (Thorup, "High Speed Hashing for
-// Integers and Strings", 2015, section 3.5), with one multiplication per eight bytes, none of which waits for another.
+// Integers and Strings", 2015, section 3.5), with one multiplication per eight bytes; they do not wait for each other.
 // Whatever two keys are, they share their 32 bits under one in 2^32 choices of the secret coefficients: without seeing
 // hashes, nobody can choose keys that collide. A hash that is stored instead of its key needs more bits, because then a
 // collision is an error: use siphash13.

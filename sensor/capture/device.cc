@@ -14,11 +14,11 @@
 namespace telltale::capture {
 namespace {
 
-constexpr std::array<std::string_view, 7> kVirtualDrivers = {"net_af_packet", "net_af_xdp", "net_pcap", "net_ring",
-                                                             "net_memif",     "net_tap",    "net_null"};
+constexpr auto kVirtualDrivers = std::to_array<std::string_view>(
+    {"net_af_packet", "net_af_xdp", "net_pcap", "net_ring", "net_memif", "net_tap", "net_null"});
 // Kernel drivers that hand a card over to DPDK or share it with DPDK.
-constexpr std::array<std::string_view, 6> kCardDrivers = {"vfio-pci",  "uio_pci_generic", "igb_uio",
-                                                          "mlx5_core", "mlx4_core",       "mana"};
+constexpr auto kCardDrivers =
+    std::to_array<std::string_view>({"vfio-pci", "uio_pci_generic", "igb_uio", "mlx5_core", "mlx4_core", "mana"});
 
 bool is_pci_address(std::string_view text) {  // dddd:bb:dd.f
     static constexpr std::string_view kForm = "xxxx:xx:xx.x";
@@ -56,7 +56,7 @@ std::string_view driver_of(std::string_view name) {
     return best;
 }
 
-base::Status complete_packet_socket(Device& device) {
+base::Status complete_packet_socket(PortDevice& device) {
     if (device.interface.empty()) {
         return base::Error{device.given + ": " + device.driver + " needs an interface: " + device.driver +
                            "0,iface=eth0"};
@@ -77,7 +77,7 @@ base::Status complete_packet_socket(Device& device) {
     return base::Done{};
 }
 
-base::Status complete_pcap(Device& device) {
+base::Status complete_pcap(PortDevice& device) {
     const auto file = argument(device.arguments, "rx_pcap");
     for (const char* key : {"iface", "rx_iface", "rx_iface_in"}) {
         if (auto name = argument(device.arguments, key)) device.interface = *name;
@@ -112,7 +112,7 @@ base::Status check_card(const std::string& address, const std::filesystem::path&
     return base::Done{};
 }
 
-base::Status check_file(const Device& device) {
+base::Status check_file(const PortDevice& device) {
     const std::string file = argument(device.arguments, "rx_pcap").value_or("");
     if (file.empty() || access(file.c_str(), R_OK) == 0) return base::Done{};
     return base::Error{device.given + ": the capture " + file + " does not exist or cannot be read; see: ls -l " +
@@ -129,8 +129,8 @@ DeviceKind kind_of(const std::string& device) {
     return virtual_name ? DeviceKind::virtual_device : DeviceKind::interface;
 }
 
-base::Result<Device> parse_device(const std::string& given, std::size_t number, bool one_of_two) {
-    Device device;
+base::Result<PortDevice> parse_device(const std::string& given, std::size_t number, bool one_of_two) {
+    PortDevice device;
     device.given = given;
     device.kind = kind_of(given);
     base::Status completed = base::Done{};
@@ -170,7 +170,7 @@ base::Result<Device> parse_device(const std::string& given, std::size_t number, 
     return device;
 }
 
-base::Status check_device(const Device& device, const std::filesystem::path& sys) {
+base::Status check_device(const PortDevice& device, const std::filesystem::path& sys) {
     if (device.kind == DeviceKind::pci) return check_card(device.name, sys);
     if (device.driver == "net_pcap" && device.interface.empty()) return check_file(device);
     if (device.driver == "net_tap" && access("/dev/net/tun", R_OK | W_OK) != 0) {

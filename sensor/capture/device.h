@@ -12,7 +12,7 @@
 namespace telltale::capture {
 
 // The parts of a configured device.
-struct Device {
+struct PortDevice {
     std::string given;  // as configured
     DeviceKind kind = DeviceKind::interface;
     std::string name;          // of the port in DPDK: "net_af_packet0", "0000:03:00.0"
@@ -36,11 +36,11 @@ inline constexpr std::uint32_t kRingFrameRoom = static_cast<std::uint32_t>(kRing
 // Parses a configured device. `number` makes the names of devices on interfaces unique. Errors name the device and what
 // is wrong with it. `one_of_two`: its tap has another port. Then interfaces are opened by net_pcap, because merging two
 // ports needs the kernel's times, which af_packet does not pass on.
-base::Result<Device> parse_device(const std::string& given, std::size_t number, bool one_of_two = false);
+base::Result<PortDevice> parse_device(const std::string& given, std::size_t number, bool one_of_two = false);
 
 // Checks that the device exists and this process may use it: interface up, rights, locked memory, file present, card
 // bound to a driver for DPDK. The error contains the command that fixes it. `sys` is /sys except in tests.
-base::Status check_device(const Device& device, const std::filesystem::path& sys = "/sys");
+base::Status check_device(const PortDevice& device, const std::filesystem::path& sys = "/sys");
 // Checks that hugepages are free, for a configuration that wants them.
 base::Status check_hugepages(const std::filesystem::path& sys = "/sys");
 

@@ -67,8 +67,8 @@ base::Status start_eal(const EalConfig& config) {
 }
 
 std::string failure_in(const std::string& log) {
-    static constexpr std::array<std::string_view, 9> kSigns = {"annot", "ot enough", "ould not", "ailed", "rror",
-                                                               "nable", "nvalid",    "not fit",  "FATAL"};
+    static constexpr auto kSigns = std::to_array<std::string_view>(
+        {"annot", "ot enough", "ould not", "ailed", "rror", "nable", "nvalid", "not fit", "FATAL"});
     std::string found;
     for (std::size_t at = 0; at < log.size();) {
         const std::size_t end = std::min(log.find('\n', at), log.size());

@@ -23,7 +23,7 @@ struct EalConfig {
 // threads may run anywhere.
 base::Status start_eal(const EalConfig& config);
 
-// Returns the first line of DPDK's output that reports a failure, without its prefix; empty if there is none.
+// Returns the first line of DPDK's output that reports a failure, without its prefix; empty if no line does.
 std::string failure_in(const std::string& log);
 
 }  // namespace telltale::capture

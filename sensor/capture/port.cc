@@ -32,7 +32,7 @@ std::uint32_t buffers_of(const PortSetup& setup) {
     return queues * (setup.receive_descriptors + 3 * static_cast<std::uint32_t>(model::kBatchFrames) + 2 * kPoolCache);
 }
 
-bool ignorable(int error, const Device& device) { return error == -ENOTSUP && device.kind != DeviceKind::pci; }
+bool ignorable(int error, const PortDevice& device) { return error == -ENOTSUP && device.kind != DeviceKind::pci; }
 
 }  // namespace
 
@@ -52,7 +52,7 @@ base::Error Port::failed(const std::string& what, int error) const {
     return base::Error{device_.given + ": " + what + ": " + std::strerror(error < 0 ? -error : error)};
 }
 
-base::Result<std::unique_ptr<Port>> Port::open(const Device& device) {
+base::Result<std::unique_ptr<Port>> Port::open(const PortDevice& device) {
     std::unique_ptr<Port> port(new Port(device));
     if (device.kind != DeviceKind::pci) {
         CapturedStandardError captured;

@@ -31,7 +31,7 @@ struct PortSetup {
 class Port {
   public:
     // Creates virtual devices; finds cards. The error names the device and quotes DPDK.
-    static base::Result<std::unique_ptr<Port>> open(const Device& device);
+    static base::Result<std::unique_ptr<Port>> open(const PortDevice& device);
     // Stops the port and releases everything.
     ~Port();
     Port(const Port&) = delete;
@@ -45,7 +45,7 @@ class Port {
     void stop();
 
     [[nodiscard]] std::uint16_t id() const { return id_; }
-    [[nodiscard]] const Device& device() const { return device_; }
+    [[nodiscard]] const PortDevice& device() const { return device_; }
     [[nodiscard]] std::uint16_t table_size() const { return table_size_; }  // of the queue table; 0: unknown
     [[nodiscard]] TimeSource time_source() const { return time_source_; }
     // Reads the figures of the driver, the link and the kernel since start(), and leaves the others unchanged.
@@ -54,14 +54,14 @@ class Port {
     static std::uint64_t memory_bytes(const PortSetup& setup);
 
   private:
-    explicit Port(Device device) : device_(std::move(device)) {}
+    explicit Port(PortDevice device) : device_(std::move(device)) {}
     [[nodiscard]] base::Error failed(const std::string& what, int error) const;
     base::Status make_pool(const PortSetup& setup);
     base::Status set_up_queues(const PortSetup& setup);
     base::Status check_symmetric(std::size_t queues);
     base::Status make_promiscuous();
 
-    Device device_;
+    PortDevice device_;
     std::uint16_t id_ = 0;
     bool opened_ = false;
     bool started_ = false;

@@ -14,7 +14,7 @@ namespace telltale::capture {
 namespace {
 
 // Returns whether frames arrive late: libpcap delivers packets by blocks.
-bool comes_late(const Device& device) { return device.driver == "net_pcap" && !device.interface.empty(); }
+bool comes_late(const PortDevice& device) { return device.driver == "net_pcap" && !device.interface.empty(); }
 
 // A port with its index in the configuration.
 struct PlacedPort {
@@ -44,7 +44,7 @@ struct Taps::State {
 
 base::Status Taps::State::open_ports(const DpdkConfig& dpdk, std::size_t workers) {
     EalConfig eal{dpdk.hugepages, {}, dpdk.eal_options, 0};
-    std::vector<Device> devices;
+    std::vector<PortDevice> devices;
     for (std::size_t tap = 0; tap < taps.size(); ++tap) {
         for (const PortConfig& port : taps[tap].ports) {
             auto device = parse_device(port.device, devices.size(), taps[tap].ports.size() == 2);

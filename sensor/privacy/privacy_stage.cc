@@ -6,7 +6,7 @@ namespace {
 
 // Mode identity leaves every part as it came. A new part of an event needs its line here: whether it says something
 // about people has to be decided.
-struct Identity {
+struct Unchanged {
     void operator()(const model::SharedPart<model::DeviceView>&) const {}
     void operator()(const model::SharedPart<model::DestinationView>&) const {}
     void operator()(const model::SharedPart<model::FlowView>&) const {}
@@ -23,7 +23,7 @@ void PrivacyStage::operator()(model::Event& event) {
     ++events_;
     // A mode that is added without a case here does not compile: no event may leave half treated.
     switch (mode_) {
-        case Mode::identity: for_each_part(event, Identity{}); break;
+        case Mode::identity: for_each_part(event, Unchanged{}); break;
     }
 }
 

@@ -101,7 +101,7 @@ class StreamAssembler {
     std::vector<Buffer> buffers_;
     std::unique_ptr<std::uint8_t[]> storage_;
     base::IndexLists lists_;
-    // What was offered straight from the packet, for keep and consume.
+    // The bytes that were offered straight from the packet, for keep() and consume().
     base::Bytes whole_;
     std::uint32_t whole_wire_length_ = 0;
     StreamCounters counters_;

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "sensor/app/commands/progress.h"
+#include "sensor/app/commands/progress_line.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/capture_files.h"
@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 struct ReadSession : Session {
     std::vector<std::string> inputs;
     std::unique_ptr<capture::CaptureFiles> files;
-    std::unique_ptr<Progress> progress;
+    std::unique_ptr<ProgressLine> progress;
     std::unique_ptr<pipeline::Pipeline> pipeline;
 };
 
@@ -66,7 +66,7 @@ base::Status build_pipeline(ReadSession& session) {
     pipeline::PipelineConfig config;
     config.workers = session.settings.config.workers;
     config.policy = pipeline::policy_for_files(config.workers);
-    session.progress = std::make_unique<Progress>(!session.options.quiet);
+    session.progress = std::make_unique<ProgressLine>(!session.options.quiet);
     config.after_poll = [&session] {
         const capture::Progress at = session.files->progress();
         session.progress->show(session.files->frames(), at.bytes_read, at.bytes_total);

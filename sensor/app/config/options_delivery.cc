@@ -22,9 +22,9 @@ std::string_view topic_prefix_help() {
     return kHelp;
 }
 
-constexpr std::array<std::string_view, 4> kSecurityProtocols = {"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
-constexpr std::array<std::string_view, 4> kSaslMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"};
-constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warning", "error"};
+constexpr auto kSecurityProtocols = std::to_array<std::string_view>({"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"});
+constexpr auto kSaslMechanisms = std::to_array<std::string_view>({"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"});
+constexpr auto kLogLevels = std::to_array<std::string_view>({"debug", "info", "warning", "error"});
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace telltale::app {
 namespace {
 
 // Countries that are shown by name; others are shown by their code (ISO 3166-1).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountries = {{
+constexpr auto kCountries = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"AT", "Austria"},       {"AU", "Australia"},   {"BE", "Belgium"}, {"BR", "Brazil"},         {"CA", "Canada"},
     {"CH", "Switzerland"},   {"CN", "China"},       {"CZ", "Czechia"}, {"DE", "Germany"},        {"DK", "Denmark"},
     {"ES", "Spain"},         {"FI", "Finland"},     {"FR", "France"},  {"GB", "United Kingdom"}, {"HK", "Hong Kong"},
@@ -19,7 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kCountri
     {"KR", "South Korea"},   {"NL", "Netherlands"}, {"NO", "Norway"},  {"PL", "Poland"},         {"RU", "Russia"},
     {"SE", "Sweden"},        {"SG", "Singapore"},   {"TR", "Turkey"},  {"TW", "Taiwan"},         {"UA", "Ukraine"},
     {"US", "United States"}, {"VN", "Vietnam"},
-}};
+});
 
 std::int64_t bytes_of(const Traffic& traffic) { return traffic.both(); }
 std::int64_t bytes_of(const DeviceRow& row) { return row.traffic.both(); }

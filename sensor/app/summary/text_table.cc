@@ -15,7 +15,7 @@ constexpr std::size_t kIndent = 2;
 constexpr std::size_t kGap = 2;
 
 // Blocks of characters that need two columns (Unicode, East Asian Width W and F), approximately.
-constexpr std::array<std::pair<char32_t, char32_t>, 8> kWide = {{
+constexpr auto kWide = std::to_array<std::pair<char32_t, char32_t>>({
     {0x1100, 0x115f},
     {0x2e80, 0x303e},
     {0x3041, 0xa4cf},
@@ -24,7 +24,7 @@ constexpr std::array<std::pair<char32_t, char32_t>, 8> kWide = {{
     {0xfe30, 0xfe6f},
     {0xff00, 0xff60},
     {0x1f300, 0x3fffd},
-}};
+});
 
 std::size_t columns_of(char32_t code_point) {
     if ((code_point >= 0x300 && code_point <= 0x36f) || (code_point >= 0x200b && code_point <= 0x200d) ||
@@ -108,7 +108,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string byte_size(std::int64_t bytes) {
-    static constexpr std::array<const char*, 6> kUnits = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    static constexpr auto kUnits = std::to_array<const char*>({"B", "KiB", "MiB", "GiB", "TiB", "PiB"});
     const bool negative = bytes < 0;
     auto size = negative ? -static_cast<double>(bytes) : static_cast<double>(bytes);
     std::size_t unit = 0;

@@ -27,7 +27,7 @@ Identification::Identification(Config config, const signatures::Bundle& bundle, 
 
 void Identification::on_mac(Profile& profile, const model::MacAddress& mac, const Moment& at) {
     if (registry_ == nullptr || mac.local()) return;
-    const std::string_view organisation = registry_->organisation(mac.bytes);
+    const std::string_view organisation = registry_->organisation(mac);
     if (organisation.empty()) return;
     // An organisation that speaks for no maker is evidence all the same: a person may make something of it.
     EvidenceItem item{EvidenceSource::mac_prefix, std::string(organisation), {}, {}, at.time_ns};

@@ -90,7 +90,7 @@ TEST_F(CheckCommand, HoldsAgainstRealityWhatTheServiceNeeds) {
     };
     const Case cases[] = {
         {"two taps of one name", "taps: [{name: a, ports: [eth0]}, {name: a, ports: [eth1]}]\n", ":1: 'taps': "},
-        {"a filter that is none", "ignore:\n  all_but: port or\n", ":1: 'ignore': "},
+        {"a filter that does not compile", "ignore:\n  all_but: port or\n", ":1: 'ignore': "},
         {"a property that Kafka does not know", "kafka:\n  brokers: [b:1]\n  properties: {linger.msec: 5}\n",
          ":3: 'kafka.properties': "},
         {"a secret that is missing",
@@ -116,7 +116,7 @@ TEST_F(CheckCommand, PrintsSampleAndReference) {
     EXPECT_EQ(output_, option_reference());
 }
 
-// Of `telltale ARGUMENTS`, without what it prints.
+// Parses `telltale ARGUMENTS`, without what that prints.
 CommandLine parsed(const std::vector<const char*>& words) {
     std::vector<const char*> arguments{"telltale"};
     for (const char* word : words) arguments.push_back(word);
@@ -143,7 +143,7 @@ TEST(CheckCommandLine, WantsExactlyOneQuestion) {
     EXPECT_EQ(std::get<CheckOptions>(command).config, "a.yaml");
 }
 
-// What is not given on the command line must not hide what the configuration says.
+// Options that the command line does not give must not hide those of the configuration.
 TEST(ReadCommandLine, SetsOnlyWhatItWasGiven) {
     const CommandLine command = parsed({"read", "-c", "a.yaml", "x.pcap"});
     ASSERT_TRUE(std::holds_alternative<ReadOptions>(command));

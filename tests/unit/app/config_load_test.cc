@@ -192,7 +192,7 @@ TEST(LoadConfig, NamesThePresentKeyOfAFormerOne) {
     EXPECT_EQ(loaded.error().text, "c.yaml:3: 'snapshot_interval' is now called 'service.state_interval'");
 }
 
-// One value of every type, none of them the default.
+// One value of every type, always another than the default.
 TEST(LoadConfig, TakesOverWhatTheFileSays) {
     const auto loaded = parse_config(
         "workers: 3\n"

@@ -152,7 +152,7 @@ TEST(ConfigOptions, TellWhatChanged) {
     }
 }
 
-// What the tables of correlate take for granted of a worker's flows.
+// The tables of correlate have room for this many flows and workers.
 TEST(ConfigOptions, FlowsAndWorkersStayWithinWhatCorrelateFollows) {
     for (const Option& option : options()) {
         if (option.key == "tracking.flows") {

@@ -10,7 +10,7 @@
 namespace telltale::base {
 namespace {
 
-struct Poor {  // few different hashes, so that keys of the same tag must be told apart
+struct Poor {  // few different hashes, so that keys of the same tag must be compared
     std::uint64_t operator()(int key) const { return std::uint64_t{static_cast<unsigned>(key) % 7U} << 40; }
 };
 struct Good {

@@ -50,7 +50,7 @@ TEST(TimerWheel, TellsWhatComesBeforeItFires) {
     std::vector<std::pair<std::uint32_t, unsigned>> told;
     const auto fire = [&](std::uint32_t item) {
         fired.push_back(item);
-        if (item == 2) wheel.cancel(3);  // also what was told of may go
+        if (item == 2) wheel.cancel(3);  // also an item that was announced may go
     };
     const auto upcoming = [&](std::uint32_t item, unsigned distance) { told.emplace_back(item, distance); };
     wheel.advance(2, fire, upcoming);

@@ -200,7 +200,7 @@ TEST(TapConfig, IsChecked) {
         {"one vdev twice", {tap("a", {{"net_null0"}, {"net_null0,size=60"}})}, "is used twice"},
         {"a file beside an interface", {tap("a", {{"eth0"}, {"net_pcap0,rx_pcap=f"}})}, "cannot be mixed"},
         {"two files", {tap("a", {{"net_pcap0,rx_pcap=f"}, {"net_pcap1,rx_pcap=g"}})}, ""},
-        {"a device that is none", {tap("left", {{"net_bogus0,x"}})}, "tap left: net_bogus0,x"},
+        {"a device that does not exist", {tap("left", {{"net_bogus0,x"}})}, "tap left: net_bogus0,x"},
     };
     for (const Case& test : cases) {
         SCOPED_TRACE(test.description);

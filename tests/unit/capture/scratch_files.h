@@ -26,7 +26,7 @@ class ScratchFolder {
     std::filesystem::path folder_;
 };
 
-// What a source gave, batch by batch, until its end.
+// A frame that a source gave.
 struct ReadFrame {
     std::int64_t time_ns = 0;
     model::Order order;

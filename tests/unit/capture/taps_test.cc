@@ -97,7 +97,7 @@ TEST(Taps, GiveAFilesPacketsTheirOwnTimes) {
         EXPECT_EQ(got[i].clock_ns, base::floor_to(got[i].time_ns, base::kSecondNs)) << "a batch is of one second";
         EXPECT_GT(got[i].order, i == 0 ? model::Order() : got[i - 1].order);
     }
-    EXPECT_EQ(last.clock_ns, got.back().clock_ns) << "the clock stands where the file ends";
+    EXPECT_EQ(last.clock_ns, got.back().clock_ns) << "the clock stops where the file ends";
     EXPECT_GE(last.done, got.back().order);
 
     const PortFigures figures = taps->figures(true).front();
@@ -153,7 +153,7 @@ TEST(Taps, JoinFramesThatComeInPieces) {
     EXPECT_EQ(taps->figures().front().unreadable, 0U);
 }
 
-// What is sent into a net_ring port comes out of it.
+// A net_ring port, which receives the frames that are sent into it.
 class Loop {
   public:
     explicit Loop(const char* name) {

@@ -369,7 +369,7 @@ TEST(Defragmenter, DatagramsStayUntilTheyAreRecycled) {
     EXPECT_EQ(wholes.size(), before + 1);
 }
 
-// What the class says of IPv4, byte by byte.
+// Reassembles IPv4 as the class's comment says, byte by byte.
 struct NaiveDatagram {
     std::vector<int> bytes = std::vector<int>(2048, -1);
     std::size_t size = 0;

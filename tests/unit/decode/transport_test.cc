@@ -38,7 +38,7 @@ TEST(Icmp, QueriesAndAnswersAreOneFlowAndOthersOfTheirOwn) {
     const auto there = [] { return ip("10.0.0.1", "10.0.0.2"); };
     const auto back = [] { return ip("10.0.0.2", "10.0.0.1"); };
     EXPECT_EQ(key(there().icmp(8)), key(back().icmp(0)));
-    EXPECT_EQ(key(there().icmp(8)), key(there().icmp(8, 3))) << "the code of a query is of no account";
+    EXPECT_EQ(key(there().icmp(8)), key(there().icmp(8, 3))) << "the code of a query does not matter";
     EXPECT_NE(key(there().icmp(8)), key(back().icmp(8)));
     EXPECT_NE(key(there().icmp(3, 1)), key(there().icmp(3, 3)));
     EXPECT_NE(key(there().icmp(3, 1)), key(back().icmp(3, 1))) << "nobody answers it";
@@ -118,7 +118,7 @@ struct ChecksumCase {
     bool expected;
 };
 
-// What a host with checksum offload leaves in the field: the pseudo header's sum, not complemented.
+// A host with checksum offload leaves the pseudo header's sum in the field, not complemented.
 std::uint16_t pseudo_sum(std::uint8_t protocol, std::size_t length) {
     support::ByteWriter pseudo;
     pseudo.raw(from_hex("0a000001 c0000207")).u32(protocol).u32(static_cast<std::uint32_t>(length));

@@ -35,21 +35,21 @@ TEST(OuiRegistryTest, FindsTheLongestPrefix) {
     EXPECT_EQ(registry->skipped_lines(), 2U);
     struct Case {
         const char* description;
-        MacAddress mac;
+        model::MacAddress mac;
         const char* expected;
     };
     const Case cases[] = {
-        {"quoted name with a comma", {0x00, 0x10, 0xfa, 1, 2, 3}, "Apple, Inc."},
-        {"plain name", {0x0c, 0x1d, 0xaf, 0xff, 0xff, 0xff}, "Xiaomi Communications Co Ltd"},
-        {"doubled quotes", {0x00, 0x11, 0x22, 0x00, 0, 0}, "The \"Quoted\" Company"},
-        {"28 bits before 24", {0x00, 0x11, 0x22, 0xa0, 0, 0}, "Longer Company"},
-        {"private 36 bits fall back", {0x00, 0x11, 0x22, 0xab, 0xc0, 0}, "Longer Company"},
-        {"36 bits", {0x70, 0xb3, 0xd5, 0xf2, 0xf0, 0x01}, "TELEPLATFORMS"},
-        {"block of the registry itself", {0x70, 0xb3, 0xd5, 0x00, 0x00, 0x01}, ""},
-        {"unknown", {0x00, 0x00, 0x5e, 0, 0, 1}, ""},
-        {"locally administered", {0x02, 0x10, 0xfa, 1, 2, 3}, ""},
-        {"multicast", {0x01, 0x10, 0xfa, 1, 2, 3}, ""},
-        {"broadcast", {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, ""},
+        {"quoted name with a comma", {{0x00, 0x10, 0xfa, 1, 2, 3}}, "Apple, Inc."},
+        {"plain name", {{0x0c, 0x1d, 0xaf, 0xff, 0xff, 0xff}}, "Xiaomi Communications Co Ltd"},
+        {"doubled quotes", {{0x00, 0x11, 0x22, 0x00, 0, 0}}, "The \"Quoted\" Company"},
+        {"28 bits before 24", {{0x00, 0x11, 0x22, 0xa0, 0, 0}}, "Longer Company"},
+        {"private 36 bits fall back", {{0x00, 0x11, 0x22, 0xab, 0xc0, 0}}, "Longer Company"},
+        {"36 bits", {{0x70, 0xb3, 0xd5, 0xf2, 0xf0, 0x01}}, "TELEPLATFORMS"},
+        {"block of the registry itself", {{0x70, 0xb3, 0xd5, 0x00, 0x00, 0x01}}, ""},
+        {"unknown", {{0x00, 0x00, 0x5e, 0, 0, 1}}, ""},
+        {"locally administered", {{0x02, 0x10, 0xfa, 1, 2, 3}}, ""},
+        {"multicast", {{0x01, 0x10, 0xfa, 1, 2, 3}}, ""},
+        {"broadcast", {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}, ""},
     };
     for (const Case& c : cases) EXPECT_EQ(registry->organisation(c.mac), c.expected) << c.description;
 }
@@ -86,13 +86,13 @@ TEST(OuiRegistryTest, ShippedMakersAreFoundInTheInstalledRegistry) {
     ASSERT_TRUE(bundle) << bundle.error().text;
     const RegistrantIndex index(*bundle);
     struct Case {
-        MacAddress mac;
+        model::MacAddress mac;
         const char* maker;
     };
-    const Case cases[] = {{{0x0c, 0x1d, 0xaf, 1, 2, 3}, "xiaomi"}, {{0x00, 0x1e, 0x10, 1, 2, 3}, "huawei"},
-                          {{0x00, 0x03, 0x93, 1, 2, 3}, "apple"},  {{0x00, 0x40, 0x8c, 1, 2, 3}, "axis"},
-                          {{0x24, 0x0a, 0xc4, 1, 2, 3}, ""},  // Espressif: a module
-                          {{0xda, 0xa1, 0x19, 1, 2, 3}, ""}};
+    const Case cases[] = {{{{0x0c, 0x1d, 0xaf, 1, 2, 3}}, "xiaomi"}, {{{0x00, 0x1e, 0x10, 1, 2, 3}}, "huawei"},
+                          {{{0x00, 0x03, 0x93, 1, 2, 3}}, "apple"},  {{{0x00, 0x40, 0x8c, 1, 2, 3}}, "axis"},
+                          {{{0x24, 0x0a, 0xc4, 1, 2, 3}}, ""},  // Espressif: a module
+                          {{{0xda, 0xa1, 0x19, 1, 2, 3}}, ""}};
     for (const Case& c : cases) {
         const std::int32_t maker = index.maker_of(registry->organisation(c.mac));
         const std::string id = maker < 0 ? "" : bundle->makers[static_cast<std::size_t>(maker)].id;

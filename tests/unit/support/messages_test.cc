@@ -67,7 +67,7 @@ TEST(MiPush, LengthCountsWhatFollowsTheThirdWordAndFour) {
     EXPECT_EQ(static_cast<std::size_t>(hello[7]) + 12, hello.size());
 }
 
-// What a hello says, read by a way of its own.
+// A hello, read in a way of its own.
 struct Hello {
     std::vector<std::uint32_t> suites;
     std::vector<std::uint32_t> types;

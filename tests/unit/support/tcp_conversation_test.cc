@@ -44,7 +44,7 @@ class TcpConversationTest : public testing::Test {
                                1'000'000'000, random_);
     }
 
-    // What a receiver puts together, by sequence number.
+    // The bytes as a receiver puts them together, by sequence number.
     Bytes stream(Side side) const {
         std::map<std::uint32_t, Bytes> parts;
         std::uint32_t origin = 0;

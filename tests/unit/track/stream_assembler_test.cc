@@ -185,7 +185,7 @@ TEST(StreamAssembler, ASnappedSegmentEndsWhatIsInOrder) {
     streams.consume_all(state);
     EXPECT_EQ(as_text(streams.offer(state, 18, as_bytes("i"), 1)), "i");
     streams.keep(state);
-    EXPECT_EQ(as_text(streams.offer(state, 19, {}, 5)), "i") << "nothing of it: told all the same";
+    EXPECT_EQ(as_text(streams.offer(state, 19, {}, 5)), "i") << "no byte was captured: offered all the same";
     EXPECT_TRUE(state.cut);
     streams.keep(state);
     EXPECT_TRUE(state.stopped());

@@ -103,7 +103,7 @@ Records run(Tracker& tracker, std::vector<TestPacket> packets, Mine&& mine, Seen
     return records;
 }
 
-// What holds of any tracker's records: a flow starts once, before all else, ends once, behind all else.
+// Checks what holds for any tracker's records: a flow starts once, before all else, ends once, behind all else.
 void expect_lawful(const Records& records) {
     std::set<std::uint32_t> started;
     std::set<std::uint32_t> ended;

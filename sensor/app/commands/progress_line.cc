@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sensor/app/commands/progress.h"
+#include "sensor/app/commands/progress_line.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,9 +8,9 @@
 
 namespace telltale::app {
 
-Progress::Progress(bool wanted) : enabled_(wanted && isatty(STDERR_FILENO) == 1) {}
+ProgressLine::ProgressLine(bool wanted) : enabled_(wanted && isatty(STDERR_FILENO) == 1) {}
 
-void Progress::show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_t total_bytes) {
+void ProgressLine::show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_t total_bytes) {
     if (!enabled_) return;
     const auto now = std::chrono::steady_clock::now();
     if (now < next_) return;
@@ -28,7 +28,7 @@ void Progress::show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_
     drawn_ = true;
 }
 
-void Progress::clear() {
+void ProgressLine::clear() {
     if (!drawn_) return;
     fmt::print(stderr, "\r\033[K");
     std::fflush(stderr);

@@ -7,12 +7,12 @@
 namespace telltale::app {
 
 // One line on standard error that is rewritten while a file is read. Shows nothing unless standard error is a terminal.
-class Progress {
+class ProgressLine {
   public:
-    explicit Progress(bool wanted);
-    ~Progress() { clear(); }
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
+    explicit ProgressLine(bool wanted);
+    ~ProgressLine() { clear(); }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
 
     // Redraws at most every 200 ms. `total_bytes` 0: not known (standard input).
     void show(std::uint64_t frames, std::uint64_t bytes_read, std::uint64_t total_bytes);
