@@ -21,6 +21,7 @@ NAMESPACE = re.compile(r"^(?:inline\s+)?namespace\b\s*([\w:]*)")
 TYPE = re.compile(r"^(?:class|struct|union|enum(?:\s+(?:class|struct))?)\b\s*((?:\w+\s*::\s*)*)(\w*)[^()=]*$")
 ALIAS = re.compile(r"^using\s+(\w+)\s*=\s*(.*)$", re.DOTALL)
 ENUMERATION = re.compile(r"^TELLTALE_ENUMERATION\((\w+)[^)]*\)", re.MULTILINE)
+MACRO = re.compile(r"\s*TELLTALE_\w+\([^()]*\)")
 PREFIX = re.compile(r"^(?:(?:public|private|protected)\s*:(?!:)|\[\[[^\]]*\]\]|alignas\([^()]*\)|typedef\b)\s*")
 AFTER_PARAMETERS = re.compile(r"\)\s*(?:const|noexcept|override|final|mutable|&&?|->[^{}]*|requires\b.*)*\s*$", re.DOTALL)
 MEMBER_INITIALIZERS = re.compile(r"\)\s*(?:noexcept\s*)?:(?!:)", re.DOTALL)
@@ -219,6 +220,8 @@ def _read_structure(cpp):
         char = found.group()
         if char in "()":
             depth += 1 if char == "(" else -1
+            if depth == 0 and MACRO.fullmatch(code[start:at]):  # a declaration of its own, without a semicolon
+                start = at
         elif char == ";":
             if depth == 0:
                 alias = ALIAS.match(_without_prefix(code[start:found.start()]))

@@ -41,6 +41,8 @@ class CppTest(unittest.TestCase):
         types = Cpp("namespace telltale::a {\nclass Later;\nenum class E : int { x };\nstruct S final : B {\n    struct In {};\n};\n"
                     "struct S::Out {};\nusing T = int;\nusing Bytes = base::Bytes;\nstruct V v{};\n}\n").types
         self.assertEqual([one.name for one in Cpp("TELLTALE_ENUMERATION(Colour, int, LIST)\n").types], ["Colour"])
+        after = Cpp("// Why.\nTELLTALE_ENUMERATION(Colour, int, LIST)\n\n// What.\nstruct Paint {\n    COUNTERS\n};\n").types
+        self.assertEqual([(one.name, one.header_line) for one in after], [("Paint", 5), ("Colour", 2)])
         self.assertEqual([(one.name, one.nested) for one in types if one.name != "V"],
                          [("E", False), ("S", False), ("In", True), ("Out", True), ("T", False)])
 

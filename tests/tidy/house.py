@@ -16,6 +16,8 @@ def findings(tree, rules):
     for rule in rules:
         found = list(rule.find(tree))
         yield from known.compare(rule, found, known.load(rule)) if rule.ratchet else found
+    lists = {rule.name: known.load(rule) for rule in rules if rule.ratchet}
+    yield from known.check_limits(lists, known.load_list(known.LIMITS), known.committed_limits(tree.root))
 
 
 def main():

@@ -47,6 +47,25 @@ class RatchetTest(unittest.TestCase):
         entries = known.lowered(LENGTHS, found(("f", 75), ("g", 99), ("h", 80)), known.parse("80 f\n90 g # why\n70 gone\n"))
         self.assertEqual({(entry.key, entry.value, entry.reason) for entry in entries}, {("f", 75, ""), ("g", 90, "why")})
 
+    def limits(self, lists, limits, *committed):
+        lists = {name: known.parse(text) for name, text in lists.items()}
+        return [str(finding) for finding in known.check_limits(lists, known.parse(limits), [known.parse(text) for text in committed])]
+
+    def test_a_list_adds_up_to_its_limit(self):
+        self.assertEqual(self.limits({"a": "3 f\n4 g\n"}, "7 a\n", "9 a\n"), [])
+        self.assertIn("limits.txt:1: a adds up to 8, more than 7", self.limits({"a": "3 f\n5 g\n"}, "7 a\n")[0])
+        self.assertIn("a adds up to 3, more than 0", self.limits({"a": "3 f\n"}, "")[0])
+        self.assertIn("a is down to 3 from 7", self.limits({"a": "3 f\n"}, "7 a\n")[0])
+
+    def test_a_limit_grows_for_a_reason_only(self):
+        self.assertIn("a was raised from 5 to 7 without a reason", self.limits({"a": "7 f\n"}, "7 a\n", "5 a\n")[0])
+        self.assertIn("without a reason", self.limits({"a": "7 f\n"}, "7 a # old\n", "7 a # old\n", "5 a # old\n")[0])
+        self.assertEqual(self.limits({"a": "7 f\n"}, "7 a # a table of cases\n", "5 a\n"), [])
+
+    def test_limits_are_lowered_and_never_raised(self):
+        both = known.parse("9 a # why\n7 a\n5 b\n3 gone\n")
+        self.assertEqual([(limit.key, limit.value) for limit in known.lowered_limits({"a": 6, "b": 8}, both)], [("a", 6), ("b", 5)])
+
     def test_marks_of_a_merge_are_passed_over(self):
         both = "<<<<<<< HEAD\n80 f\n=======\n75 f\n70 g\n>>>>>>> other\n"
         entries = known.lowered(LENGTHS, found(("f", 74)), known.parse(both))

@@ -21,7 +21,7 @@ FAULTS = {
     "branches": {NEW: "void planted() {\n" + "if (a && b) c();\n" * 20 + "}\n"},
     "protocols": {"sensor/extract/registry.h": ('{"coap", ', '{"coop", ')},
     "counts": {NEW: "constexpr int kPlantedCount = 5;\n"},
-    "names": {NEW: "struct Frame {};\n"},
+    "names": {NEW: "struct FrameBatch {};\n"},
     "words": {NEW: "// It is told.\n"},
     "documents": {"sensor/model/dataset.h": ('X(device, "device")', 'X(device, "device") X(planted, "planted")')},
     "comments": {"sensor/decode/planted.h": "struct Planted {};\n"},

@@ -127,6 +127,18 @@ class CountsTest(RuleTest):
         self.finds(counts.find, {"sensor/a.h": "inline constexpr std::size_t kKindCount = 5;\n"
                                  "constexpr std::array<std::string_view, 2> kWords = {};\n"}, "kKindCount", "kWords")
 
+    def test_every_form(self):
+        for text, name in (("constexpr auto kCount = std::size_t{12};", "kCount"), ("constexpr int kKindCount{1'000U};", "kKindCount"),
+                           ("constexpr std::size_t kNumberOfKinds = 5;", "kNumberOfKinds"),
+                           ("constexpr std::size_t kKindCount = static_cast<std::size_t>(Kind::last) + 1;", "kKindCount"),
+                           ("constexpr std::array<const char*, 6> kUnits = {};", "kUnits"),
+                           ("constexpr std::array<std::pair<int, char>, 3> kPairs = {};", "kPairs"),
+                           ("constexpr std::string_view kNames[4] = {};", "kNames"), ("const char* const kUnits[4] = {};", "kUnits")):
+            with self.subTest(text=text):
+                self.finds(counts.find, {"sensor/a.cc": text + "\n"}, name)
+        self.passes(counts.find, {"sensor/a.cc": "constexpr std::string_view kNames[] = {};\nchar name[256] = {};\n"
+                                  "constexpr auto kUnits = std::to_array<const char*>({});\n"})
+
     def test_words_beside_an_enum(self):
         enum = "enum class Kind : int { a, b };\nstd::string_view to_string(Kind kind);\n"
         self.finds(counts.find, {"sensor/a.h": enum}, "a.h:1: Kind has its words in another place")
@@ -164,6 +176,13 @@ class CallsTest(RuleTest):
     def test_raw_bytes(self):
         self.finds(calls.raw_bytes, {"sensor/extract/a.cc": "int x = (b[0] << 8) | b[1];\n"}, "by hand")
         self.passes(calls.raw_bytes, {"sensor/decode/a.cc": "int x = (b[0] << 8) | b[1];\n", "sensor/app/a.cc": "int x = 1 << 8;\n"})
+        for text in ("int x = b[1] | b[0] << 8;", "int x = (b[0] << 8) + b[1];", "int x = b[0] * 256 + b[1];", "x <<= 8;\nx |= b[1];",
+                     "int x = b[0] << 8U\n    | b[1];", "long x = long{a} << 56 | b;", "int x = ntohs(y);", "int x = be32toh(y);",
+                     "auto x = *reinterpret_cast<const std::uint16_t*>(bytes);", "x = static_cast<T>(x << 8 | b);",
+                     "int x = __builtin_bswap16(y);"):
+            with self.subTest(text=text):
+                self.finds(calls.raw_bytes, {"sensor/extract/a.cc": text + "\n"}, "by hand")
+        self.passes(calls.raw_bytes, {"sensor/app/a.cc": "int x = 16U << 20U;\nint y = 1 << 8;\nint z = a | b;\nint page = 4 * 256;\n"})
 
 
 class CommentsTest(RuleTest):

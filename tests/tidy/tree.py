@@ -28,6 +28,11 @@ class Tree:
         tree._root = root
         return tree
 
+    @property
+    def root(self):
+        """The folder of the repository; None for a tree made of texts."""
+        return self._root
+
     def with_texts(self, texts):
         """This tree with other texts for some paths, there or new; what was read already is not read again."""
         tree = Tree(self._texts | texts, self._executable)

@@ -31,5 +31,5 @@ RULES = [
     Rule("comments", comments.find, ratchet=True, occurrences=True),
     Rule("dead", dead.find),
     Rule("calls", calls.find, ratchet=True, reasons=True, occurrences=True),
-    Rule("raw_bytes", calls.raw_bytes, ratchet=True, occurrences=True),
+    Rule("raw_bytes", calls.raw_bytes, ratchet=True, reasons=True, occurrences=True),
 ]

@@ -28,7 +28,10 @@ BANNED = [  # words, pattern in code around them, folders (production where empt
 BANNED = [(frozenset(words.split()), re.compile(pattern.replace("{}", f"(?:{'|'.join(words.split())})")), folders, instead)
           for words, pattern, folders, instead in BANNED]
 WORD = re.compile(r"\b(?:" + "|".join(sorted(set().union(*(words for words, _, _, _ in BANNED)))) + r")\b")
-RAW_BYTES = re.compile(r"<<\s*(?:8|16|24)U?\b[^;]*\||\|[^;\n]*<<\s*(?:8|16|24)U?\b")
+SHIFT = r"<<=?\s*(?:8|16|24|40|48|56)U?L*\b"
+RAW_BYTES = re.compile(rf"{SHIFT}[^;{{}}]*(?:\||\+(?!\+))|(?:\||(?<!\+)\+)[^;{{}}]*{SHIFT}|<<=\s*8U?\b|\*\s*(?:256|0x100)U?\s*[|+]"
+                       r"|\b(?:ntohs|ntohl|be(?:16|32|64)toh|le(?:16|32|64)toh|__builtin_bswap(?:16|32|64))\s*\("
+                       r"|reinterpret_cast<\s*(?:const\s+)?std::u?int(?:16|32|64)_t\s*(?:const\s*)?\*>")
 READS_BYTES = ("sensor/base/", "sensor/decode/")
 
 
@@ -51,8 +54,6 @@ def raw_bytes(tree):
         if path.startswith(READS_BYTES):
             continue
         code = tree.cpp(path)
-        lines = code.plain_code.splitlines()
-        for number, line in enumerate(lines, 1):
-            if RAW_BYTES.search(line):
-                yield Finding(path, number, "puts a number together of bytes by hand: read it with base::ByteReader or "
-                              "base/big_endian.h", path.rsplit("/", 1)[-1])
+        for row in RAW_BYTES.finditer(code.plain_code):
+            yield Finding(path, code.line_at(row.start()), "puts a number together of bytes by hand: read it with "
+                          "base::ByteReader or base::integer_at", path.rsplit("/", 1)[-1])

@@ -5,8 +5,11 @@ import re
 
 from rules.finding import Finding
 
-COUNT = re.compile(r"\b(k(?:[A-Z]\w*)?Count)\s*(?:=|\{)\s*\d+\s*[;}]")
-NAMES = re.compile(r"std::array<\s*std::string_view\s*,\s*\d+\s*>\s*(\w+)")
+NUMBER = r"\d[\d']*U?L*"
+COUNT = re.compile(rf"\b(k(?:[A-Z]\w*)?Count|k(?:Number|Num)Of[A-Z]\w*)\s*(?:=|\{{)\s*(?:\w[\w:]*\{{)?{NUMBER}\s*[;}}]")
+LAST = re.compile(r"\b(k\w+)\s*(?:=|\{)\s*static_cast<[^<>]*>\([\w:]+::\w+\)\s*\+\s*1\s*[;}]")
+TEXT = r"(?:std::string_view|std::string|(?:const\s+)?char\s+const\s*\*|const\s+char\s*\*|std::pair<[^;=]*?>)"
+NAMES = re.compile(rf"std::array<\s*{TEXT}(?:\s*const)?\s*,\s*{NUMBER}\s*>\s*(\w+)|\b{TEXT}(?:\s*const)?\s+(k\w+)\[{NUMBER}\]")
 ENUM = re.compile(r"\benum\s+class\s+(\w+)[^;{]*\{([^}]*)\}")
 WORDS = re.compile(r"\bto_string\((?:\w+::)*(\w+) \w+\)\s*[;{]")
 
@@ -18,9 +21,13 @@ def find(tree):
         for row in COUNT.finditer(code.code):
             yield Finding(path, code.line_at(row.start()), f"{row.group(1)} is a number written by hand: make it of the "
                           "list (base::kCount, std::size)", row.group(1))
+        for row in LAST.finditer(code.code):
+            yield Finding(path, code.line_at(row.start()), f"{row.group(1)} is the last enumerator and one: declare the "
+                          "enumeration with TELLTALE_ENUMERATION and use base::kCount", row.group(1))
         for row in NAMES.finditer(code.code):
-            yield Finding(path, code.line_at(row.start()), f"{row.group(1)} has its length written by hand: declare words of "
-                          "an enum with TELLTALE_ENUMERATION, other lists with std::to_array", row.group(1))
+            name = row.group(1) or row.group(2)
+            yield Finding(path, code.line_at(row.start()), f"{name} has its length written by hand: declare words of "
+                          "an enum with TELLTALE_ENUMERATION, other lists with std::to_array", name)
         if path.endswith(".h"):
             enums |= {row.group(1): (path, code.line_at(row.start())) for row in ENUM.finditer(code.code)
                       if "TELLTALE_" not in row.group(2)}
