@@ -15,7 +15,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import struct
@@ -23,7 +22,7 @@ import subprocess
 import sys
 import time
 
-from sensor_runs import SANITIZED, Checks, crashed, Done, events_in, read_bytes, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, Checks, Done, crashed, events_in, read_bytes, scratch, skip, start_as_root, write_file
 
 PACKETS_A_SECOND = 1_500 if SANITIZED else 8_000
 ENDS_WITHIN_S = 20 if SANITIZED else 5
@@ -188,11 +187,7 @@ def check_refusals(programs, checks, namespaces):
 
 
 def main():
-    programs, checks = start(__doc__), Checks()
-    if os.geteuid() != 0:
-        skip("this test needs root")
-    if not shutil.which("ip"):
-        skip("this test needs ip (iproute2)")
+    programs, checks = start_as_root(__doc__), Checks()
     with scratch() as folder, veth_pair() as namespaces:
         check_office(programs, checks, folder, namespaces)
         check_ends(programs, checks, namespaces)

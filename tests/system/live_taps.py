@@ -9,7 +9,6 @@ Needs root and the right to make network namespaces, else it is skipped. Nothing
 import collections
 import contextlib
 import os
-import shutil
 import socket
 import struct
 import subprocess
@@ -19,7 +18,7 @@ import time
 from live import INTERFACE, PACKETS_A_SECOND, at_the_pace, in_namespace, run_ip, veth_pair
 from run import check_end
 from run_taps import ServiceInNamespace
-from sensor_runs import SANITIZED, Checks, events_in, read_bytes, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, Checks, events_in, read_bytes, scratch, start_as_root, write_file
 from service_runs import check_identities
 
 SECOND_SENDS, SECOND = "ws", "wr"
@@ -158,11 +157,7 @@ def check_load(programs, checks, folder, namespaces, capture):
 
 
 def main():
-    programs, checks = start(__doc__), Checks()
-    if os.geteuid() != 0:
-        skip("this test needs root")
-    if not shutil.which("ip"):
-        skip("this test needs ip (iproute2)")
+    programs, checks = start_as_root(__doc__), Checks()
     with scratch() as folder, two_veth_pairs() as namespaces:
         capture, truth = programs.generate(folder, "office-day", packets=10_000)
         # As in live.py: with the times at which it is sent.

@@ -7,14 +7,13 @@ close while packets come, what must not be looked at is counted and nothing else
 Needs root and the right to make network namespaces, else it is skipped. Nothing leaves the namespaces.
 """
 import os
-import shutil
 import subprocess
 import sys
 import time
 
 from live import INTERFACE, at_the_pace, in_namespace, run_ip, veth_pair
 from run import check_end, check_events, sums
-from sensor_runs import SANITIZED, Checks, events_in, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, Checks, events_in, scratch, start_as_root, write_file
 from service_runs import Service, check_identities
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -125,11 +124,7 @@ def check_link(programs, checks, folder, namespaces):
 
 
 def main():
-    programs, checks = start(__doc__), Checks()
-    if os.geteuid() != 0:
-        skip("this test needs root")
-    if not shutil.which("ip"):
-        skip("this test needs ip (iproute2)")
+    programs, checks = start_as_root(__doc__), Checks()
     with scratch() as folder, veth_pair() as namespaces:
         run_ip("-n", namespaces[1], "link", "set", "lo", "up")
         capture, truth = check_office(programs, checks, folder, namespaces)

@@ -9,6 +9,7 @@ import collections
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,16 @@ def start(description):
     parser.add_argument("--generate", default=os.path.join(release, "tests", "support", "telltale-generate"))
     arguments = parser.parse_args()
     return Programs(arguments.telltale, arguments.generate)
+
+
+def start_as_root(description):
+    """The same for a test that makes network interfaces: skips it without root or ip."""
+    programs = start(description)
+    if os.geteuid() != 0:
+        skip("this test needs root")
+    if not shutil.which("ip"):
+        skip("this test needs ip (iproute2)")
+    return programs
 
 
 def corpus():
