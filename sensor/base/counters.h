@@ -11,6 +11,7 @@
 
 namespace telltale::base {
 
+// Whether a figure only grows, or is the value of this moment.
 enum class CounterKind : std::uint8_t { counter, gauge };
 
 // One counter of the struct S, as its list names it.

@@ -18,6 +18,7 @@ inline HashKey table_key() {
     return key;
 }
 
+// Hashes texts with table_key(), for std::unordered_map.
 struct TextHash {
     std::size_t operator()(std::string_view text) const { return siphash13(table_key(), text.data(), text.size()); }
 };

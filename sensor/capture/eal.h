@@ -9,6 +9,7 @@
 
 namespace telltale::capture {
 
+// How DPDK's environment is started: once per process, before the first port.
 struct EalConfig {
     bool hugepages = false;
     std::vector<std::string> cards;    // PCI addresses; if empty, DPDK does not scan the PCI bus

@@ -10,6 +10,7 @@ namespace telltale::capture {
 // How long a source may hold a frame while an earlier one could still arrive.
 inline constexpr std::int64_t kLongestHoldNs = 50'000'000;
 
+// The outcome of one poll of a source.
 enum class PollStatus : std::uint8_t {
     frames,   // the batch has at least one
     nothing,  // none yet, poll again (ports); the batch's clock and `done` are set

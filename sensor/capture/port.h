@@ -17,6 +17,7 @@ namespace telltale::capture {
 // Reads the ticks of a card's clock. Returns false if the card has no clock.
 bool read_device_clock(std::uint16_t port_id, std::uint64_t& ticks);
 
+// How a port is set up. A value; the defaults are those of a single queue.
 struct PortSetup {
     std::size_t queues = 1;
     bool symmetric = false;  // spread flows over the queues by a hash that is equal in both directions

@@ -19,21 +19,22 @@ enum class TimeSource : std::uint8_t {
     packet,      // the packet's own time, from the driver (net_pcap)
 };
 
+// The port's link, as its driver reports it.
 struct LinkState {
     bool up = false;
     std::uint32_t speed_mbps = 0;  // 0: not known
     bool full_duplex = false;
 };
 
-#define TELLTALE_PORT_COUNTERS(X)                                                                       \
-    X(received, counter, "Frames that reached the sensor")                                              \
-    X(received_bytes, counter, "Bytes of these frames on the wire, as far as known")                    \
-    X(cut_frames, counter, "Frames that reached the sensor truncated")                                  \
-    X(driver_received, counter, "Frames that reached the sensor, as the driver counts them")            \
-    X(driver_bytes, counter, "Bytes of these frames, as the driver counts them")                        \
-    X(missed, counter, "Frames dropped by the driver because its queue was full (not in port_packets)") \
-    X(errors, counter, "Frames that the driver rejected (not in port_packets)")                         \
-    X(nombuf, counter, "Frames dropped by the driver because it had no buffer (not in port_packets)")
+#define TELLTALE_PORT_COUNTERS(X)                                                                                      \
+    X(received, counter, "Frames that reached the sensor")                                                             \
+    X(received_bytes, counter, "Bytes on the wire of the frames that reached the sensor, as far as known")             \
+    X(cut_frames, counter, "Frames that reached the sensor truncated")                                                 \
+    X(driver_received, counter, "Frames that reached the sensor, as the driver counts them")                           \
+    X(driver_bytes, counter, "Bytes of the frames that reached the sensor, as the driver counts them")                 \
+    X(missed, counter, "Frames dropped by the driver because its queue was full (not in telltale_port_packets_total)") \
+    X(errors, counter, "Frames that the driver rejected (not in telltale_port_packets_total)")                         \
+    X(nombuf, counter, "Frames dropped by the driver because it had no buffer (not in telltale_port_packets_total)")
 
 // Counters of one port since it was opened. Every frame that reached the sensor (`received`) is analysed, or dropped
 // for a named reason. What the driver and the kernel lost before is counted apart.

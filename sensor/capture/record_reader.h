@@ -16,6 +16,7 @@ struct Record {
     int link_type = 0;  // libpcap's DLT_ value
 };
 
+// The outcome of reading the next record of a file. `broken`: no record after it can be read.
 enum class ReadStatus : std::uint8_t { record, end, broken };
 
 // Reads the records of one file format. Single-threaded.

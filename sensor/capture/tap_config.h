@@ -33,6 +33,7 @@ struct TapConfig {
     std::int64_t blind_after_s = 60;  // a port without frames for this long is blind; 0: never
 };
 
+// The site's settings of DPDK, the same for all ports.
 struct DpdkConfig {
     bool hugepages = false;                    // else --no-huge; no files shared with other processes
     std::vector<std::string> eal_options;      // passed on unchanged, after ours

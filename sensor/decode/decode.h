@@ -16,7 +16,7 @@
 namespace telltale::decode {
 
 #define TELLTALE_DECODE_COUNTERS(X)                                                                             \
-    X(snapped_frames, counter, "Frames of which the capture holds less than was on the wire")                   \
+    X(snapped_frames, counter, "Frames that the capture holds only in part")                                    \
     X(ipv4_bad_checksums, counter, "IPv4 headers with a wrong checksum; analysed all the same")                 \
     X(bad_transport_checksums, counter,                                                                         \
       "Packets with a wrong TCP or UDP checksum, of those that are read; analysed all the same")                \
@@ -24,7 +24,7 @@ namespace telltale::decode {
     X(ip_length_zero, counter, "IP headers with length 0: segmentation offload on the capturing host")          \
     X(ip_length_beyond_frame, counter, "IP headers that claim more than the frame had on the wire")             \
     X(reassembled_datagrams, counter, "Whole datagrams put together from fragments; frames without an outcome") \
-    X(tunnelled_packets, counter, "Packets whose addresses are those inside a tunnel")                          \
+    X(tunnelled_packets, counter, "Packets in tunnels, whose inner addresses were used")                        \
     X(tunnels_not_entered, counter, "Tunnels whose inside was not analysed: not IP, not sound, or too deeply nested")
 
 // Counters of decoding, written by the worker that owns them. frames() is the sum of the outcomes; the other counters

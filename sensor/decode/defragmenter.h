@@ -18,28 +18,29 @@
 
 namespace telltale::decode {
 
-#define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                              \
-    X(fragments, counter, "Fragments seen")                                                                          \
-    X(fragments_cut, counter, "Fragments not used: the capture holds less than their IP length")                     \
-    X(fragments_malformed, counter, "Fragments not used: lengths or offsets that no datagram has")                   \
-    X(fragments_repeated, counter, "Fragments that brought only bytes that were there")                              \
-    X(fragments_contradicting, counter, "Fragments not used: they give the datagram another end")                    \
-    X(fragments_discarded, counter, "Fragments of IPv6 datagrams that were discarded before")                        \
-    X(fragments_without_room, counter, "Fragments not used: too many datagrams are still being read")                \
-    X(overlaps, counter, "Fragments with bytes that were there, and others; of IPv4 the first copy of a byte stays") \
-    X(overlaps_different, counter, "IPv4 fragments that repeat bytes with other content")                            \
-    X(datagrams_pending, gauge, "Datagrams of which some fragments are there")                                       \
-    X(datagrams_completed, counter, "Datagrams put together")                                                        \
-    X(datagrams_discarded, counter, "IPv6 datagrams discarded because their fragments overlap or contradict")        \
-    X(datagrams_too_long, counter, "Datagrams discarded because they would be longer than 65,535 bytes")             \
-    X(datagrams_timed_out, counter, "Datagrams given up: not whole in time")                                         \
-    X(datagrams_reclaimed, counter, "Datagrams given up because the table was full: the oldest goes")
+#define TELLTALE_DEFRAGMENT_COUNTERS(X)                                                                             \
+    X(fragments, counter, "IP fragments seen")                                                                      \
+    X(fragments_cut, counter, "IP fragments not used because the capture cut them")                                 \
+    X(fragments_malformed, counter, "IP fragments not used because of an impossible length or offset")              \
+    X(fragments_repeated, counter, "IP fragments whose bytes were all there already")                               \
+    X(fragments_contradicting, counter, "IP fragments not used because they give their datagram another end")       \
+    X(fragments_discarded, counter, "IP fragments of IPv6 datagrams that had been discarded")                       \
+    X(fragments_without_room, counter, "IP fragments not used because too many datagrams were still being read")    \
+    X(overlaps, counter, "IP fragments that overlap earlier ones; of IPv4 the first copy of a byte is kept")        \
+    X(overlaps_different, counter, "IPv4 fragments that repeat bytes with other content")                           \
+    X(datagrams_pending, gauge, "Datagrams of which only some fragments have arrived")                              \
+    X(datagrams_completed, counter, "Datagrams put together from fragments")                                        \
+    X(datagrams_discarded, counter, "IPv6 datagrams discarded because their fragments overlap or contradict")       \
+    X(datagrams_too_long, counter, "Fragmented datagrams discarded because they would be longer than 65,535 bytes") \
+    X(datagrams_timed_out, counter, "Fragmented datagrams given up because they were not whole in time")            \
+    X(datagrams_reclaimed, counter, "Fragmented datagrams given up because the table was full: the oldest goes first")
 
 // Counters of one defragmenter, written by its thread alone.
 struct DefragmentCounters {
     TELLTALE_COUNTERS(DefragmentCounters, TELLTALE_DEFRAGMENT_COUNTERS)
 };
 
+// Limits of a Defragmenter: its memory is 67 KiB per datagram, allocated at start.
 struct DefragmenterConfig {
     base::HashKey hash_key;                          // secret
     std::uint32_t datagrams = 64;                    // the most incomplete ones at a time; at least 1

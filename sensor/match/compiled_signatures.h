@@ -22,6 +22,7 @@ namespace telltale::match {
 // Called before each step of a compilation, on the compiling thread; `what` names the step.
 using CompileStep = std::function<void(std::size_t done, std::size_t total, std::string_view what)>;
 
+// How a bundle is compiled. A value.
 struct CompileOptions {
     std::filesystem::path cache_dir;  // empty: no cache. Created with mode 0700 if missing; its parent must exist.
     bool hostile_fill_test = true;    // rejects regex patterns that a crafted text makes slow; skipped on a cache hit

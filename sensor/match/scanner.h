@@ -20,13 +20,13 @@ namespace telltale::match {
 
 #define TELLTALE_SCAN_COUNTERS(X)                                                              \
     X(scans, counter, "Texts looked up in the signatures")                                     \
-    X(repeats, counter, "Scans that were answered from memory")                                \
-    X(bytes, counter, "Bytes of texts that were scanned")                                      \
-    X(hits, counter, "Signatures that matched, also those without room in the record")         \
-    X(capped, counter, "Scans that ended early: too many signatures matched")                  \
-    X(cut, counter, "Texts of which only the beginning was scanned: they are too long")        \
+    X(repeats, counter, "Texts whose signatures were remembered from an earlier scan")         \
+    X(bytes, counter, "Bytes of the texts that were scanned for signatures")                   \
+    X(hits, counter, "Signatures that matched a text, also those without room in its record")  \
+    X(capped, counter, "Scans of texts that ended early because too many signatures matched")  \
+    X(cut, counter, "Texts of which only the beginning was scanned because they are too long") \
     X(not_host_names, counter, "Texts in a host name's place that cannot be one: not scanned") \
-    X(errors, counter, "Scans that the library refused: a bug, whatever the text")
+    X(errors, counter, "Scans that Hyperscan refused, whatever the text: a fault of the sensor")
 
 // Counters of one scanner, written by its thread alone.
 struct ScanCounters {

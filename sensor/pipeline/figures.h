@@ -59,20 +59,21 @@ struct PipelineTotals {
     }
 };
 
-#define TELLTALE_LOAD_COUNTERS(X)                                                                       \
-    X(heartbeats, counter, "Iterations of a worker's loop")                                             \
-    X(busy_ns, counter, "Time in which a worker had frames to work on")                                 \
-    X(running_ns, counter, "Time since a worker started")                                               \
-    X(flows_limit, gauge, "Capacity of a worker's flow table")                                          \
-    X(flows_active, gauge, "Flows in a worker's table")                                                 \
-    X(records_published, counter, "Records that a worker made for correlation")                         \
-    X(records_consumed, counter, "Records that correlation consumed")                                   \
-    X(records_dropped, counter, "Observations dropped because the ring was full; never a flow's bytes") \
-    X(records_waiting, gauge, "Records published and neither consumed nor dropped")                     \
-    X(ring_used_bytes, gauge, "Bytes of records that wait for correlation")                             \
-    X(ring_limit_bytes, gauge, "Capacity of the ring in bytes")                                         \
-    X(queue_batches, gauge, "Batches of frames in the dispatcher's queue to a worker")                  \
-    X(queue_limit_batches, gauge, "Capacity of that queue in batches; 0: there is no dispatcher")
+#define TELLTALE_LOAD_COUNTERS(X)                                                                                      \
+    X(heartbeats, counter, "Iterations of a worker's loop")                                                            \
+    X(busy_ns, counter, "Time in which a worker had frames to work on")                                                \
+    X(running_ns, counter, "Time since a worker started")                                                              \
+    X(flows_limit, gauge, "Capacity of a worker's flow table")                                                         \
+    X(flows_active, gauge, "Flows in a worker's table")                                                                \
+    X(records_published, counter, "Records that a worker made for correlation")                                        \
+    X(records_consumed, counter, "Records that correlation consumed")                                                  \
+    X(records_dropped, counter, "Observations dropped because the ring to correlation was full; never a flow's bytes") \
+    X(records_waiting, gauge, "Records published and neither consumed nor dropped")                                    \
+    X(ring_used_bytes, gauge, "Bytes of records that wait for correlation")                                            \
+    X(ring_limit_bytes, gauge, "Capacity of a worker's ring to correlation in bytes")                                  \
+    X(queue_batches, gauge, "Batches of frames in the dispatcher's queue to a worker")                                 \
+    X(queue_limit_batches, gauge,                                                                                      \
+      "Capacity of the dispatcher's queue to a worker in batches; 0: there is no dispatcher")
 
 // Load of one worker. published = consumed + dropped + waiting, at any moment.
 struct LoadCounters {

@@ -11,6 +11,7 @@
 
 namespace telltale::pipeline {
 
+// Whether copies of packets are looked for, and on which taps they are dropped. A value.
 struct DuplicateConfig {
     static constexpr std::int64_t kMirrorWindowNs = 2'000'000;
 

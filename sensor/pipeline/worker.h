@@ -18,11 +18,11 @@
 
 namespace telltale::pipeline {
 
-#define TELLTALE_WORKER_COUNTERS(X)                                                             \
-    X(frames, counter, "Frames analysed, without reassembled datagrams")                        \
-    X(batches, counter, "Batches of frames analysed")                                           \
-    X(notes_lost, counter, "Records of senders and of flows without a name that found no room") \
-    X(ring_full, counter, "Times that the ring was full and records had to wait")
+#define TELLTALE_WORKER_COUNTERS(X)                                                               \
+    X(frames, counter, "Frames analysed, without reassembled datagrams")                          \
+    X(batches, counter, "Batches of frames analysed")                                             \
+    X(notes_lost, counter, "Records of senders, and of flows without a name, that found no room") \
+    X(ring_full, counter, "Times that the ring to correlation was full and records had to wait")
 
 // Counters of a worker; its stages have their own. One writer.
 struct WorkerCounters {

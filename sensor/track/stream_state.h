@@ -5,6 +5,7 @@
 
 namespace telltale::track {
 
+// Where one direction of a TCP stream is between messages.
 enum class StreamPhase : std::uint8_t {
     unknown,     // no segment seen: the base is not known
     open,        // at the start of a message, nothing kept

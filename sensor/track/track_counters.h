@@ -9,37 +9,41 @@
 namespace telltale::track {
 
 #define TELLTALE_TRACK_COUNTERS(X)                                                                               \
-    X(flows_active, gauge, "Flows in the table")                                                                 \
+    X(flows_active, gauge, "Flows in the flow table")                                                            \
     X(flows_opened, counter, "Flows opened")                                                                     \
     X(flows_closed_idle, counter, "Flows closed after their idle timeout")                                       \
     X(flows_closed_over, counter, "Flows closed because their TCP connection had ended (FIN both ways, or RST)") \
     X(flows_closed_reopened, counter, "Flows closed because a new connection took their addresses and ports")    \
     X(flows_closed_evicted, counter, "Flows closed early because the table was full")                            \
     X(flows_closed_end, counter, "Flows closed because the source ended")                                        \
-    X(packets, counter, "Packets counted in a flow")                                                             \
-    X(bytes, counter, "IP bytes counted in a flow")                                                              \
-    X(untracked_packets, counter, "Packets in no flow: table full and no room to report the flow to be evicted") \
-    X(untracked_bytes, counter, "IP bytes of the same")                                                          \
-    X(records_owed, counter, "Flow records that had to wait for room")                                           \
-    X(late_packets, counter, "Packets reported with the interval before, whose delta had to wait for room")      \
-    X(tcp_gaps, counter, "Times that a TCP segment came behind bytes that had not been seen")                    \
-    X(tcp_gap_bytes, counter, "Bytes in these gaps")                                                             \
-    X(tcp_gap_filled_bytes, counter, "Bytes of them that came later; the others were lost, to us or to all")     \
+    X(packets, counter, "Packets counted in flows")                                                              \
+    X(bytes, counter, "IP bytes counted in flows")                                                               \
+    X(untracked_packets, counter,                                                                                \
+      "Packets counted in no flow because the flow table was full and no flow could be evicted")                 \
+    X(untracked_bytes, counter,                                                                                  \
+      "IP bytes counted in no flow because the flow table was full and no flow could be evicted")                \
+    X(records_owed, counter, "Records of flows that had to wait for room in the ring to correlation")            \
+    X(late_packets, counter,                                                                                     \
+      "Packets reported with the previous interval because their flow's record had to wait for room")            \
+    X(tcp_gaps, counter, "Gaps in TCP streams: times that a segment followed bytes that had not been seen")      \
+    X(tcp_gap_bytes, counter, "Bytes in gaps of TCP streams")                                                    \
+    X(tcp_gap_filled_bytes, counter,                                                                             \
+      "Bytes in gaps of TCP streams that came later; the others were lost, to the sensor or to everybody")       \
     X(intervals_closed, counter, "Ledger intervals closed")                                                      \
-    X(clock_rebased, counter, "Jumps of the clock backwards")
+    X(clock_rebased, counter, "Times that the capture's clock jumped backwards")
 
-#define TELLTALE_STREAM_COUNTERS(X)                                                                             \
-    X(buffers_taken, gauge, "Stream buffers in use")                                                            \
-    X(messages_buffered, counter, "Messages that did not end in their first segment or came out of order")      \
-    X(buffers_reclaimed, counter, "Stream buffers taken away from an unfinished message because none was free") \
-    X(streams_without_buffer, counter, "Directions given up because there are no buffers")                      \
-    X(messages_too_long, counter, "Directions given up because a message is longer than a buffer")              \
-    X(messages_cut, counter, "Directions given up because the capture cut the message")                         \
-    X(segments_repeated, counter, "Segments that brought only bytes that were there")                           \
-    X(segments_ahead, counter, "Segments ignored: further ahead than a buffer")                                 \
-    X(segments_scattered, counter, "Segments ignored: too many gaps before them")                               \
-    X(overlaps_different, counter, "Segments that repeat bytes with other content")                             \
-    X(gaps, counter, "Messages whose start was lost")
+#define TELLTALE_STREAM_COUNTERS(X)                                                                               \
+    X(buffers_taken, gauge, "Buffers in use for TCP messages")                                                    \
+    X(messages_buffered, counter, "TCP messages that did not end in their first segment or came out of order")    \
+    X(buffers_reclaimed, counter, "Buffers taken from an unfinished TCP message because no other was free")       \
+    X(streams_without_buffer, counter, "Directions of TCP streams given up because no buffer was free")           \
+    X(messages_too_long, counter, "Directions of TCP streams given up because a message is longer than a buffer") \
+    X(messages_cut, counter, "Directions of TCP streams given up because the capture cut the message")            \
+    X(segments_repeated, counter, "TCP segments whose bytes were all there already")                              \
+    X(segments_ahead, counter, "TCP segments ignored because they are further ahead than a buffer is long")       \
+    X(segments_scattered, counter, "TCP segments ignored because too many gaps precede them")                     \
+    X(overlaps_different, counter, "TCP segments that repeat bytes with other content")                           \
+    X(gaps, counter, "TCP messages whose start was lost")
 
 // Counters of one worker, written by it alone; publish a copy to other threads.
 struct TrackCounters {

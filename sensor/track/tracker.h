@@ -19,6 +19,7 @@
 
 namespace telltale::track {
 
+// Limits and times of one worker's tracker. Its tables are allocated at start.
 struct TrackerConfig {
     std::uint16_t worker = 0;  // of FlowRef
     base::HashKey hash_key;    // secret

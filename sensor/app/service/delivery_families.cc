@@ -33,7 +33,7 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     const LogFigures all = figures.store.total();
     family.gauge("outbox_events", "Events in the store.").value(all.waiting);
     family.gauge("outbox_events_limit", "Capacity of the store in events.").value(figures.limits.max_events);
-    family.gauge("outbox_bytes", "Bytes of these events, as they are rendered.").value(all.waiting_bytes);
+    family.gauge("outbox_bytes", "Bytes of the events in the store, as they are rendered.").value(all.waiting_bytes);
     family.gauge("outbox_bytes_limit", "Capacity of the store in bytes.").value(figures.limits.max_bytes);
     const std::int64_t oldest_ns = all.oldest_created_ns;
     const std::int64_t age_ns = oldest_ns == 0 || oldest_ns > figures.now_ns ? 0 : figures.now_ns - oldest_ns;
@@ -47,20 +47,20 @@ void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family)
     };
     family.counter("kafka_taken", "Events read from the store for Kafka.");
     by_topic(&kafka::TopicFigures::taken);
-    family.counter("kafka_delivered", "Events that the brokers acknowledged.");
+    family.counter("kafka_delivered", "Events that Kafka's brokers acknowledged.");
     by_topic(&kafka::TopicFigures::delivered);
-    family.counter("kafka_failed", "Failed attempts that are retried.");
+    family.counter("kafka_failed", "Failed attempts to deliver events to Kafka; they are retried.");
     by_topic(&kafka::TopicFigures::failed);
-    family.counter("kafka_dead", "Events that the brokers rejected permanently.");
+    family.counter("kafka_dead", "Events that Kafka's brokers rejected permanently.");
     by_topic(&kafka::TopicFigures::dead);
-    family.gauge("kafka_waiting", "Events read that are neither delivered nor rejected yet.");
+    family.gauge("kafka_waiting", "Events read for Kafka that are neither delivered nor rejected yet.");
     by_topic(&kafka::TopicFigures::waiting);
-    family.counter("kafka_producers", "Producers created; each after the first replaces one with a fatal error.");
+    family.counter("kafka_producers", "Kafka producers created; each after the first replaces one with a fatal error.");
     family.value(kafka.producers_made);
-    family.gauge("kafka_brokers_known", "Known brokers.").value(kafka.brokers_known);
-    family.gauge("kafka_brokers_up", "Brokers with a connection.").value(kafka.brokers_up);
-    Family& delay =
-        family.histogram("event_delay_seconds", "Time from the creation of an event to its receipt by the brokers.");
+    family.gauge("kafka_brokers_known", "Kafka brokers that are known.").value(kafka.brokers_known);
+    family.gauge("kafka_brokers_up", "Kafka brokers with a connection.").value(kafka.brokers_up);
+    Family& delay = family.histogram("event_delay_seconds",
+                                     "Time from the creation of an event to its acknowledgement by Kafka's brokers.");
     delay.histograms.push_back({{},
                                 {kafka.delay.kUpperBounds.begin(), kafka.delay.kUpperBounds.end()},
                                 {kafka.delay.counts.begin(), kafka.delay.counts.end()},
@@ -74,15 +74,16 @@ void add_delivery_families(const SensorFigures& figures, std::vector<Family>& fa
     add_store_families(figures, family);
     if (figures.kafka) add_kafka_families(*figures.kafka, family);
     if (figures.file) {
-        family.counter("file_events_written", "Events written to the file.").value(figures.file->written);
-        family.counter("file_failures", "Failed attempts to write to the file.").value(figures.file->failures);
+        family.counter("file_events_written", "Events written to the events' file.").value(figures.file->written);
+        family.counter("file_failures", "Failed attempts to write to the events' file.").value(figures.file->failures);
     }
     family.gauge("config_last_reload_success", "Whether the last reload of the configuration succeeded.");
     family.value(figures.reload.success ? 1 : 0);
     family.gauge("config_last_reload_timestamp_seconds", "Time of the last reload of the configuration.");
     family.value(static_cast<double>(figures.reload.time_ns) / 1e9);
     family.counter("config_reloads", "Reloads of the configuration, successful or not.").value(figures.reload.reloads);
-    family.counter("log_lines_dropped", "Log lines left out because of the limit.").value(log_lines_left_out());
+    family.counter("log_lines_dropped", "Log lines left out because there were too many at once.")
+        .value(log_lines_left_out());
     family.gauge("start_time_seconds", "Time of the sensor's start.");
     family.value(static_cast<double>(figures.started_ns) / 1e9);
     family.gauge("build_info", "Versions of program and signatures.");

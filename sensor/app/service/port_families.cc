@@ -32,7 +32,7 @@ void add_port_families(const SensorFigures& figures, std::vector<Family>& famili
     FamilyBuilder family(families);
     family.gauge("packets_in_flight", "Frames that reached the sensor and are neither analysed nor dropped yet.");
     by_port(figures, family, [](const PortAccount& a) { return a.in_flight; });
-    family.gauge("port_info", "Device and driver of a port.");
+    family.gauge("port_info", "Device and driver of a port; always 1.");
     for (std::size_t port = 0; port < figures.accounts.size(); ++port) {
         const capture::PortFigures& is = figures.accounts[port].port;
         family.value(1, {{"port", port_label(figures, port)}, {"device", is.device}, {"driver", is.driver}});
@@ -43,7 +43,7 @@ void add_port_families(const SensorFigures& figures, std::vector<Family>& famili
     by_port(figures, family, [](const PortAccount& a) { return a.port.blind ? 1 : 0; });
     family.gauge("port_one_sided", "Whether the port is blind while the tap's other port is not.");
     by_port(figures, family, [](const PortAccount& a) { return a.port.one_sided ? 1 : 0; });
-    family.gauge("port_silent_seconds", "Time since the last frame.");
+    family.gauge("port_silent_seconds", "Time since the last frame of the port.");
     by_port(figures, family, [](const PortAccount& a) { return static_cast<double>(a.port.silent_ns) / 1e9; });
     family.gauge("port_losses_known", "Whether the driver counts its losses; if not, see telltale_interface_*.");
     by_port(figures, family, [](const PortAccount& a) { return a.port.losses_known ? 1 : 0; });

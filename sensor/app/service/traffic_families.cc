@@ -35,8 +35,9 @@ void add_owner_families(const FleetSums& fleet, FamilyBuilder& family) {
     family.counter("owner_bytes", "IP bytes between devices and owners; other: owners without a metric of their own.");
     for (const OwnerBytes& owner : fleet.owners) two_ways(owner.bytes, {{"owner", owner.owner}});
     two_ways(fleet.other, {{"owner", "other"}});
-    family.counter("owner_bytes_taken_back",
-                   "Bytes in owner_bytes that were counted as unattributed first and for an owner later.");
+    family.counter(
+        "owner_bytes_taken_back",
+        "IP bytes in telltale_owner_bytes_total that were counted as unattributed first and for an owner later.");
     two_ways(fleet.taken_back, {});
     family.gauge("owners_in_other", "Owners without a metric of their own.").value(fleet.owners_in_other);
     family.gauge("owners_cut", "Owners without a metric of their own because of the limit, despite enough bytes.")

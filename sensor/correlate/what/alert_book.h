@@ -18,9 +18,9 @@
 
 namespace telltale::correlate {
 
-#define TELLTALE_ALERT_BOOK_COUNTERS(X)                                                 \
-    X(alerts, counter, "Alerts that were opened")                                       \
-    X(alerts_suppressed, counter, "Flows that held for an alert that was open already") \
+#define TELLTALE_ALERT_BOOK_COUNTERS(X)                                                   \
+    X(alerts, counter, "Alerts that were opened")                                         \
+    X(alerts_suppressed, counter, "Flows that met a policy whose alert was open already") \
     X(alerts_over_limit, counter, "Alerts that found no room and were not raised")
 
 // Counted by the AlertBook.

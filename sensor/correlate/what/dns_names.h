@@ -21,8 +21,8 @@ struct NamedBy {
     signatures::SignatureId signature = signatures::kNoSignature;
 };
 
-#define TELLTALE_DNS_NAMES_COUNTERS(X)                                    \
-    X(dns_names, counter, "Addresses that DNS answers named, per device") \
+#define TELLTALE_DNS_NAMES_COUNTERS(X)                                                \
+    X(dns_names, counter, "Pairs of a device and an address that a DNS answer named") \
     X(dns_names_evicted, counter, "DNS answers that made room for newer ones")
 
 // Counted by the DnsNames.

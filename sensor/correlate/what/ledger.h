@@ -20,8 +20,9 @@ namespace telltale::correlate {
 #define TELLTALE_LEDGER_COUNTERS(X)                                                                         \
     X(flows_late, counter, "Flows that were named after bytes of theirs had been reported as unattributed") \
     X(ledger_rows, counter, "Ledger rows that were reported")                                               \
-    X(ledger_rows_folded, counter, "Deltas that went to a row without device because the ledger was full")  \
-    X(bytes, counter, "IP bytes that flow deltas reported")
+    X(ledger_rows_folded, counter,                                                                          \
+      "Reports of a flow's bytes that went to a row without device because the ledger was full")            \
+    X(bytes, counter, "IP bytes of flows that were entered in the ledger")
 
 // Counted by the Ledger.
 struct LedgerCounters {

@@ -13,10 +13,10 @@
 
 namespace telltale::correlate {
 
-#define TELLTALE_SEEN_FLOWS_COUNTERS(X)                                                             \
-    X(flows, counter, "Flows that were seen")                                                       \
-    X(flows_without_start, counter, "Flows that were first seen by another record than flow_start") \
-    X(flows_over_limit, counter, "Records of flows whose worker or slot is beyond the limit")
+#define TELLTALE_SEEN_FLOWS_COUNTERS(X)                                                           \
+    X(flows, counter, "Flows that were seen")                                                     \
+    X(flows_without_start, counter, "Flows whose first record was not the one that opens a flow") \
+    X(flows_over_limit, counter, "Records of flows beyond the limit of workers or of flows per worker")
 
 // Counted by the SeenFlows.
 struct SeenFlowsCounters {
