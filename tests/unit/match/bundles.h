@@ -12,7 +12,7 @@
 
 namespace telltale::match::testing {
 
-// One signature; its line is where it stands in its bundle, from 1.
+// One signature; its line is its place in its bundle, from 1.
 struct Entry {
     std::string id;
     signatures::PatternSet set;

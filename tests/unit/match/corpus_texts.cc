@@ -11,7 +11,7 @@
 namespace telltale::match::testing {
 namespace {
 
-// The JSON string whose opening quote stands before `at`. Code points over 255 become one byte: any bytes will do here.
+// The JSON string whose opening quote is before `at`. Code points over 255 become one byte: any bytes will do here.
 std::string json_string(std::string_view json, std::size_t at) {
     std::string out;
     for (; at < json.size() && json[at] != '"'; ++at) {

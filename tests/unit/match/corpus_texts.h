@@ -8,8 +8,8 @@
 
 namespace telltale::match::testing {
 
-// The folder of real captures and their truth: $TELLTALE_CORPUS, or ../shared/corpus beside the repository. Empty when
-// there is none.
+// The folder of real captures and their truth: $TELLTALE_CORPUS, or ../shared/corpus beside the repository. Empty if
+// there is no such folder.
 std::filesystem::path corpus_folder();
 
 // The distinct texts that real devices sent, by pattern set ("host_name", "user_agent", "dhcp_vendor_class",

@@ -22,7 +22,7 @@ struct NaivePattern {
     std::vector<std::string> no_match;
     std::string where;  // "owners/xiaomi.yaml:3"
 
-    // What names the pattern in a comparison; ids are derived, this is not.
+    // Names the pattern in a comparison; ids are derived, this is not.
     std::string key() const;
 };
 

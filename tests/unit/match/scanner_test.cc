@@ -165,7 +165,8 @@ TEST(ScannerTest, HitsAreCappedAndCounted) {
     EXPECT_EQ(scanner.counters().capped, 1U);
 }
 
-// What is remembered must answer as a scan does: whatever room there is, for this set alone, and for the whole text.
+// A remembered text must be answered as a scan does it: whatever room there is, for this set alone, and for the whole
+// text.
 TEST(ScannerTest, RememberedTextsMatchAlike) {
     auto scanner = scanner_of(compiled({
         {"host", PatternSet::host_name, PatternKind::exact, "android"},

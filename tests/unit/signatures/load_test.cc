@@ -108,7 +108,7 @@ TEST(ShippedBundleTest, HasThePolicyForAccountHostsInClear) {
     ASSERT_EQ(found->when.size(), 2U);
 }
 
-// The collected facts mark names that only copyleft lists state; they stand beside the repository, not in it.
+// The collected facts mark names that only copyleft lists state; they are beside the repository, not in it.
 TEST(ShippedBundleTest, ShipsNothingThatIsCopyleft) {
     const std::filesystem::path facts =
         std::filesystem::path(TELLTALE_SOURCE_DIR) / "../shared/facts/destinations.yaml";

@@ -183,7 +183,7 @@ TEST(Dns, Hostile) {
     };
     for (const Case& c : cases) EXPECT_EQ(from_server(c.message).size(), c.records) << c.description;
 
-    // An address of the wrong length is none.
+    // An address of the wrong length is no address.
     const std::vector<Read> odd =
         from_server(header(1, 1).raw(a_question).raw(Bytes{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 3, 1, 2, 3}).take());
     ASSERT_EQ(odd.size(), 1U);

@@ -143,7 +143,7 @@ TEST(Http, EveryRequestOfAConnectionIsFound) {
     };
     const Case cases[] = {
         {"pipelined in one segment", {get + post + get}, {"a", "b", "a"}},
-        {"one a segment", {get, post, get}, {"a", "b", "a"}},
+        {"one per segment", {get, post, get}, {"a", "b", "a"}},
         {"a request behind a body in another segment", {post, get}, {"b", "a"}},
         {"pipelined, the last one over segments", {get + post.substr(0, 20), post.substr(20) + get}, {"a", "b", "a"}},
         {"a chunked body", {upload, "0\r\n\r\n", get}, {"c", "a"}},

@@ -37,7 +37,7 @@ TEST(Mipush, EveryTruncationGivesWholeValues) {
                         {{Field::model_name, "Redmi Note 9"}});
 }
 
-// The server answers with a challenge in the fields that tell a phone's model.
+// The server answers with a challenge in the fields that hold a phone's model.
 TEST(Mipush, TheServerIsNoPhone) {
     const Bytes answer = from_hex(
         "c2fe0005000000360002001600000018 08001a0a7869616f6d692e636f6d2a04434f4e4e4800"
