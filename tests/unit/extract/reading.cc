@@ -155,20 +155,28 @@ ReadPart tcp(StreamOptions options) {
 
 void expect_whole_values(const ReadPart& read, const support::Bytes& message, const std::vector<WholeValue>& values,
                          const PrefixRules& rules) {
+    std::size_t seen = 0;
+    std::vector<std::size_t> shown(values.size());
     for (std::size_t size = 0; size < message.size(); ++size) {
         const support::Bytes part(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
         for (const bool cut : {false, true}) {
             const std::vector<Read> records = read(part, cut);
-            EXPECT_TRUE(cut || rules.partly_sound || records.empty()) << size << " bytes";
-            // A prefix that is not cut is a message of its own.
+            EXPECT_LE(records.size(), cut || rules.uncut != Uncut::nothing ? 1U : 0U) << size << " bytes";
+            seen += records.size();
+            if (!cut && rules.uncut == Uncut::shorter_values) continue;
             for (const Read& record : records) {
-                if (!cut) break;
-                for (const WholeValue& value : values) {
-                    for (const std::string& found : record.all(value.field)) EXPECT_EQ(found, value.value) << size;
+                for (std::size_t i = 0; i < values.size(); ++i) {
+                    const std::vector<std::string> found = record.all(values[i].field);
+                    shown[i] += found.size();
+                    for (const std::string& value : found) EXPECT_EQ(value, values[i].value) << size << " bytes";
                 }
                 if (rules.and_also) rules.and_also(record, size);
             }
         }
+    }
+    EXPECT_EQ(seen == 0, rules.nothing) << seen << " records of all prefixes";
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        EXPECT_GT(shown[i], 0U) << "no prefix shows " << values[i].value;
     }
 }
 

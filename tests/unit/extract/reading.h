@@ -62,11 +62,19 @@ struct WholeValue {
     model::Field field;
     std::string value;  // of every occurrence
 };
-// Reads every proper prefix of a message, at an exact-size buffer's end: a field of `values` is there with its value or
-// not at all. Cut prefixes are read as far as they go; of the others nothing is recorded unless `partly_sound`, for
-// protocols whose malformed messages give what precedes the fault. `and_also` sees every record that a prefix gave.
+// Records of prefixes that their sender ended.
+enum class Uncut : std::uint8_t {
+    nothing,
+    what_is_sound,   // malformed messages give what precedes the fault
+    shorter_values,  // lines of text: a prefix is a message of its own, with values of its own
+};
+// Reads every proper prefix of a message, at an exact-size buffer's end: it gives one record or none, and a field of
+// `values` is there with its value or not at all. Cut prefixes are read as far as they go. `and_also` sees every record
+// whose values are checked. Fails if no prefix shows a field of `values`, or if none gives a record; `nothing`: if one
+// does.
 struct PrefixRules {
-    bool partly_sound = false;
+    Uncut uncut = Uncut::nothing;
+    bool nothing = false;
     std::function<void(const Read& record, std::size_t size)> and_also{};
 };
 void expect_whole_values(const ReadPart& read, const support::Bytes& message, const std::vector<WholeValue>& values,

@@ -40,7 +40,7 @@ TEST(Cdp, ReadsWhatASwitchSaysOfItself) {
 TEST(Cdp, EveryTruncationGivesWholeValues) {
     expect_whole_values([](const Bytes& part, bool cut) { return read(part, cut); },
                         support::cdp_announcement("switch-3", "example WS-1"), {{Field::system_name, "switch-3"}},
-                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                        {.uncut = Uncut::what_is_sound, .and_also = [](const Read& record, std::size_t size) {
                              EXPECT_FALSE(record.has(Field::platform)) << size;
                          }});
 }

@@ -60,7 +60,7 @@ TEST(Dhcpv6, EveryTruncationGivesWholeValues) {
     for (const Bytes& whole : {solicit().bytes(), solicit().relayed()}) {
         expect_whole_values([](const Bytes& part, bool cut) { return read(part, cut); }, whole,
                             {{Field::dhcp_fqdn, "redmi.lan"}, {Field::dhcp_vendor_class, "MSFT 5.0"}},
-                            {.partly_sound = true});
+                            {.uncut = Uncut::what_is_sound});
     }
 }
 

@@ -48,7 +48,7 @@ TEST(Nbns, ReadsWhatANodeIsCalled) {
 TEST(Nbns, EveryTruncationGivesWhatIsThereOrNothing) {
     expect_whole_values([](const Bytes& part, bool cut) { return read(part, cut); },
                         netbios_message("REDMI", 0, {10, 0, 0, 7}), {{Field::names, "REDMI"}},
-                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                        {.uncut = Uncut::what_is_sound, .and_also = [](const Read& record, std::size_t size) {
                              EXPECT_TRUE(record.truncated) << size;
                              EXPECT_LE(record.all(Field::names).size(), 1U) << size;
                          }});

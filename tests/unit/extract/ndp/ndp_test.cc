@@ -80,7 +80,7 @@ TEST(Ndp, EveryTruncationAndBadOptions) {
     const Bytes whole = message(136, ByteWriter().u8(2).u8(1).raw(kOptionMac).take());
     expect_whole_values([](const Bytes& part, bool cut) { return read(part, kOther, 255, cut); }, whole,
                         {{Field::ip_address, text(kTarget)}},
-                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                        {.uncut = Uncut::what_is_sound, .and_also = [](const Read& record, std::size_t size) {
                              EXPECT_TRUE(record.has(Field::ip_address)) << size;
                          }});
     for (const Bytes& options : {Bytes{2, 0, 1, 2}, Bytes{2, 200, 1, 2}, Bytes{2}}) {

@@ -29,7 +29,7 @@ TEST(Ssdp, ReadsMessages) {
     const Case cases[] = {
         {"an announcement", kNotify, Field::ssdp_server, "ipos/7.0 UPnP/1.0 TL-WDR3600/1.0"},
         {"its type", kNotify, Field::ssdp_notification_type, "upnp:rootdevice"},
-        {"what it tells", kNotify, Field::ssdp_notification, "ssdp:alive"},
+        {"what it announces", kNotify, Field::ssdp_notification, "ssdp:alive"},
         {"without space", kNotify, Field::ssdp_usn, "uuid:1::upnp:rootdevice"},
         {"with more space", kNotify, Field::ssdp_location, "http://192.168.1.1:1900/d.xml"},
         {"the method", kNotify, Field::method, "NOTIFY"},
@@ -53,7 +53,7 @@ TEST(Ssdp, ReadsMessages) {
 
 TEST(Ssdp, EveryTruncationGivesWholeValues) {
     expect_whole_values(udp(50000, 1900), to_bytes(kNotify), {{Field::ssdp_server, "ipos/7.0 UPnP/1.0 TL-WDR3600/1.0"}},
-                        {.partly_sound = true});
+                        {.uncut = Uncut::shorter_values});
 }
 
 TEST(Ssdp, OtherTextIsNotIts) {

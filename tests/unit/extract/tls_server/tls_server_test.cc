@@ -91,7 +91,7 @@ TEST(TlsServer, AResumedSessionHasNoCertificate) {
 
 TEST(TlsServer, EveryTruncationGivesWholeValues) {
     expect_whole_values(tcp(kFromServer), answer(), {{Field::certificate_subject, "www.example.com"}},
-                        {.partly_sound = true, .and_also = [](const Read& record, std::size_t size) {
+                        {.uncut = Uncut::what_is_sound, .and_also = [](const Read& record, std::size_t size) {
                              for (const std::string& name : record.all(Field::certificate_names)) {
                                  EXPECT_TRUE(name == "www.example.com" || name == "example.com") << size << name;
                              }

@@ -47,7 +47,8 @@ TEST(Tuya, WhatIsEncryptedOtherwiseIsKnownAndNotRead) {
 TEST(Tuya, EveryTruncationGivesWholeValues) {
     for (const TuyaSecrecy secrecy : {TuyaSecrecy::clear, TuyaSecrecy::blocks, TuyaSecrecy::sealed}) {
         const Bytes whole = support::tuya_announcement("bf1234", "keyabc", secrecy);
-        expect_whole_values(udp(49154, 6666), whole, {{Field::device_identifier, "bf1234"}}, {.partly_sound = true});
+        expect_whole_values(udp(49154, 6666), whole, {{Field::device_identifier, "bf1234"}},
+                            {.uncut = Uncut::what_is_sound});
         EXPECT_TRUE(read_datagram(49154, 6668, whole).empty()) << "another port";
     }
 }
