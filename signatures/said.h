@@ -69,7 +69,8 @@ TELLTALE_ENUMERATION(Reading, std::uint8_t, TELLTALE_READINGS)
     X(tls_server_name, 0.95, tls_server_name, text, tls, dtls, openvpn, quic, gquic)          \
     X(http_host, 0.9, service_name, text, http, http2) /* programs may write any name */      \
     X(coap_uri_host, 0.9, service_name, text, coap)                                           \
-    X(push_service, 0.9, service_name, text, mipush, xmpp)                                    \
+    X(push_service, 0.9, service_name, text, mipush)                                          \
+    X(xmpp_server, 0.9, service_name, text, xmpp)                                             \
     X(mqtt_server, 0.9, service_name, text, mqtt)                                             \
     X(dns_answer, 0.8, dns_question, question, dns) /* addresses are shared */                \
     X(dns_answer, 0.8, dns_answer, alias, dns)                                                \

@@ -35,6 +35,15 @@ struct Said {
     std::uint64_t kinds;  // bits by RecordKind
 
     [[nodiscard]] constexpr bool in(model::RecordKind kind) const { return (kinds >> base::index_of(kind) & 1) != 0; }
+    // Whether a record may have several texts of the row.
+    [[nodiscard]] constexpr bool several() const {
+        switch (model::info(field).type) {
+            case model::FieldType::text_list:
+            case model::FieldType::dns_question:
+            case model::FieldType::dns_answer: return true;
+            default: return false;
+        }
+    }
 };
 
 constexpr auto said_rows() {
@@ -102,15 +111,20 @@ constexpr double confidence_of(model::AttributionMethod method) {
     return 0;
 }
 
-// Calls visit(const Said&, base::Bytes value) for each field of the record that a row is for, in order.
+// Calls visit(const Said&, base::Bytes value) for each field of the record that a row is for, in order. Of a row that
+// has one text only the first is visited, so that a signature and the text beside it are of the same value.
 template <typename Visit>
 void for_each_said(const model::RecordView& record, Visit&& visit) {
     const std::size_t kind = base::index_of(record.header().kind);
     if (kRowsOfKind[kind] == 0) return;
     const RowsByField& rows = kRowsByKind[kind];
+    std::uint64_t visited = 0;
     record.for_each([&](model::Field field, base::Bytes value) {
         const RowNumber row = rows[static_cast<std::size_t>(field)];
-        if (row != kNoRow) visit(kSaid[row], value);
+        if (row == kNoRow) return;
+        const bool again = (visited >> row & 1) != 0;
+        visited |= std::uint64_t{1} << row;
+        if (!again || kSaid[row].several()) visit(kSaid[row], value);
     });
 }
 

@@ -41,7 +41,8 @@ inline constexpr base::EnumArray<EventAction, Dataset> kDatasetOf({TELLTALE_EVEN
     X(tls_certificate, "tls_certificate", "its certificate")   \
     X(coap_uri_host, "coap_uri_host", "CoAP Uri-Host")         \
     X(push_service, "push_service", "the push service's name") \
-    X(mqtt_server, "mqtt_server", "MQTT server")
+    X(mqtt_server, "mqtt_server", "MQTT server")               \
+    X(xmpp_server, "xmpp_server", "XMPP server")
 
 TELLTALE_ENUMERATION(AttributionMethod, std::uint8_t, TELLTALE_ATTRIBUTION_METHODS)
 

@@ -83,9 +83,7 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
     }
     if (names.service.name != kNoName) {
         if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
-        if (dns_owned && names.dns.name == names.service.name) {
-            return owned(names.dns, AttributionMethod::dns_answer, bundle);
-        }
+        if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
         return unattributed(UnattributedCause::unknown_name, names.service.name);
     }
     if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);

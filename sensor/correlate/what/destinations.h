@@ -73,8 +73,9 @@ class Destinations {
     // The names so far are what there is: attributes the flow, or attributes it again if it had no owner.
     void decide(FlowState& flow, const Moment& at);
     void settle(FlowState& flow, const Moment& at);
-    // Takes the name that the table of what a device says has for the record. False without one.
-    bool take_service_name(FlowState& flow, const model::RecordView& record);
+    // Takes the name that the table of what a device says has for the record. False if the record says nothing; true
+    // also if what it says is no name: an address, or a user.
+    bool take_service_name(FlowState& flow, const Seen& seen, const model::RecordView& record);
     [[nodiscard]] NamedBy certificate_name(const model::RecordView& record);
 
     const signatures::Bundle& bundle_;

@@ -18,9 +18,10 @@ void Destinations::nothing_more(FlowState& flow, const Seen&, const model::Recor
     decide(flow, at);
 }
 
-// A message that may name its service. A stream without a name may still start TLS.
+// A message that may name its service; an address in the name's place is what the message says of it, too. A stream
+// that says nothing may still start TLS.
 void Destinations::message(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
-    const bool named = seen.upward && take_service_name(flow, record);
+    const bool named = take_service_name(flow, seen, record);
     if (named || flow.key.protocol == model::kProtocolUdp) decide(flow, at);
 }
 
@@ -70,13 +71,14 @@ NamedBy Destinations::certificate_name(const model::RecordView& record) {
     return named;
 }
 
-bool Destinations::take_service_name(FlowState& flow, const model::RecordView& record) {
+// A stranger's request to one of our hosts names our host, not the stranger.
+bool Destinations::take_service_name(FlowState& flow, const Seen& seen, const model::RecordView& record) {
     bool named = false;
     signatures::for_each_said(record, [&](const signatures::Said& said, base::Bytes value) {
-        if (said.role != signatures::Role::destination || named) return;
-        const NameId name = names_.intern_host(signatures::SaidTexts(said, value).next());
-        if (name == kNoName) return;
+        if (said.role != signatures::Role::destination) return;
         named = true;
+        const NameId name = names_.intern_host(signatures::SaidTexts(said, value).next());
+        if (name == kNoName || !seen.upward) return;
         flow.names.service = {name, matched_.host_name(record.header())};
         flow.names.service_method = said.method;
     });
@@ -84,16 +86,14 @@ bool Destinations::take_service_name(FlowState& flow, const model::RecordView& r
 }
 
 void Destinations::request(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
-    if (seen.upward) {
-        const bool named = take_service_name(flow, record);
-        flow.names.cut = flow.names.cut || (record.header().truncated && !named);
-    }
+    const bool named = take_service_name(flow, seen, record);
+    flow.names.cut = flow.names.cut || (seen.upward && record.header().truncated && !named);
     decide(flow, at);
 }
 
 // A stream in clear that begins with the name of the service, as HTTP does; XMPP may still start TLS.
 void Destinations::stream_begin(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment&) {
-    if (seen.upward) take_service_name(flow, record);
+    take_service_name(flow, seen, record);
 }
 
 void Destinations::answer(Profile& hearer, const model::RecordView& record, const Moment& at) {

@@ -41,7 +41,7 @@ NameId NameTable::intern(std::string_view text) {
 }
 
 NameId NameTable::intern_host(std::string_view host) {
-    if (host.empty() || host.front() == '[') return kNoName;
+    if (host.empty() || host.front() == '[' || host.find('@') != std::string_view::npos) return kNoName;
     // IPv6 has colons, IPv4 ends in a digit: names seldom have either.
     const std::size_t colon = host.find(':');
     if (colon != std::string_view::npos && model::parse_ip(host)) return kNoName;

@@ -35,7 +35,7 @@ class NameTable {
 
     NameId intern(std::string_view text);
     // As `intern` for what a host wrote: lower case, without port and final dot, at most kMaxTextBytes. No name for IP
-    // literals ("10.0.0.1:8080", "[::1]") and for the empty text.
+    // literals ("10.0.0.1:8080", "[::1]"), for what has a user in it ("joe@example.org"), and for the empty text.
     NameId intern_host(std::string_view host);
 
     [[nodiscard]] const std::string& text(NameId id) const { return names_[id].text; }

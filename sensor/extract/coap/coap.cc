@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::coap {
 namespace {
 
@@ -84,10 +86,8 @@ Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& reco
             break;
         }
         number += delta;
-        if (number == kUriHost && !value.empty() && value.size() <= 255) {
-            named = true;
-            record.put(Field::service_name, value);
-        }
+        // A second Uri-Host counts as an option that nobody knows (section 5.4.5).
+        if (number == kUriHost && delta != 0) named = put_service_name(base::as_text(value), record);
         if (number == kUriPath) path.add(value);
     }
     if (!path.text().empty()) record.put(Field::target, path.text());

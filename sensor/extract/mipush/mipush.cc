@@ -48,6 +48,15 @@ void for_each_field(ByteReader reader, Take&& take) {
     }
 }
 
+void read_header(ByteReader header, model::RecordWriter& record, bool& connects, bool& named) {
+    for_each_field(header, [&](std::uint32_t number, Bytes value) {
+        if (number == kServerField) named = named || put_service_name(base::as_text(value), record);
+        if (number != kCommandField) return;
+        connects = base::as_text(value) == "CONN";
+        record.put(Field::method, value);
+    });
+}
+
 }  // namespace
 
 Sniff sniff(const Message& message) {
@@ -77,15 +86,7 @@ Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& reco
         record.mark_truncated();
     }
     bool connects = false, named = false;
-    for_each_field(header, [&](std::uint32_t number, Bytes value) {
-        if (number == kServerField) {
-            named = true;
-            record.put(Field::service_name, value);
-        }
-        if (number != kCommandField) return;
-        connects = base::as_text(value) == "CONN";
-        record.put(Field::method, value);
-    });
+    read_header(header, record, connects, named);
     // A phone's begins with the version that it speaks, the server's with a challenge.
     if (connects && payload.peek() == kVersionTag) {
         for_each_field(payload, [&](std::uint32_t number, Bytes value) {

@@ -16,66 +16,24 @@ using model::Field;
 constexpr std::uint8_t kConnect = 0x10;
 constexpr std::uint8_t kUserNameFlag = 0x80, kWillFlag = 0x04;
 constexpr std::uint8_t kVersion5 = 5;
-constexpr std::size_t kMaxProperties = 64, kMaxServerBytes = 255;
 constexpr unsigned kMaxLengthBytes = 4;  // of a variable byte integer
 constexpr std::size_t kMaxMessageBytes = 8192;
 
-bool read_properties(ByteReader& reader, bool there, ByteReader& properties) {
+// Version 5 has properties. They do not name the broker: a user property means what its writer likes.
+bool skip_properties(ByteReader& reader, std::uint8_t version) {
     std::uint64_t size = 0;
-    return !there || (read_varint7(reader, size, kMaxLengthBytes) && reader.read_sub(size, properties));
+    return version != kVersion5 || (read_varint7(reader, size, kMaxLengthBytes) && reader.skip(size));
 }
 
-// How a property's value is written, by its identifier (OASIS MQTT 5.0 section 2.2.2.2). False for one that no CONNECT
-// has.
-bool read_property(ByteReader& reader, ByteReader& key, ByteReader& value) {
-    std::uint8_t identifier = 0;
-    key = value = {};
-    if (!reader.read_u8(identifier)) return false;
-    switch (identifier) {
-        case 0x17:  // request problem information
-        case 0x19:  // request response information
-            return reader.skip(1);
-        case 0x21:  // receive maximum
-        case 0x22:  // topic alias maximum
-            return reader.skip(2);
-        case 0x11:  // session expiry interval
-        case 0x27:  // maximum packet size
-            return reader.skip(4);
-        case 0x15:  // authentication method
-        case 0x16:  // authentication data
-            return reader.read_sub_u16(value);
-        case 0x26:  // user property
-            return reader.read_sub_u16(key) && reader.read_sub_u16(value);
-        default: return false;
-    }
-}
-
-// The broker's name, which MQTT itself does not carry: clients of brokers that serve many customers write it into a
-// user property.
-std::string_view server_in_properties(ByteReader properties) {
-    ByteReader key, value;
-    for (std::size_t i = 0; i < kMaxProperties && read_property(properties, key, value); ++i) {
-        const std::string_view name = base::as_text(key.rest());
-        if (name == "host" || name == "server") return base::as_text(value.rest());
-    }
-    return {};
-}
-
-// Or they write it into the user name: "HUB.azure-devices.net/DEVICE/?api-version=2021-04-12".
+// The broker's name, which MQTT itself does not carry: Azure IoT Hub wants it in the user name, as in
+// "HUB.azure-devices.net/DEVICE/?api-version=2021-04-12" ("Communicate with an IoT hub using the MQTT protocol"). Every
+// other user name is a person's or a device's, also with a dot and a slash.
 std::string_view server_in_user(std::string_view user) {
-    const std::string_view host = user.substr(0, user.find('/'));
-    const bool is_host = host.size() < user.size() && host.find('.') != std::string_view::npos &&
-                         std::all_of(host.begin(), host.end(), [](unsigned char letter) {
-                             return (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' ||
-                                    ((letter | 0x20U) >= 'a' && (letter | 0x20U) <= 'z');
-                         });
-    return is_host ? host : std::string_view();
-}
-
-void put_server(std::string_view server, model::RecordWriter& record, bool& named) {
-    if (named || server.empty() || server.size() > kMaxServerBytes) return;
-    record.put(Field::service_name, server);
-    named = true;
+    constexpr std::string_view kVersionQuery = "/?api-version=";
+    const std::size_t host = user.find('/');
+    const std::size_t query = user.find(kVersionQuery);
+    const bool hub = query != std::string_view::npos && query > host + 1;
+    return hub && user.substr(0, host).find('.') != std::string_view::npos ? user.substr(0, host) : std::string_view();
 }
 
 // Reads what follows the fixed header. False if it is cut or broken.
@@ -85,21 +43,17 @@ bool read_connect(ByteReader reader, model::RecordWriter& record, bool& named) {
     if (!reader.read_sub_u16(name) || !reader.read_u8(version) || !reader.read_u8(flags) || !reader.skip(2))
         return false;
     record.put_number(Field::operation, version);
-    ByteReader properties;
-    if (!read_properties(reader, version == kVersion5, properties)) return false;
-    put_server(server_in_properties(properties), record, named);
-    if (!reader.read_sub_u16(client)) return false;
+    if (!skip_properties(reader, version) || !reader.read_sub_u16(client)) return false;
     put_text(Field::client_identifier, client, record);
     if ((flags & kWillFlag) != 0) {
-        if (!read_properties(reader, version == kVersion5, properties) || !reader.read_sub_u16(will_topic) ||
-            !reader.read_sub_u16(will_message)) {
-            return false;
-        }
+        const bool will =
+            skip_properties(reader, version) && reader.read_sub_u16(will_topic) && reader.read_sub_u16(will_message);
+        if (!will) return false;
     }
     if ((flags & kUserNameFlag) == 0) return true;
     if (!reader.read_sub_u16(user)) return false;
     put_text(Field::user_name, user, record);
-    put_server(server_in_user(base::as_text(user.rest())), record, named);
+    named = put_service_name(server_in_user(base::as_text(user.rest())), record);
     return true;
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sensor/extract/values.h"
+
 namespace telltale::extract::xmpp {
 namespace {
 
@@ -77,8 +79,7 @@ Parsed parse(const Message& message, MessageProgress&, model::RecordWriter& reco
     for (std::string_view name, value; take_attribute(attributes, name, value);) {  // each turn eats an attribute
         if (value.empty() || value.size() > kMaxValueBytes) continue;
         if (name == "to") {
-            named = true;
-            record.put(Field::service_name, value);
+            named = named || put_service_name(value, record);
         } else if (name == "from") {
             record.put(Field::sender_name, value);
         } else if (name == "xmlns") {

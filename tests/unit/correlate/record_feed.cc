@@ -234,6 +234,22 @@ void RecordFeed::http(const Flow& flow, std::string_view host_name, std::string_
     });
 }
 
+void RecordFeed::service(const Flow& flow, RecordKind kind, std::string_view name, std::string_view second) {
+    model::RecordHeader header = header_of(flow, kind);
+    add_destination(header, name);
+    send(header, [&](model::RecordWriter& writer) {
+        writer.put(Field::service_name, name);
+        if (!second.empty()) writer.put(Field::service_name, second);
+    });
+}
+
+void RecordFeed::record(const Flow& flow, RecordKind kind, const std::vector<signatures::SignatureId>& ids,
+                        const std::function<void(model::RecordWriter&)>& fill) {
+    model::RecordHeader header = header_of(flow, kind);
+    add_signatures(header, ids);
+    send(header, fill);
+}
+
 void RecordFeed::unnamed(const Flow& flow, bool truncated) {
     model::RecordHeader header = header_of(flow, RecordKind::flow_unnamed);
     header.truncated = truncated;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -70,6 +71,11 @@ class RecordFeed {
     // With a certificate for these names, the first its subject.
     void tls_server(const Flow& flow, const std::vector<std::string>& certificate = {});
     void http(const Flow& flow, std::string_view host, std::string_view user_agent = {});
+    // A message of a kind that names its service in clear; the second name is one too many.
+    void service(const Flow& flow, model::RecordKind kind, std::string_view name, std::string_view second = {});
+    // Any record of the flow, with these signatures.
+    void record(const Flow& flow, model::RecordKind kind, const std::vector<signatures::SignatureId>& ids,
+                const std::function<void(model::RecordWriter&)>& fill);
     void unnamed(const Flow& flow, bool truncated = false);
     void delta(const Flow& flow, std::uint64_t bytes_out, std::uint64_t bytes_back, bool final = false);
     // Query and answer of a flow to a resolver; ends it.

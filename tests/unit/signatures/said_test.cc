@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,28 @@ TEST(SaidTexts, ReadsEachStringOfAServiceBehindItsType) {
     const DnsAnswer other{.type = dns_type::hinfo, .name = "a._b._tcp.local", .strings = base::as_bytes(two)};
     EXPECT_EQ(texts(row(Reading::service_text), PackedDns(other).bytes()), Texts{});
     EXPECT_EQ(texts(row(Reading::service_text), {}), Texts{});
+}
+
+// A signature's id does not say which value it is of: where a row has one text, a second one is nobody's.
+TEST(Said, OfARowWithOneTextTheFirstIsVisited) {
+    const auto visited = [](model::RecordKind kind, model::Field field) {
+        model::RecordBuffer buffer(model::kMaxRecordBytes);
+        model::RecordHeader header;
+        header.kind = kind;
+        model::RecordWriter writer(buffer, header);
+        writer.put(field, "a.test").put(field, "b.test");
+        EXPECT_TRUE(writer.commit());
+        Texts values;
+        buffer.for_each([&](std::span<std::uint8_t> bytes) {
+            for_each_said(model::RecordView(bytes),
+                          [&](const Said&, base::Bytes value) { values.emplace_back(base::as_text(value)); });
+        });
+        return values;
+    };
+    EXPECT_EQ(visited(model::RecordKind::coap, model::Field::service_name), Texts{"a.test"});
+    EXPECT_EQ(visited(model::RecordKind::http, model::Field::user_agent), Texts{"a.test"});
+    EXPECT_EQ(visited(model::RecordKind::nbns, model::Field::names), (Texts{"a.test", "b.test"}));
+    EXPECT_EQ(visited(model::RecordKind::mdns, model::Field::dns_answer), (Texts{"a.test", "b.test"}));
 }
 
 TEST(Said, SetsAndSourcesAreOfTheSameRow) {

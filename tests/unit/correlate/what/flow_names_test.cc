@@ -63,6 +63,51 @@ TEST(FlowNames, TheCertificateOfOneOfOurHostsSaysNothingOfTheStranger) {
     EXPECT_EQ(sums(feed).count("unattributed"), 1U);
 }
 
+// A flow whose message names its service is decided then: its contact is an event before the flow's first delta.
+TEST(FlowNames, TheServiceThatAMessageNamesDecidesItsFlow) {
+    struct Case {
+        const char* description;
+        model::RecordKind kind;
+        const char* name;
+        const char* second;
+        const char* owner;
+        const char* domain;
+        model::AttributionMethod method;
+    };
+    using Method = model::AttributionMethod;
+    using Kind = model::RecordKind;
+    const Case cases[] = {
+        {"a name", Kind::mipush, "account.xiaomi.com", "", "xiaomi", "account.xiaomi.com", Method::push_service},
+        {"an address", Kind::mqtt, "203.0.113.9", "", "unattributed", "", Method::none},
+        {"an IPv6 address", Kind::mqtt, "[2001:db8::1]:1883", "", "unattributed", "", Method::none},
+        {"a user", Kind::mqtt, "joe@account.xiaomi.com", "", "unattributed", "", Method::none},
+        {"a second name", Kind::mipush, "example.org", "account.xiaomi.com", "unattributed", "example.org",
+         Method::none},
+        {"a name behind an address", Kind::mqtt, "203.0.113.9", "example.org", "unattributed", "", Method::none},
+    };
+    for (const Case& c : cases) {
+        RecordFeed feed;
+        const Flow flow = feed.open({.destination_port = 1883});
+        feed.service(flow, c.kind, c.name, c.second);
+        const auto contacts = feed.events(EventAction::destination_first_contact);
+        ASSERT_EQ(contacts.size(), 1U) << c.description;
+        EXPECT_EQ(contacts[0].destination->owner_id, c.owner) << c.description;
+        EXPECT_EQ(contacts[0].destination->domain, c.domain) << c.description;
+        EXPECT_EQ(contacts[0].destination->method, c.method) << c.description;
+    }
+}
+
+// XMPP is chat for the most part: how its server was found says so, and only a signature says that it is push.
+TEST(FlowNames, AnXmppServerIsNoPushService) {
+    RecordFeed feed;
+    const Flow flow = feed.open({.destination_port = 5222});
+    feed.service(flow, model::RecordKind::xmpp, "account.xiaomi.com");
+    feed.delta(flow, 100, 7, true);
+    const auto contacts = feed.events(EventAction::destination_first_contact);
+    ASSERT_EQ(contacts.size(), 1U);
+    EXPECT_EQ(contacts[0].destination->method, model::AttributionMethod::xmpp_server);
+}
+
 TEST(FlowNames, WhatIsNotReadIsToldByItsPort) {
     struct Case {
         std::uint16_t port;

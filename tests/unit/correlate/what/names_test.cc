@@ -28,6 +28,8 @@ TEST(NameTable, InternsHostNamesAndKnowsRegisteredDomains) {
         {"IPv4 literal with port", "203.0.113.9:80", "", ""},
         {"IPv6 literal", "[2001:db8::1]:443", "", ""},
         {"bare IPv6", "2001:db8::1", "", ""},
+        {"a user at a host", "joe@example.org", "", ""},
+        {"a user with a password", "joe:secret@example.org:80", "", ""},
         {"empty", "", "", ""},
     };
     NameTable names(100);

@@ -29,6 +29,26 @@ TEST(Coap, EveryTruncationGivesWholeValues) {
                         {{Field::service_name, "coap.example.com"}}, {.uncut = Uncut::what_is_sound});
 }
 
+TEST(Coap, TheFirstUriHostCounts) {
+    const struct {
+        const char* description;
+        const char* options;
+        const char* host;
+    } cases[] = {
+        {"two", "33 612e62 03 632e64", "a.b"},
+        {"the second is of no host", "33 612e62 02 2f20", "a.b"},
+        {"the first is of no host", "32 2f20 03 632e64", ""},
+        {"the first is empty", "30 03 632e64", ""},
+        {"a user", "35 6a40612e62", ""},
+    };
+    for (const auto& one : cases) {
+        const auto records = read_datagram(40000, 5683, from_hex(std::string("40010001 ") + one.options));
+        ASSERT_EQ(records.size(), 1U) << one.description;
+        EXPECT_EQ(records[0].text(Field::service_name), one.host) << one.description;
+        EXPECT_LE(records[0].all(Field::service_name).size(), 1U) << one.description;
+    }
+}
+
 TEST(Coap, BadAndOtherMessages) {
     EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40010001 f0")).empty()) << "a reserved delta";
     EXPECT_TRUE(read_datagram(40000, 5683, from_hex("40010001 3f")).empty()) << "a reserved length";

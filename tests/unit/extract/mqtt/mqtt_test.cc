@@ -33,29 +33,45 @@ TEST(Mqtt, ReadsConnect) {
     EXPECT_FALSE(plain.records[0].has(Field::user_name));
 }
 
-// MQTT itself does not name the broker: clients write it where brokers look for it.
-TEST(Mqtt, ReadsTheNameOfTheBroker) {
-    const auto server_of = [](const Bytes& message) {
-        const StreamReading reading = read_stream({message}, {.destination_port = 1883});
+// MQTT itself does not name the broker: Azure IoT Hub has its clients write it into the user name. Any other user name
+// is nobody's destination.
+TEST(Mqtt, NamesTheBrokerOnlyWhereADocumentedFormHasIt) {
+    const auto reading_of = [](const Bytes& message) {
+        StreamReading reading = read_stream({message}, {.destination_port = 1883});
         EXPECT_EQ(reading.records.size(), 1U);
-        return reading.records.empty() ? std::string() : reading.records[0].text(Field::service_name);
+        reading.records.resize(1);
+        return reading;
     };
     const struct {
         const char* user;
         const char* server;
     } users[] = {
         {"hub-1.azure-devices.net/sensor-7/?api-version=2021-04-12", "hub-1.azure-devices.net"},
+        {"hub-1.azure-devices.net/sensor-7/module-1/?api-version=2021-04-12", "hub-1.azure-devices.net"},
         {"hub-1.azure-devices.net", ""},
+        {"hub-1.azure-devices.net/?api-version=2021-04-12", ""},
+        {"hub-1/sensor-7/?api-version=2021-04-12", ""},
+        {"a user@hub.example/sensor-7/?api-version=2021-04-12", ""},
+        {"0ne000AAAAA/registrations/sensor-7/api-version=2019-03-31", ""},
+        {"john.doe/phone", ""},
+        {"john.doe/phone?api-version=1", ""},
         {"user-1", ""},
         {"home/user", ""},
         {"a user.of/mine", ""},
+        {"/?api-version=1", ""},
     };
-    for (const auto& one : users) EXPECT_EQ(server_of(support::mqtt_connect("c", one.user)), one.server) << one.user;
+    for (const auto& one : users) {
+        const StreamReading reading = reading_of(support::mqtt_connect("c", one.user));
+        EXPECT_EQ(reading.records[0].text(Field::service_name), one.server) << one.user;
+        EXPECT_EQ(reading.records[0].text(Field::user_name), one.user);
+        EXPECT_EQ(reading.named, *one.server != '\0') << one.user;
+    }
     // Version 5, properties: session expiry, receive maximum, user properties a=b and host=broker.example.com.
-    const Bytes with_property = from_hex(
-        "103a 0004 4d515454 05 02 003c 2a 1100000e10 210010 26 0001 61 0001 62"
-        "26 0004 686f7374 0012 62726f6b65722e6578616d706c652e636f6d 0003 632d31");
-    EXPECT_EQ(server_of(with_property), "broker.example.com");
+    const StreamReading with_property =
+        reading_of(from_hex("103a 0004 4d515454 05 02 003c 2a 1100000e10 210010 26 0001 61 0001 62"
+                            "26 0004 686f7374 0012 62726f6b65722e6578616d706c652e636f6d 0003 632d31"));
+    EXPECT_FALSE(with_property.records[0].has(Field::service_name)) << "a user property means what its writer likes";
+    EXPECT_EQ(with_property.records[0].text(Field::client_identifier), "c-1");
 }
 
 TEST(Mqtt, EveryTruncationGivesWholeValues) {

@@ -35,6 +35,13 @@ TEST(Xmpp, ReadsStreamHeaders) {
     EXPECT_FALSE(server.named);
 }
 
+TEST(Xmpp, AUserIsNoServer) {
+    const StreamReading reading = read_stream({to_bytes("<stream:stream to='joe@xmpp.example.com'>")});
+    ASSERT_EQ(reading.records.size(), 1U);
+    EXPECT_FALSE(reading.records[0].has(Field::service_name));
+    EXPECT_FALSE(reading.named);
+}
+
 TEST(Xmpp, TlsFollows) {
     const StreamReading reading =
         read_stream({to_bytes(kClient), to_bytes("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")});
