@@ -29,11 +29,6 @@ constexpr std::uint16_t kEncrypted = 0xffff;
 constexpr bool is_control(std::uint8_t opcode) { return opcode == kControl || opcode == kControlWithKey; }
 constexpr std::uint8_t opcode_of(Bytes packet) { return static_cast<std::uint8_t>(packet[0] >> 3); }
 
-std::uint32_t number_at(Bytes bytes, std::size_t at) {
-    std::uint32_t number = 0;
-    ByteReader reader(bytes.subspan(at));
-    return reader.read_u32(number) ? number : 0;
-}
 bool is_first_id(std::uint32_t id) { return id == kFirstId || id == kFirstIdEarly; }
 
 // Reads from the client's first packet how many bytes lie between a packet's session id and its acknowledgements: an
@@ -50,11 +45,11 @@ bool read_reset(Bytes packet, std::uint16_t& between) {
         if (extra == 0) return true;
         const auto* const hmac = std::find(std::begin(kHmacBytes), std::end(kHmacBytes), extra - kReplayBytes);
         return extra > kReplayBytes && hmac != std::end(kHmacBytes) &&
-               is_first_id(number_at(packet, kOpcodeAndSession + *hmac));
+               is_first_id(base::u32_at(packet, kOpcodeAndSession + *hmac));
     }
     between = kEncrypted;
     const bool fits = opcode == kResetClient ? packet.size() == kCryptResetBytes : packet.size() > kCryptResetBytes;
-    return fits && is_first_id(number_at(packet, kOpcodeAndSession));
+    return fits && is_first_id(base::u32_at(packet, kOpcodeAndSession));
 }
 
 // A control packet's share of the TLS stream; empty if it cannot be read.
@@ -82,12 +77,11 @@ Parsed write_hello(Bytes tls, const Message& message, std::size_t used, model::R
     hello.bytes = tls;
     hello.cut = true;
     MessageProgress progress;
-    Parsed parsed = done(used, false);
-    if (!tls.empty() && tls::sniff(hello) == Sniff::yes) {
-        const Parsed inside = tls::parse(hello, progress, record, scratch);
-        parsed.named = inside.outcome == Outcome::done && inside.named;
-    }
-    if (!parsed.named) parsed.own = kWithoutHello;
+    Parsed inside = not_mine();
+    if (!tls.empty() && tls::sniff(hello) == Sniff::yes) inside = tls::parse(hello, progress, record, scratch);
+    const bool read = inside.outcome == Outcome::done;
+    Parsed parsed = done(used, read && inside.named);
+    if (!read) parsed.own = kWithoutHello;
     parsed.last = true;
     return parsed;
 }

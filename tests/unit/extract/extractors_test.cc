@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -157,44 +155,6 @@ TEST(Extractors, OutcomesAreCounted) {
     EXPECT_EQ(tls->need_more, 2U);
     EXPECT_EQ(tls->finished, 1U);
     EXPECT_EQ(tls->malformed[Malformed::short_header], 1U);
-}
-
-TEST(Extractors, OwnOutcomesAreCountedForTheirProtocol) {
-    Extractors extractors;
-    model::RecordBuffer out(4 * model::kMaxRecordBytes);
-    // An announcement that no key opens.
-    Bytes sealed = support::tuya_announcement("bf1234", "keyabc", support::TuyaSecrecy::blocks);
-    for (std::size_t i = 20; i + 8 < sealed.size(); ++i) sealed[i] ^= 0x5a;
-    model::PacketView packet;
-    packet.has_ports = true;
-    packet.source_port = 49154;
-    packet.destination_port = 6667;
-    packet.payload = sealed;
-    packet.payload_length = static_cast<std::uint32_t>(sealed.size());
-    ExtractState state;
-    extractors.datagram({}, packet, state, out);
-    std::vector<std::string> counted;
-    visit(extractors.counters(), [&](std::string_view protocol, const base::CounterValue& value) {
-        if (value.value != 0) counted.push_back(std::string(protocol) + "." + std::string(value.name));
-    });
-    EXPECT_EQ(counted, (std::vector<std::string>{"tuya.done", "tuya.not_opened"}));
-}
-
-TEST(Extractors, OwnOutcomesHaveARowInTheReadme) {
-    std::ifstream file(TELLTALE_SOURCE_DIR "/sensor/extract/README.md");
-    const std::string readme((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    for (const Protocol& protocol : kProtocols) {
-        for (const OwnOutcome& own : protocol.own_outcomes) {
-            bool found = false;
-            std::istringstream lines(readme);
-            for (std::string line; std::getline(lines, line);) {
-                found = found || (line.find("`" + std::string(protocol.name) + "`") != std::string::npos &&
-                                  line.find("| `" + std::string(own.name) + "` | " + std::string(own.help)) !=
-                                      std::string::npos);
-            }
-            EXPECT_TRUE(found) << protocol.name << ": " << own.name;
-        }
-    }
 }
 
 TEST(Extractors, NothingIsAllocatedAfterConstruction) {
