@@ -17,13 +17,14 @@ namespace telltale::match {
 
 // Results of recent texts: the devices of a network ask for the same names all day. Whole texts are compared, so that
 // the result is that of a scan; a new text replaces another. Texts that are long or match often are not stored. Fixed
-// size, one per scanner, allocates nothing after construction.
+// size, one per scanner, allocates nothing after construction. Places are by a hash without a secret, so that the same
+// texts are scanned in every run: who makes texts share a place costs each a scan, as if there were no memory.
 class ScanMemo {
   public:
     static constexpr std::size_t kMaxTextBytes = 116;
     static constexpr std::size_t kMaxSignatures = 4;
 
-    explicit ScanMemo(base::HashKey key, std::size_t entries = 4096) : key_(key), entries_(entries) {}
+    explicit ScanMemo(std::size_t entries = 4096) : entries_(entries) {}
 
     // Returns the place of the text; valid until the next call. Only for texts of at most kMaxTextBytes.
     struct Entry {
@@ -50,12 +51,11 @@ class ScanMemo {
         }
     };
     [[nodiscard]] Entry& place_of(std::string_view text) {
-        const std::uint64_t hash = base::siphash13(key_, text.data(), text.size());
+        const std::uint64_t hash = base::siphash13({}, text.data(), text.size());
         return entries_[static_cast<std::size_t>((hash >> 32) * entries_.size() >> 32)];
     }
 
   private:
-    base::HashKey key_;
     std::vector<Entry> entries_;
 };
 

@@ -36,9 +36,7 @@ base::Result<Scanner> Scanner::create(std::shared_ptr<const CompiledSignatures> 
 }
 
 Scanner::Scanner(std::shared_ptr<const CompiledSignatures> signatures)
-    : signatures_(std::move(signatures)),
-      place_(std::make_unique<char[]>(kMaxTextBytes + kReadBehind)),
-      memo_(base::random_hash_key()) {}
+    : signatures_(std::move(signatures)), place_(std::make_unique<char[]>(kMaxTextBytes + kReadBehind)) {}
 
 Scanner::Scanner(Scanner&& other) noexcept
     : signatures_(std::move(other.signatures_)),
