@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "sensor/model/dns_answer.h"
 #include "sensor/model/numbers_text.h"
+#include "signatures/service_instance.h"
 
 namespace telltale::signatures {
 namespace {
@@ -31,19 +31,6 @@ static_assert(std::all_of(kRowsOfKind.begin(), kRowsOfKind.end(),
                           }),
               "a record keeps a place for a signature of each row");
 
-// "Kitchen._googlecast._tcp.local" is of the service "_googlecast._tcp" (RFC 6763 section 4.1). Empty for other names.
-std::string_view service_of(std::string_view name) {
-    for (const std::string_view transport : {"._tcp.local", "._udp.local"}) {
-        if (!name.ends_with(transport)) continue;
-        const std::string_view before = name.substr(0, name.size() - transport.size());
-        const std::size_t dot = before.rfind('.');
-        const std::size_t start = dot == std::string_view::npos ? 0 : dot + 1;
-        constexpr std::size_t kLocal = 6;
-        if (before.substr(start).starts_with('_')) return name.substr(start, name.size() - start - kLocal);
-    }
-    return {};
-}
-
 }  // namespace
 
 SaidTexts::SaidTexts(const Said& said, base::Bytes value) : said_(said), value_(value) {
@@ -51,11 +38,11 @@ SaidTexts::SaidTexts(const Said& said, base::Bytes value) : said_(said), value_(
     model::DnsAnswer answer;
     value_ = {};
     if (!read(value, answer) || answer.type != model::dns_type::txt) return;
-    const std::string_view service = service_of(answer.name);
+    const std::string_view service = service_instance(answer.name).type;
     if (service.empty() || service.size() >= room_.size() / 2) return;
     service_size_ = service.size() + 1;
     *std::copy(service.begin(), service.end(), room_.begin()) = ' ';
-    strings_ = base::ByteReader(answer.strings);
+    strings_ = model::DnsStrings(answer.strings);
 }
 
 std::string_view SaidTexts::next() {
@@ -88,11 +75,7 @@ std::string_view SaidTexts::next() {
 
 // Each string that has a key and a value (RFC 6763 section 6.4).
 std::string_view SaidTexts::next_service_text() {
-    std::uint8_t size = 0;
-    while (strings_.read_u8(size)) {
-        base::Bytes raw;
-        if (!strings_.read_bytes(std::min<std::size_t>(size, strings_.remaining()), raw)) return {};
-        const std::string_view text = base::as_text(raw);
+    for (std::string_view text; strings_.next(text);) {
         if (text.find('=') == std::string_view::npos || service_size_ + text.size() > room_.size()) continue;
         std::copy(text.begin(), text.end(), room_.begin() + static_cast<std::ptrdiff_t>(service_size_));
         return {room_.data(), service_size_ + text.size()};

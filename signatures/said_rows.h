@@ -10,6 +10,7 @@
 
 #include "sensor/base/byte_reader.h"
 #include "sensor/base/enumeration.h"
+#include "sensor/model/dns_answer.h"
 #include "sensor/model/event_words.h"
 #include "sensor/model/record.h"
 #include "signatures/said.h"
@@ -141,9 +142,23 @@ class SaidTexts {
 
     const Said& said_;
     base::Bytes value_;
-    base::ByteReader strings_;
+    model::DnsStrings strings_;
     std::size_t service_size_ = 0;
     std::array<char, 1536> room_;
 };
+
+// The most texts of one record that are read: more is no device's, and each costs a scan.
+inline constexpr std::size_t kMaxTextsOfRecord = 128;
+
+// Calls visit(const Said&, base::Bytes value, std::string_view text) for each text of the record, in order, at most
+// kMaxTextsOfRecord times. Who matches a record and who reads the matches walk the same texts.
+template <typename Visit>
+void for_each_text(const model::RecordView& record, Visit&& visit) {
+    std::size_t left = kMaxTextsOfRecord;
+    for_each_said(record, [&](const Said& said, base::Bytes value) {
+        SaidTexts texts(said, value);
+        for (std::string_view text; left > 0 && !(text = texts.next()).empty(); --left) visit(said, value, text);
+    });
+}
 
 }  // namespace telltale::signatures

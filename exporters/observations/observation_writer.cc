@@ -52,7 +52,8 @@ void write_answer_data(JsonWriter& line, const model::DnsAnswer& answer) {
     } else if (has_strings(answer.type)) {
         line.key("txt"_key);
         line.begin('[');
-        model::for_each_dns_string(answer.strings, [&](std::string_view text) { line.string(text); });
+        model::DnsStrings strings(answer.strings);
+        for (std::string_view text; strings.next(text);) line.string(text);
         line.end(']');
     } else if (answer.type == srv) {
         line.number("port"_key, answer.port);

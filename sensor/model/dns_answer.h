@@ -74,7 +74,7 @@ struct DnsAnswer {
     bool ech = false;            // SVCB, HTTPS: the record has an ech parameter
     std::string_view alpn{};     // SVCB, HTTPS: names with commas between them, at most 255 bytes
     std::string_view target{};   // CNAME, PTR, SRV, SVCB, HTTPS
-    base::Bytes strings{};       // TXT, HINFO: the wire's strings, see for_each_dns_string
+    base::Bytes strings{};       // TXT, HINFO: the wire's strings, see DnsStrings
 };
 inline constexpr std::size_t kMaxDnsOwnerBytes = 255;
 
@@ -99,17 +99,22 @@ class PackedDns {
 [[nodiscard]] bool read(base::Bytes packed, DnsQuestion& question);
 [[nodiscard]] bool read(base::Bytes packed, DnsAnswer& answer);
 
-// Calls visit(std::string_view) for each string of TXT or HINFO data. A string that is cut is visited as far as it
-// goes.
-template <typename Visit>
-void for_each_dns_string(base::Bytes strings, Visit&& visit) {
-    base::ByteReader reader(strings);
-    std::uint8_t size = 0;
-    while (reader.read_u8(size)) {
-        base::Bytes text;
-        if (!reader.read_bytes(size < reader.remaining() ? size : reader.remaining(), text)) return;
-        visit(base::as_text(text));
+// The strings of TXT or HINFO data, one after the other. Borrows them.
+class DnsStrings {
+  public:
+    explicit DnsStrings(base::Bytes strings = {}) : reader_(strings) {}
+    // False at the end. A string that is cut is given as far as it goes.
+    [[nodiscard]] bool next(std::string_view& text) {
+        std::uint8_t size = 0;
+        base::Bytes bytes;
+        if (!reader_.read_u8(size)) return false;
+        if (!reader_.read_bytes(size < reader_.remaining() ? size : reader_.remaining(), bytes)) return false;
+        text = base::as_text(bytes);
+        return true;
     }
-}
+
+  private:
+    base::ByteReader reader_;
+};
 
 }  // namespace telltale::model

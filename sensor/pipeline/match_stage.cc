@@ -33,8 +33,14 @@ class Places {
         const std::size_t room = std::min(most, header_.signatures.size() - spoken_for);
         return std::span(header_.signatures).subspan(header_.signature_count, room);
     }
+    // Keeps those of the `count` signatures in the next places that no text before has.
     void take(std::size_t count) {
-        header_.signature_count = static_cast<std::uint8_t>(header_.signature_count + count);
+        const auto begin = header_.signatures.begin();
+        const auto end = begin + header_.signature_count;
+        const auto kept = std::remove_if(end, end + static_cast<std::ptrdiff_t>(count), [&](std::uint32_t signature) {
+            return std::find(begin, end, signature) != end;
+        });
+        header_.signature_count = static_cast<std::uint8_t>(kept - begin);
     }
 
   private:
@@ -56,16 +62,12 @@ void MatchStage::annotate(std::span<std::uint8_t> bytes) {
     header.signature_count = 0;
     header.generation = generation_;
     Places places(header);
-    signatures::for_each_said(model::RecordView(bytes), [&](const Said& said, base::Bytes value) {
+    signatures::for_each_text(model::RecordView(bytes), [&](const Said& said, base::Bytes, std::string_view text) {
         if (!scanner_.has_patterns(said.set)) return;
         // An alias counts only while the question itself, and the aliases before, have no owner.
         if (said.reading == signatures::Reading::alias && !places.none_taken()) return;
-        signatures::SaidTexts texts(said, value);
-        for (std::string_view text = texts.next(); !text.empty(); text = texts.next()) {
-            const std::span<std::uint32_t> open = places.open_to(said);
-            if (open.empty()) return;
-            places.take(scanner_.scan(said.set, text, open));
-        }
+        const std::span<std::uint32_t> open = places.open_to(said);
+        if (!open.empty()) places.take(scanner_.scan(said.set, text, open));
     });
 }
 

@@ -37,6 +37,7 @@ class Identification {
     // Each takes what a record says of its sender; steps.cc has them by kind.
     void fingerprints(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void dhcp(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
+    void dhcpv6(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void mdns(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void announcement(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
     void netbios(Profile& profile, const Seen& seen, const model::RecordView& record, const Moment& at);
@@ -46,6 +47,9 @@ class Identification {
     [[nodiscard]] const EvidenceCounters& counters() const { return counters_; }
 
   private:
+    // Adds what the record's texts are evidence of, of the values that accept(base::Bytes) accepts.
+    template <typename Accept>
+    void take_texts(Profile& profile, const model::RecordView& record, const Moment& at, Accept&& accept);
     // Returns the evidence that a text is which matches the signature.
     EvidenceItem evidence_of(const signatures::Signature& signature, std::string_view text, const Moment& at);
     void take_host_name(Profile& profile, std::string_view name, const Moment& at);

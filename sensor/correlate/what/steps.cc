@@ -42,7 +42,7 @@ constexpr std::array<MessageStep, kCount> kSteps = {{
     {RecordKind::llmnr, Application::llmnr, kMessage, kFingerprints},
     {RecordKind::nbns, Application::netbios, kMessage, &Identification::netbios},
     {RecordKind::dhcp, Application::dhcp, nullptr, &Identification::dhcp},
-    {RecordKind::dhcpv6, Application::dhcpv6, kMessage, kFingerprints},
+    {RecordKind::dhcpv6, Application::dhcpv6, kMessage, &Identification::dhcpv6},
     {RecordKind::tls, Application::tls, kHello},
     {RecordKind::tls_server, Application::tls, &Destinations::server_hello},
     {RecordKind::dtls, Application::dtls, kHello},

@@ -41,47 +41,62 @@ class MessageReader {
   public:
     explicit MessageReader(model::RecordWriter& record) : record_(record) {}
 
-    // The options of a message, in which relays' messages contain each other.
+    // A message; relays' messages contain each other and the client's or the server's.
     bool read_message(ByteReader reader, unsigned relays) {
         std::uint8_t type = 0;
         if (!reader.read_u8(type)) return false;
         if (type == kRelayForward || type == kRelayReply) {
-            constexpr std::size_t kRelayFixedBytes = 1 + 2 * kAddressBytes;
-            if (!reader.skip(kRelayFixedBytes)) return false;
-            return relays < kMaxRelays && read_options(reader, relays + 1);
+            if (!reader.skip(1) || !reader.read_bytes(kAddressBytes, relay_) || !reader.skip(kAddressBytes))
+                return false;
+            return relays < kMaxRelays && read_relays_options(reader, relays + 1);
         }
         std::uint32_t transaction = 0;
         if (!reader.read_u24(transaction)) return false;
         record_.put_number(Field::dhcp_message_type, type);
         record_.put_number(Field::dhcp_transaction, transaction);
         inner_ = true;
-        return read_options(reader, relays);
+        return for_each_option(reader, [&](std::uint16_t code, ByteReader value) {
+            options_.add(code);
+            take_option(code, value);
+            return true;
+        });
     }
 
     void finish() {
+        if (!relay_.empty()) record_.put(Field::dhcp_relay_ip, relay_);
         if (mac_.size() == kMacBytes) record_.put(Field::client_mac, mac_);
         if (options_.size != 0) record_.put(Field::dhcpv6_options, options_.bytes());
         if (requested_.size != 0) record_.put(Field::dhcpv6_requested, requested_.bytes());
     }
-    [[nodiscard]] bool empty() const { return !inner_ && options_.size == 0; }
+    [[nodiscard]] bool empty() const { return !inner_ && relay_.empty(); }
 
   private:
     // Every turn eats an option; nesting is bounded by relays and by one level of identity associations.
-    bool read_options(ByteReader reader, unsigned relays) {
+    template <typename Take>
+    static bool for_each_option(ByteReader reader, Take&& take) {
         bool sound = true;
         while (sound && !reader.empty()) {
             std::uint16_t code = 0;
             ByteReader value;
             if (!reader.read_u16(code) || !reader.read_sub_u16(value)) return false;
-            options_.add(code);
-            sound = take_option(code, value, relays);
+            sound = take(code, value);
         }
         return sound;
     }
 
-    bool take_option(std::uint16_t code, ByteReader value, unsigned relays) {
+    // A relay's own options say nothing of the client but its link-layer address (RFC 6939).
+    bool read_relays_options(ByteReader reader, unsigned relays) {
+        return for_each_option(reader, [&](std::uint16_t code, ByteReader value) {
+            std::uint16_t hardware = 0;
+            if (code == kRelayMessage) return read_message(value, relays);
+            const bool of_client = code == kClientLinkAddress && value.read_u16(hardware) && hardware == kEthernet;
+            if (of_client) mac_ = value.rest();
+            return true;
+        });
+    }
+
+    void take_option(std::uint16_t code, ByteReader value) {
         switch (code) {
-            case kRelayMessage: return read_message(value, relays);
             case kClientId: take_duid(value); break;
             case kOptionRequest:
                 for (std::uint16_t wanted = 0; value.read_u16(wanted);) requested_.add(wanted);
@@ -90,14 +105,8 @@ class MessageReader {
             case kIaTa: take_addresses(value, 4); break;
             case kVendorClass: take_vendor_class(value); break;
             case kFqdn: take_name(value); break;
-            case kClientLinkAddress: {  // RFC 6939: what the relay saw
-                std::uint16_t hardware = 0;
-                if (value.read_u16(hardware) && hardware == kEthernet) mac_ = value.rest();
-                break;
-            }
             default: break;
         }
-        return true;
     }
 
     // RFC 8415 section 11: of kinds 1 and 3 the link-layer address is a part.
@@ -151,6 +160,7 @@ class MessageReader {
     Codes<128> options_;
     Codes<128> requested_;
     Bytes mac_;
+    Bytes relay_;  // the link-address of the relay that is nearest to the client
     std::size_t addresses_ = 0;
     bool inner_ = false;
 };

@@ -105,7 +105,10 @@ BodyOutcome read_body(Bytes message, const dns::Header& header, NameWriter& name
         dns::Resource resource;
         const dns::Step step = dns::read_resource(message, reader, resource);
         if (step == dns::Step::short_message) return BodyOutcome::short_message;
-        if (step != dns::Step::ok || !put_name(resource.owner, names)) return BodyOutcome::bad_name;
+        if (step != dns::Step::ok) return BodyOutcome::bad_name;
+        // A redirect to another name server names that one, in a form of its own (RFC 1002 section 4.2.15).
+        if (resource.type != kTypeName && resource.type != kTypeStatus) continue;
+        if (!put_name(resource.owner, names)) return BodyOutcome::bad_name;
         if (resource.type == kTypeStatus) put_status(resource.data, names);
         if (resource.type == kTypeName) put_addresses(resource.data, record);
     }

@@ -66,13 +66,14 @@ TEST(DnsAnswer, TextsAreHeldToTheirRoom) {
 
 TEST(DnsAnswer, StringsEndWhereTheirBytesEnd) {
     std::vector<std::string> texts;
-    for_each_dns_string(base::as_bytes(std::string_view("\x01"
-                                                        "a"
-                                                        "\x00"
-                                                        "\x09"
-                                                        "bc",
-                                                        6)),
-                        [&](std::string_view text) { texts.emplace_back(text); });
+    DnsStrings strings(
+        base::as_bytes(std::string_view("\x01"
+                                        "a"
+                                        "\x00"
+                                        "\x09"
+                                        "bc",
+                                        6)));
+    for (std::string_view text; strings.next(text);) texts.emplace_back(text);
     EXPECT_EQ(texts, (std::vector<std::string>{"a", "", "bc"}));
 }
 

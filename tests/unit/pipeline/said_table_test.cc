@@ -128,6 +128,8 @@ class Trip {
     // Puts the field, and the others that make the message speak for its sender or name its destination.
     void fill(model::RecordWriter& record) const {
         const DnsAnswer own{.type = dns_type::a, .ttl_s = 60, .name = "kitchen.local", .address = ip("192.168.1.5")};
+        const DnsAnswer placed{
+            .type = dns_type::srv, .ttl_s = 60, .name = "Kitchen._cast._tcp.local", .target = "kitchen.local"};
         const DnsAnswer far{.type = dns_type::a, .ttl_s = 60, .name = "x", .address = ip("203.0.113.10")};
         const PackedDns question(model::DnsQuestion{dns_type::a, "www.other.test"});
         if (kind_ == RecordKind::dhcp) {
@@ -135,10 +137,13 @@ class Trip {
         }
         if (kind_ == RecordKind::dns || kind_ == RecordKind::mdns) record.put_number(Field::dns_response, 1);
         if (kind_ == RecordKind::nbns) record.put_number(Field::dns_opcode, 5);
+        if (kind_ == RecordKind::dhcpv6) record.put_number(Field::dhcp_message_type, 1);
         if (said_.reading == Reading::alias) record.put(Field::dns_question, question.bytes());
         record.put(said_.field, sample_.value);
         if (kind_ == RecordKind::dns) record.put(Field::dns_answer, PackedDns(far).bytes());
-        if (kind_ == RecordKind::mdns) record.put(Field::dns_answer, PackedDns(own).bytes());
+        if (kind_ == RecordKind::mdns) {
+            record.put(Field::dns_answer, PackedDns(placed).bytes()).put(Field::dns_answer, PackedDns(own).bytes());
+        }
     }
 
     template <typename Fill>

@@ -46,6 +46,33 @@ TEST(Dhcpv6, ReadsWhoAsksAndWhatFor) {
     expect_solicit(read(solicit().relayed()));
 }
 
+// Keeps what a relay adds apart from the client, and says that a relay passed the message on.
+TEST(Dhcpv6, KeepsARelaysOptionsApart) {
+    const Bytes inner = solicit().bytes();
+    const Bytes relays_mac = {2, 0, 0, 0, 0, 9};
+    Dhcpv6Message relays(0, 0);  // of its options only
+    relays.client(relays_mac).wants({17}).vendor_class(9, "relay 1.0");
+    Bytes options = relays.bytes();
+    options.erase(options.begin(), options.begin() + 4);
+    const auto relayed = [&](std::uint8_t link, const Bytes& message) {
+        ByteWriter out;
+        out.u8(12).u8(0).zeros(15).u8(link).zeros(16).raw(options);
+        out.u16(9).u16(static_cast<std::uint32_t>(message.size())).raw(message).raw(options);
+        return out.take();
+    };
+    const std::vector<Read> own = read(inner);
+    ASSERT_EQ(own.size(), 1U);
+    EXPECT_FALSE(own[0].has(Field::dhcp_relay_ip));
+    const std::vector<Read> records = read(relayed(2, relayed(1, inner)));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].text(Field::dhcp_relay_ip), std::string(15, '\0') + '\1')
+        << "the one that the client speaks to";
+    for (const auto& [field, value] : own[0].fields) {
+        EXPECT_EQ(records[0].all(field), std::vector<std::string>{value}) << model::info(field).json_name;
+    }
+    EXPECT_EQ(records[0].fields.size(), own[0].fields.size() + 1);
+}
+
 TEST(Dhcpv6, ReadsAddresses) {
     ByteWriter address;
     address.u16(5).u16(24).raw(Bytes(15, 0x20)).u8(7).u32(1).u32(1);

@@ -45,6 +45,19 @@ TEST(Nbns, ReadsWhatANodeIsCalled) {
     EXPECT_EQ(records[0].all(Field::names), (Texts{"*", "OFFICE-PC", "OFFICE"}));
 }
 
+// RFC 1002 section 4.2.15: the records of a redirect are of the name servers, one with a name that is not encoded.
+TEST(Nbns, ARedirectNamesNobody) {
+    ByteWriter out;
+    out.u16(1).u16(0x8400).u16(0).u16(0).u16(1).u16(1);
+    out.raw(netbios_name("REDMI", 0)).u16(2).u16(1).u32(0).u16(6).u8(4).text("wins").u8(0);
+    out.u8(4).text("wins").u8(0).u16(1).u16(1).u32(0).u16(4).raw(Bytes{10, 0, 0, 1});
+    const std::vector<Read> records = read(out.bytes());
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_FALSE(records[0].truncated);
+    EXPECT_FALSE(records[0].has(Field::names));
+    EXPECT_FALSE(records[0].has(Field::netbios_address));
+}
+
 TEST(Nbns, EveryTruncationGivesWhatIsThereOrNothing) {
     expect_whole_values([](const Bytes& part, bool cut) { return read(part, cut); },
                         netbios_message("REDMI", 0, {10, 0, 0, 7}), {{Field::names, "REDMI"}},
