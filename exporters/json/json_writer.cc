@@ -21,12 +21,8 @@ std::string_view JsonWriter::str() const {
 }
 
 void JsonWriter::named(std::string_view name) {
-    reserve(name.size() + 3);
-    *at_++ = '"';
-    std::memcpy(at_, name.data(), name.size());
-    at_ += name.size();
-    *at_++ = '"';
-    *at_++ = ':';
+    string(name);
+    at_[-1] = ':';
 }
 
 [[gnu::always_inline]] inline void JsonWriter::put(std::string_view value, std::size_t max_characters) {

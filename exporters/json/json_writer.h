@@ -52,7 +52,7 @@ class JsonWriter {
         reserve(Key::kRoom);
         put(name);
     }
-    // A name that is not a literal. It has to be plain text (plain_text.h), which is not checked.
+    // A name that is not a literal, escaped like any text.
     void named(std::string_view name);
 
     // Text of more than `max_characters` is cut.

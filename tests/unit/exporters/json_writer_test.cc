@@ -76,6 +76,20 @@ TEST(JsonWriter, CutsAndEscapesTextThatIsNotPlain) {
     EXPECT_EQ(json.str(), "[\"phones\",\"phon…\",\"Gerät\",\"a\\n\\\"b\uFFFD\",\"\"]");
 }
 
+TEST(JsonWriter, EscapesNamesAsItEscapesText) {
+    JsonWriter json;
+    json.begin('{');
+    json.named("plain");
+    json.number(1);
+    json.named("a\"b\\c\n\xff");
+    json.begin('{');
+    json.end('}');
+    json.named("");
+    json.string("");
+    json.end('}');
+    EXPECT_EQ(json.str(), "{\"plain\":1,\"a\\\"b\\\\c\\n\uFFFD\":{},\"\":\"\"}");
+}
+
 TEST(JsonWriter, WritesNumbersOfEveryLength) {
     std::vector<std::uint64_t> values{0, std::numeric_limits<std::uint64_t>::max()};
     for (std::uint64_t power = 1; power <= 1'000'000'000'000'000'000; power *= 10) {

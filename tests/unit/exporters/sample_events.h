@@ -8,7 +8,7 @@
 #include "exporters/ecs/json_format.h"
 #include "sensor/model/event.h"
 
-// An event of every kind with every field set, for the exporters' tests.
+// An event of every dataset with every field set, for the exporters' tests.
 namespace telltale::samples {
 
 inline constexpr std::int64_t kTime = 1'404'166'502'000'123'456;  // 2014-06-30T22:15:02.000123456Z
@@ -178,15 +178,14 @@ inline model::Event config_event() {
     return event;
 }
 
-// And of kind health the one that tells of the configuration.
-inline std::vector<model::Event> all_kinds() {
+inline std::vector<model::Event> all_datasets() {
     return {device_event(), destination_event(), transfer_event(), alert_event(),
             health_event(), config_event(),      leak_event()};
 }
 
-// The least that an event of each kind can hold.
-inline std::vector<model::Event> least_of_all_kinds() {
-    std::vector<model::Event> events = all_kinds();
+// The least that an event of each dataset can hold.
+inline std::vector<model::Event> least_of_all_datasets() {
+    std::vector<model::Event> events = all_datasets();
     model::DeviceView bare;
     bare.id = "a1b2";
     model::DestinationView nowhere;
