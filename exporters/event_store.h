@@ -22,16 +22,24 @@ namespace telltale::exporters {
 struct StoreLimits {
     std::size_t max_events = 100'000;
     std::size_t max_bytes = 256U << 20;  // of keys and rendered events (Envelope::bytes)
+
+    // Returns `count`/`of` of both limits, rounded down.
+    [[nodiscard]] StoreLimits part(std::size_t count, std::size_t of) const {
+        const auto part_of = [=](std::size_t limit) { return limit / of * count + limit % of * count / of; };
+        return {part_of(max_events), part_of(max_bytes)};
+    }
+    // Returns up to where a store that drops takes events of the dataset.
+    [[nodiscard]] StoreLimits share_of(model::Dataset dataset) const { return part(model::kStoreShare[dataset], 100); }
 };
 
-// What append() does when the store is full.
+// Decides what append() does when the store is full.
 enum class Overflow : std::uint8_t {
     drop,  // live: the newest event is dropped; a dataset is refused from its share of the limits on
-           // (model::kStoreShare)
+           // (StoreLimits::share_of)
     wait,  // files: append() pulls, or waits for a reader
 };
 
-// A reader of a store, by its place in the order of add_reader().
+// A reader of a store, as add_reader() returned it: the same for a name as long as the store remembers it.
 using ReaderId = std::size_t;
 
 // Renders the event as the one with this sequence number; appends to `json`.
@@ -75,6 +83,7 @@ struct LogFigures {
 
 struct StoreFigures {
     base::EnumArray<model::Topic, LogFigures> topics;
+    std::uint64_t dead_forgotten = 0;  // dead events that left dead_events() because it was full
 
     [[nodiscard]] LogFigures total() const;
 };
@@ -105,7 +114,8 @@ class EventStore {
     virtual void set_pull(std::function<void()> pull) = 0;
 
     // Names a reader. It starts behind what a reader of this name has acknowledged before (a store that survives a
-    // restart remembers), else at the oldest event that is kept. Add the readers before the first append.
+    // restart remembers), else at the oldest event that is kept. Add the readers before the first append: without one,
+    // an event counts as acknowledged once it is stored.
     virtual ReaderId add_reader(std::string_view name) = 0;
     // Replaces `batch` with up to `max` events of the topic after position `after` (0: the reader's oldest), in order.
     // Returns how many. An error is the store's own (a disk that fails).
@@ -122,12 +132,12 @@ class EventStore {
     // Returns how many events of the topic the reader has not acknowledged.
     [[nodiscard]] virtual std::uint64_t lag(ReaderId reader, model::Topic topic) const = 0;
 
-    // Returns the ranges that were dropped and are not told yet, by topic, oldest first; a store that survives a
+    // Returns the ranges that were dropped and not reported yet, by topic, oldest first; a store that survives a
     // restart remembers those of the boot before. Once an event that names them is stored, call mark_drops_told() with
-    // them.
+    // them: until then they are returned again. A range that has grown since stays with what is new of it.
     [[nodiscard]] virtual std::vector<DropRange> drops() const = 0;
     virtual void mark_drops_told(std::span<const DropRange> ranges) = 0;
-    // Returns what was refused for good, oldest first, at most kMaxDeadEvents.
+    // Returns what was refused for good, oldest first: the last kMaxDeadEvents (StoreFigures::dead_forgotten).
     [[nodiscard]] virtual std::vector<DeadEvent> dead_events() const = 0;
     // Returns the last sequence that each topic stored in the boot before this one (0: none); nullopt if there is no
     // such boot or the store does not survive it.

@@ -21,7 +21,11 @@ base::Result<std::size_t> OrderedReader::read(std::size_t max, std::vector<Store
               [](const StoredEnvelope& left, const StoredEnvelope& right) { return left->position < right->position; });
     // The first `max` of all topics are among the first `max` of each.
     if (batch.size() > max) batch.resize(max);
-    if (!batch.empty()) read_ = batch.back()->position;
+    if (!batch.empty()) {
+        read_ = batch.back()->position;
+    } else if (max != 0) {
+        read_ = std::max(read_, end);  // nothing is left of an earlier boot, say: wait() has to look behind it
+    }
     return batch.size();
 }
 

@@ -28,6 +28,8 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     by_kind(&LogFigures::acknowledged);
     family.counter("events_dead", "Events that a destination rejected permanently.");
     by_kind(&LogFigures::dead);
+    family.counter("events_dead_forgotten", "Dead events that left their list because it was full.");
+    family.value(figures.store.dead_forgotten);
     family.gauge("events_waiting", "Events that wait in the store.");
     by_kind(&LogFigures::waiting);
     const LogFigures all = figures.store.total();
@@ -102,9 +104,10 @@ std::vector<Family> metric_families(const SensorFigures& figures) {
 
 bool store_is_full(const exporters::StoreFigures& store, const exporters::StoreLimits& limits) {
     // The dataset with the smallest share is dropped first: report before that happens.
-    const std::size_t percent = *std::min_element(model::kStoreShare.begin(), model::kStoreShare.end());
+    const unsigned percent = *std::min_element(model::kStoreShare.begin(), model::kStoreShare.end());
+    const exporters::StoreLimits share = limits.part(percent, 100);
     const LogFigures all = store.total();
-    return all.waiting >= limits.max_events / 100 * percent || all.waiting_bytes >= limits.max_bytes / 100 * percent;
+    return all.waiting != 0 && (all.waiting >= share.max_events || all.waiting_bytes >= share.max_bytes);
 }
 
 }  // namespace telltale::app

@@ -192,6 +192,31 @@ TEST(StoreHealth, SaysOnceWhereTheBootBeforeEnded) {
     EXPECT_EQ(figures().count("last_boot.transfer"), 0u);
 }
 
+// A report of drops that is dropped itself reports nothing: the next one has to repeat it, and to add its own loss.
+TEST(StoreHealth, RepeatsDropsUntilAnEventThatNamesThemIsStored) {
+    exporters::MemoryStore store({2, 1U << 20}, exporters::Overflow::drop);
+    const exporters::ReaderId reader = store.add_reader("r");
+    StoreHealth health(store);
+    // Appends a health event; returns the last sequence that it reports as dropped, or 0.
+    const auto report = [&] {
+        model::Health figures;
+        health.add_to(figures);
+        exporters::Envelope envelope;
+        envelope.dataset = model::Dataset::health;
+        if (store.append(envelope, [](std::uint64_t, std::string&) {}).stored) health.note_stored();
+        const std::map<std::string, std::uint64_t> named(figures.figures.begin(), figures.figures.end());
+        const auto last = named.find("drops.health.0.last");
+        return last == named.end() ? 0 : last->second;
+    };
+    EXPECT_EQ(report(), 0u);
+    EXPECT_EQ(report(), 0u) << "there is no room: it is dropped";
+    EXPECT_EQ(report(), 2u);
+    EXPECT_EQ(report(), 3u) << "the one before was dropped, too";
+    ASSERT_TRUE(store.acknowledge(reader, model::Topic::health, store.last_position()));
+    EXPECT_EQ(report(), 4u) << "this one is stored";
+    EXPECT_EQ(report(), 0u);
+}
+
 TEST(StoreHealth, SaysNothingOfABootThatTheStoreDoesNotKnow) {
     const auto store = make_store();
     model::Health health;
@@ -263,7 +288,7 @@ TEST(Store, IsFullBeforeItDrops) {
     EXPECT_FALSE(store_is_full(figures, limits));
     log.waiting = 750;
     EXPECT_TRUE(store_is_full(figures, limits));
-    log.waiting = 0;
+    log.waiting = 1;
     log.waiting_bytes = limits.max_bytes;
     EXPECT_TRUE(store_is_full(figures, limits));
 }

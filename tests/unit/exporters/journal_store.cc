@@ -2,7 +2,6 @@
 #include "tests/unit/exporters/journal_store.h"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 #include <utility>
 
@@ -32,31 +31,29 @@ StoredEnvelope read_envelope(std::istream& in) {
     return std::make_shared<const Envelope>(std::move(envelope));
 }
 
-std::size_t part_of(std::size_t limit, unsigned share_percent, bool emptied) {
-    const std::size_t share = limit / 100 * share_percent + limit % 100 * share_percent / 100;
-    return emptied ? share / 8 * 7 + share % 8 * 7 / 8 : share;
+model::Topic read_topic(std::istream& in) {
+    std::string word;
+    in >> word;
+    return base::from_word<model::Topic>(word).value_or(model::Topic::health);
+}
+
+std::string rest_of(std::istream& in) {
+    std::string rest;
+    std::getline(in >> std::ws, rest);
+    return rest;
 }
 
 }  // namespace
 
 // Records: "B" begins a boot, "A <envelope>" is an event, "R <reader>", "D <topic> <sequence>" a drop, "T <topic>
-// <of the last boot> <first> <last>" reported drops, "K <topic> <position> <reader>" an acknowledgement, "X <topic>
-// <position> <reader's number> <reason>" a rejection. Each begins with its length.
+// <of the last boot> <first> <last>" reported drops, "K <topic> <position> <reader's number>" an acknowledgement, "X
+// <topic> <position> <reader's number> <reason>" a rejection. Each begins with its length.
 JournalStore::JournalStore(const fs::path& folder, StoreLimits limits, Overflow overflow)
-    : file_(folder / "journal"), limits_(limits), overflow_(overflow) {
+    : BookedStore(limits, overflow), file_(folder / "journal") {
     if (std::ifstream journal(file_, std::ios::binary); journal) replay(journal);
     journal_.open(file_, std::ios::binary | std::ios::app);
-    begin_boot();
+    if (boots_ > 0) books().begin_boot(books().last_stored());
     write("B");
-    for (const auto topic : base::enumerators<model::Topic>()) {
-        Position done = last_position_;
-        for (const auto& [name, cursors] : known_readers_) done = std::min(done, cursors[topic]);
-        Log& log = logs_[topic];
-        if (!known_readers_.empty()) log.events.erase(log.events.begin(), log.events.upper_bound(done));
-        log.figures = {};
-        log.figures.created = log.figures.stored = log.figures.waiting = log.events.size();
-        for (const auto& [position, kept] : log.events) log.figures.waiting_bytes += kept.bytes;
-    }
 }
 
 void JournalStore::write(const std::string& record) {
@@ -80,278 +77,87 @@ StoredEnvelope JournalStore::read_at(std::streamoff at) const {
 void JournalStore::replay(std::istream& journal) {
     std::string record;
     for (std::size_t size = 0; end_ = journal.tellg(), journal >> size;) {
-        const std::streamoff at = end_;
         journal.ignore(1);
         record.resize(size);
         journal.read(record.data(), static_cast<std::streamsize>(size));
-        std::istringstream text(record.substr(std::min<std::size_t>(2, size)));
-        std::string word;
-        const auto read_topic = [&] {
-            text >> word;
-            return base::from_word<model::Topic>(word).value_or(model::Topic::health);
-        };
-        switch (record[0]) {
-            case 'B': begin_boot(); break;
-            case 'A': keep(*read_envelope(text), at); break;
-            case 'R': known_readers_[text.str()]; break;
-            case 'D': {
-                DropRange range{read_topic(), 0, 0, false};
-                text >> range.first;
-                note_drop(range.topic, range.first);
-                break;
-            }
-            case 'T': {
-                DropRange range{read_topic(), 0, 0, false};
-                text >> range.of_last_boot >> range.first >> range.last;
-                forget_drops(range);
-                break;
-            }
-            case 'K': {
-                const model::Topic topic = read_topic();
-                Position up_to = 0;
-                text >> up_to >> std::ws;
-                std::getline(text, word);
-                known_readers_[word][topic] = up_to;
-                break;
-            }
-            default: {
-                const model::Topic topic = read_topic();
-                Position position = 0;
-                DeadEvent dead;
-                text >> position >> dead.reader >> std::ws;
-                std::getline(text, dead.reason);
-                bury(topic, position, std::move(dead));
-            }
+        std::istringstream rest(record.substr(std::min<std::size_t>(2, size)));
+        replay(record[0], rest, end_);
+    }
+}
+
+void JournalStore::replay(char letter, std::istream& record, std::streamoff at) {
+    if (letter == 'B') {
+        if (boots_++ > 0) books().begin_boot(books().last_stored());
+    } else if (letter == 'R') {
+        books().add_reader(rest_of(record));
+    } else if (letter == 'A') {
+        const StoredEnvelope event = read_envelope(record);
+        places_[event->topic()][event->position] = at;
+        const WaitingEvent waiting{event->position, event->bytes(), event->created_ns, false};
+        if (!books().add(event->topic(), event->sequence, waiting)) release(event->topic(), event->position);
+    } else {
+        const model::Topic topic = read_topic(record);
+        DropRange range{topic, 0, 0, false};
+        Position position = 0;
+        ReaderId reader = 0;
+        if (letter == 'D') {
+            record >> range.first;
+            range.last = range.first;
+            books().drop(range);
+        } else if (letter == 'T') {
+            record >> range.of_last_boot >> range.first >> range.last;
+            books().mark_told(range);
+        } else if (letter == 'K') {
+            record >> position >> reader;
+            if (books().acknowledge(reader, topic, position)) release(topic, books().released(topic));
+        } else {
+            record >> position >> reader;
+            books().bury({reader, read_at(places_[topic].at(position)), rest_of(record)});
         }
     }
 }
 
-void JournalStore::begin_boot() {
-    if (boots_++ > 0) last_boot_.emplace();
-    for (const auto topic : base::enumerators<model::Topic>()) {
-        if (last_boot_) (*last_boot_)[topic] = logs_[topic].last_stored;
-        logs_[topic].last_stored = logs_[topic].last_sequence = 0;
-        logs_[topic].dropping = false;
-    }
-    // Nobody asks about the boot before the last one any more.
-    std::erase_if(drops_, [](const DropRange& range) { return range.of_last_boot; });
-    for (DropRange& range : drops_) range.of_last_boot = true;
-}
-
-void JournalStore::keep(const Envelope& envelope, std::streamoff at) {
-    Log& log = logs_[envelope.topic()];
-    log.events[envelope.position] = {at, envelope.bytes(), envelope.created_ns, false};
-    log.last_stored = envelope.sequence;
-    log.dropping = false;
-    last_position_ = envelope.position;
-    ++log.figures.created;
-    ++log.figures.stored;
-    ++log.figures.waiting;
-    log.figures.waiting_bytes += envelope.bytes();
-}
-
-void JournalStore::note_drop(model::Topic topic, std::uint64_t sequence) {
-    Log& log = logs_[topic];
-    ++log.figures.created;
-    ++log.figures.dropped;
-    log.dropping = true;
-    const auto grown = std::find_if(drops_.begin(), drops_.end(), [&](const DropRange& range) {
-        return range.topic == topic && !range.of_last_boot && range.last + 1 == sequence;
-    });
-    if (grown != drops_.end()) {
-        grown->last = sequence;
-        return;
-    }
-    drops_.push_back({topic, sequence, sequence, false});
-    std::stable_sort(drops_.begin(), drops_.end(),
-                     [](const DropRange& left, const DropRange& right) { return left.topic < right.topic; });
-}
-
-void JournalStore::forget_drops(const DropRange& reported) {
-    const auto range = std::find_if(drops_.begin(), drops_.end(), [&](const DropRange& other) {
-        return other.topic == reported.topic && other.of_last_boot == reported.of_last_boot &&
-               other.first == reported.first;
-    });
-    if (range == drops_.end()) return;
-    range->first = reported.last + 1;
-    if (range->first > range->last) drops_.erase(range);
-}
-
-void JournalStore::bury(model::Topic topic, Position position, DeadEvent dead) {
-    Kept& kept = logs_[topic].events.at(position);
-    kept.dead = true;
-    dead.envelope = read_at(kept.at);
-    dead_.push_back(std::move(dead));
-    if (dead_.size() > kMaxDeadEvents) dead_.pop_front();
-}
-
-bool JournalStore::has_room(std::size_t bytes, unsigned share_percent, bool emptied) const {
-    std::uint64_t events = 0;
-    std::uint64_t all_bytes = 0;
-    for (const Log& log : logs_) {
-        events += log.figures.waiting;
-        all_bytes += log.figures.waiting_bytes;
-    }
-    if (events == 0) return limits_.max_events > 0;
-    return events < part_of(limits_.max_events, share_percent, emptied) &&
-           all_bytes + bytes <= part_of(limits_.max_bytes, share_percent, emptied);
-}
-
-bool JournalStore::make_room(std::unique_lock<std::mutex>& lock, const Log& log, model::Dataset dataset,
-                             std::size_t bytes) {
-    if (overflow_ == Overflow::drop) return has_room(bytes, model::kStoreShare[dataset], log.dropping);
-    if (has_room(bytes, 100, false)) return true;
-    if (pull_) {
-        lock.unlock();
-        pull_();
-        lock.lock();
-    } else {
-        changed_.wait(lock, [&] { return closed_ || names_.empty() || has_room(bytes, 100, false); });
-    }
-    return has_room(bytes, 100, false);
-}
-
-AppendResult JournalStore::append(Envelope envelope, const Render& render) {
-    const model::Topic topic = envelope.topic();
-    Log& log = logs_[topic];
-    envelope.sequence = log.last_sequence + 1;
-    render(envelope.sequence, envelope.json);
-    std::unique_lock lock(mutex_);
-    log.last_sequence = envelope.sequence;
-    const auto ranges = std::count_if(drops_.begin(), drops_.end(), [topic](const DropRange& range) {
-        return range.topic == topic && !range.of_last_boot;
-    });
-    const bool ranges_full = log.dropping && static_cast<std::size_t>(ranges) >= kMaxDropRanges;
-    if (ranges_full || !make_room(lock, log, envelope.dataset, envelope.bytes())) {
-        note_drop(topic, envelope.sequence);
-        write("D " + std::string(to_string(topic)) + " " + std::to_string(envelope.sequence));
-        return {false, envelope.sequence};
-    }
-    envelope.position = last_position_ + 1;
+bool JournalStore::keep(const StoredEnvelope& envelope) {
     std::ostringstream record;
     record << "A ";
-    write_envelope(record, envelope);
-    keep(envelope, end_);
+    write_envelope(record, *envelope);
+    places_[envelope->topic()][envelope->position] = end_;
     write(record.str());
-    lock.unlock();
-    changed_.notify_all();
-    return {true, envelope.sequence};
+    return journal_.good();
 }
 
-ReaderId JournalStore::add_reader(std::string_view name) {
-    const std::lock_guard lock(mutex_);
-    names_.emplace_back(name);
-    cursors_.push_back(known_readers_[names_.back()]);
-    write("R " + names_.back());
-    return names_.size() - 1;
-}
-
-base::Result<std::size_t> JournalStore::read(ReaderId reader, model::Topic topic, Position after, std::size_t max,
-                                             std::vector<StoredEnvelope>& batch) {
-    batch.clear();
-    const std::lock_guard lock(mutex_);
-    const auto& events = logs_[topic].events;
-    auto event = events.upper_bound(std::max(after, cursors_[reader][topic]));
-    for (; event != events.end() && batch.size() < max; ++event) {
-        batch.push_back(read_at(event->second.at));
-        if (batch.back()->position != event->first) return base::Error{file_.string() + ": is damaged"};
+base::Status JournalStore::load(model::Topic topic, Position after, std::size_t max,
+                                std::vector<StoredEnvelope>& batch) {
+    const auto& places = places_[topic];
+    for (auto place = places.upper_bound(after); place != places.end() && batch.size() < max; ++place) {
+        batch.push_back(read_at(place->second));
+        if (batch.back()->position != place->first) return base::Error{file_.string() + ": is damaged"};
     }
-    return batch.size();
-}
-
-bool JournalStore::wait(Position after, std::chrono::milliseconds timeout) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, timeout, [&] { return closed_ || last_position_ > after; });
-    return last_position_ > after;
-}
-
-base::Status JournalStore::acknowledge(ReaderId reader, model::Topic topic, Position up_to) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (up_to > last_position_) return base::Error{names_[reader] + " acknowledges what is not stored"};
-        Position& cursor = cursors_[reader][topic];
-        if (up_to <= cursor) return base::Done{};
-        cursor = up_to;
-        write("K " + std::string(to_string(topic)) + " " + std::to_string(up_to) + " " + names_[reader]);
-        release(topic);
-    }
-    changed_.notify_all();
     return base::Done{};
 }
 
-void JournalStore::release(model::Topic topic) {
-    Position done = last_position_;
-    for (const Cursors& cursors : cursors_) done = std::min(done, cursors[topic]);
-    Log& log = logs_[topic];
-    while (!log.events.empty() && log.events.begin()->first <= done) {
-        const Kept& kept = log.events.begin()->second;
-        --log.figures.waiting;
-        log.figures.waiting_bytes -= kept.bytes;
-        ++(kept.dead ? log.figures.dead : log.figures.acknowledged);
-        log.events.erase(log.events.begin());
-    }
+void JournalStore::release(model::Topic topic, Position up_to) {
+    places_[topic].erase(places_[topic].begin(), places_[topic].upper_bound(up_to));
 }
 
-base::Status JournalStore::reject(ReaderId reader, model::Topic topic, Position position, std::string_view reason) {
-    const std::lock_guard lock(mutex_);
-    const auto kept = logs_[topic].events.find(position);
-    if (kept == logs_[topic].events.end() || position <= cursors_[reader][topic]) {
-        return base::Error{names_[reader] + " rejects an event that does not wait for it"};
-    }
-    bury(topic, position, {reader, nullptr, std::string(reason)});
-    write("X " + std::string(to_string(topic)) + " " + std::to_string(position) + " " + std::to_string(reader) + " " +
-          std::string(reason));
-    return base::Done{};
+void JournalStore::note_reader(std::string_view name) { write("R " + std::string(name)); }
+
+void JournalStore::note_drop(const DropRange& range) {
+    write("D " + std::string(to_string(range.topic)) + " " + std::to_string(range.first));
 }
 
-std::uint64_t JournalStore::lag(ReaderId reader, model::Topic topic) const {
-    const std::lock_guard lock(mutex_);
-    const auto& events = logs_[topic].events;
-    return static_cast<std::uint64_t>(std::distance(events.upper_bound(cursors_[reader][topic]), events.end()));
+void JournalStore::note_told(const DropRange& range) {
+    write("T " + std::string(to_string(range.topic)) + (range.of_last_boot ? " 1 " : " 0 ") +
+          std::to_string(range.first) + " " + std::to_string(range.last));
 }
 
-std::vector<DropRange> JournalStore::drops() const {
-    const std::lock_guard lock(mutex_);
-    return drops_;
+void JournalStore::note_place(ReaderId reader, model::Topic topic, Position up_to) {
+    write("K " + std::string(to_string(topic)) + " " + std::to_string(up_to) + " " + std::to_string(reader));
 }
 
-void JournalStore::mark_drops_told(std::span<const DropRange> ranges) {
-    const std::lock_guard lock(mutex_);
-    for (const DropRange& range : ranges) {
-        forget_drops(range);
-        write("T " + std::string(to_string(range.topic)) + (range.of_last_boot ? " 1 " : " 0 ") +
-              std::to_string(range.first) + " " + std::to_string(range.last));
-    }
-}
-
-std::vector<DeadEvent> JournalStore::dead_events() const {
-    const std::lock_guard lock(mutex_);
-    return {dead_.begin(), dead_.end()};
-}
-
-StoreFigures JournalStore::figures() const {
-    const std::lock_guard lock(mutex_);
-    StoreFigures figures;
-    for (const auto topic : base::enumerators<model::Topic>()) {
-        figures.topics[topic] = logs_[topic].figures;
-        if (const auto& events = logs_[topic].events; !events.empty()) {
-            figures.topics[topic].oldest_created_ns = events.begin()->second.created_ns;
-        }
-    }
-    return figures;
-}
-
-Position JournalStore::last_position() const {
-    const std::lock_guard lock(mutex_);
-    return last_position_;
-}
-
-void JournalStore::close() {
-    {
-        const std::lock_guard lock(mutex_);
-        closed_ = true;
-    }
-    changed_.notify_all();
+void JournalStore::note_dead(const DeadEvent& dead) {
+    write("X " + std::string(to_string(dead.envelope->topic())) + " " + std::to_string(dead.envelope->position) + " " +
+          std::to_string(dead.reader) + " " + dead.reason);
 }
 
 }  // namespace telltale::exporters

@@ -15,8 +15,6 @@ using model::Topic;
 using std::chrono::milliseconds;
 using Texts = std::vector<std::string>;
 
-constexpr std::size_t kMany = 1'000'000;
-
 StoreContract::StoreContract() {
     std::string name = (std::filesystem::temp_directory_path() / "telltale-store-XXXXXX").string();
     folder_ = mkdtemp(name.data());
@@ -133,29 +131,6 @@ TEST_P(StoreContract, EveryDatasetHasRoomUpToItsShare) {
     }
 }
 
-TEST_P(StoreContract, DropsTheNewestByDatasetAndNamesTheRanges) {
-    const auto store = open(100);
-    const ReaderId reader = store->add_reader("r");
-    for (int i = 0; i < 75; ++i) ASSERT_TRUE(append_one(*store, Dataset::destination).stored);
-    EXPECT_FALSE(append_one(*store, Dataset::destination).stored);
-    EXPECT_EQ(append_one(*store, Dataset::destination).sequence, 77U) << "a dropped event uses its number up";
-    EXPECT_TRUE(append_one(*store, Dataset::device).stored) << "devices have more room";
-    for (int i = 0; i < 100; ++i) append_one(*store, Dataset::alert);
-    EXPECT_EQ(store->figures().total().waiting, 100U);
-    EXPECT_EQ(store->drops(),
-              (std::vector<DropRange>{{Topic::destination, 76, 77, false}, {Topic::alert, 25, 100, false}}));
-
-    EXPECT_TRUE(store->acknowledge(reader, Topic::destination, 30));
-    EXPECT_FALSE(append_one(*store, Dataset::destination).stored) << "it goes on until 7/8 of its share";
-    EXPECT_TRUE(store->acknowledge(reader, Topic::destination, 40));
-    EXPECT_EQ(append_one(*store, Dataset::destination).sequence, 79U);
-    EXPECT_EQ(store->drops().front(), (DropRange{Topic::destination, 76, 78, false}));
-    store->mark_drops_told(std::vector<DropRange>{{Topic::destination, 76, 77, false}});
-    EXPECT_EQ(store->drops().front(), (DropRange{Topic::destination, 78, 78, false}))
-        << "what grew since is still untold";
-    expect_identities(*store);
-}
-
 TEST_P(StoreContract, CountsTheBytesThatItKeeps) {
     const auto store = open(kMany, Overflow::drop, 1000);
     const ReaderId reader = store->add_reader("r");
@@ -170,42 +145,6 @@ TEST_P(StoreContract, CountsTheBytesThatItKeeps) {
     for (int i = 0; i < 20; ++i) append_one(*store, Dataset::alert, size);
     EXPECT_LE(store->figures().total().waiting_bytes, 1000U);
     expect_identities(*store);
-}
-
-TEST_P(StoreContract, RefusedEventsAreDeadOnceEveryReaderIsPastThem) {
-    const auto store = open(kMany);
-    const ReaderId a = store->add_reader("a");
-    const ReaderId b = store->add_reader("b");
-    for (int i = 0; i < 3; ++i) append_one(*store, Dataset::alert);
-    EXPECT_TRUE(store->reject(a, Topic::alert, 2, "too large"));
-    EXPECT_FALSE(store->reject(a, Topic::alert, 4, "not there"));
-    EXPECT_FALSE(store->reject(a, Topic::device, 2, "of another topic"));
-    EXPECT_TRUE(store->acknowledge(a, Topic::alert, 3));
-    EXPECT_FALSE(store->reject(a, Topic::alert, 2, "it is done with it"));
-    EXPECT_EQ(store->figures().total().dead, 0U);
-    EXPECT_TRUE(store->acknowledge(b, Topic::alert, 3));
-    EXPECT_EQ(store->figures().total().dead, 1U);
-    EXPECT_EQ(store->figures().total().acknowledged, 2U);
-    ASSERT_EQ(store->dead_events().size(), 1U);
-    EXPECT_EQ(store->dead_events()[0].reason, "too large");
-    EXPECT_EQ(store->dead_events()[0].envelope->json, "telltale.alert 2");
-    expect_identities(*store);
-}
-
-TEST_P(StoreContract, DropRangesAreBoundedAndStayExact) {
-    const auto store = open(8);
-    const ReaderId reader = store->add_reader("r");
-    for (int round = 0; round < 200; ++round) {
-        for (int i = 0; i < 12; ++i) append_one(*store, Dataset::alert);
-        ASSERT_TRUE(store->acknowledge(reader, Topic::alert, store->last_position()));
-    }
-    const std::vector<DropRange> ranges = store->drops();
-    EXPECT_EQ(ranges.size(), EventStore::kMaxDropRanges);
-    std::uint64_t dropped = 0;
-    for (const DropRange& range : ranges) dropped += range.last - range.first + 1;
-    EXPECT_EQ(dropped, store->figures().total().dropped);
-    store->mark_drops_told(ranges);
-    EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
 }
 
 TEST_P(StoreContract, PullsWhenItIsFullAndDropsNothing) {
@@ -239,6 +178,53 @@ TEST_P(StoreContract, WaitingEndsWithAnEventWithTheTimeAndWithTheStore) {
     closer.join();
     EXPECT_EQ(texts(*store, 0, Topic::device).size(), 1U) << "what is kept can still be read";
     EXPECT_TRUE(store->acknowledge(0, Topic::device, 1));
+}
+
+TEST_P(StoreContract, WithoutReadersNobodyWaitsForAnEvent) {
+    for (const Overflow overflow : {Overflow::drop, Overflow::wait}) {
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directory(folder_);
+        const auto store = open(4, overflow);
+        for (int i = 0; i < 20; ++i) ASSERT_TRUE(append_one(*store, Dataset::alert).stored);
+        EXPECT_EQ(store->figures().total().acknowledged, 20U);
+        EXPECT_EQ(store->last_position(), 20U);
+        EXPECT_TRUE(store->wait(19, milliseconds(0)));
+        expect_identities(*store);
+    }
+}
+
+// An appender that waits for a reader must not outlive its service.
+TEST_P(StoreContract, CloseEndsAnAppendThatWaits) {
+    const auto store = open(2, Overflow::wait);
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(append_one(*store, Dataset::device).stored);
+    std::atomic<bool> over = false;
+    AppendResult result{true, 0};
+    std::thread appender([&] {
+        result = append_one(*store, Dataset::device);
+        over = true;
+    });
+    std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_FALSE(over) << "it waits for the reader";
+    store->close();
+    appender.join();
+    EXPECT_FALSE(result.stored);
+    EXPECT_EQ(result.sequence, 3U);
+    EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::device, 3, 3, false}})) << "like any drop";
+    EXPECT_FALSE(append_one(*store, Dataset::device).stored) << "nor does a later one wait";
+    EXPECT_TRUE(store->acknowledge(reader, Topic::device, 2));
+    EXPECT_TRUE(append_one(*store, Dataset::device).stored) << "but what there is room for is stored";
+    expect_identities(*store);
+}
+
+TEST_P(StoreContract, AKnownReaderGoesOnWhereItWas) {
+    const auto store = open(kMany);
+    const ReaderId reader = store->add_reader("r");
+    EXPECT_NE(store->add_reader("other"), reader);
+    for (int i = 0; i < 3; ++i) append_one(*store, Dataset::alert);
+    ASSERT_TRUE(store->acknowledge(reader, Topic::alert, 2));
+    EXPECT_EQ(store->add_reader("r"), reader);
+    EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 3"});
 }
 
 // Random operations; after each the identities hold, and the sequences that a reader sees plus the reported drops are
@@ -330,66 +316,6 @@ TEST_P(StoreContract, AppenderAndReadersMeetFromDifferentThreads) {
         expect_identities(*store);
         EXPECT_EQ(store->figures().total().waiting, 0U);
     }
-}
-
-TEST_P(StoreContract, AfterARestart) {
-    {
-        const auto store = open(kMany);
-        EXPECT_EQ(store->last_boot(), std::nullopt) << "the first boot";
-        const ReaderId reader = store->add_reader("r");
-        for (int i = 0; i < 5; ++i) append_one(*store, Dataset::device);
-        append_one(*store, Dataset::alert);
-        ASSERT_TRUE(store->reject(reader, Topic::device, 1, "too large"));
-        ASSERT_TRUE(store->acknowledge(reader, Topic::device, 3));
-    }
-    const auto store = open(kMany);
-    const ReaderId reader = store->add_reader("r");
-    const std::uint64_t next = append_one(*store, Dataset::device).sequence;
-    EXPECT_EQ(next, 1U) << "sequences are by boot";
-    if (!GetParam().survives_restarts) {
-        EXPECT_EQ(store->last_boot(), std::nullopt);
-        EXPECT_EQ(texts(*store, reader, Topic::device), Texts{"telltale.device 1"});
-        return;
-    }
-    ASSERT_TRUE(store->last_boot());
-    EXPECT_EQ((*store->last_boot())[Topic::device], 5U);
-    EXPECT_EQ((*store->last_boot())[Topic::alert], 1U);
-    EXPECT_EQ((*store->last_boot())[Topic::health], 0U);
-    EXPECT_EQ(texts(*store, reader, Topic::device),
-              (Texts{"telltale.device 4", "telltale.device 5", "telltale.device 1"}))
-        << "what was not acknowledged is the same event, byte for byte";
-    EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 1"});
-    EXPECT_EQ(store->last_position(), 7U) << "positions go on";
-    EXPECT_EQ(store->lag(reader, Topic::device), 3U);
-    ASSERT_EQ(store->dead_events().size(), 1U);
-    EXPECT_EQ(store->dead_events()[0].reason, "too large");
-    EXPECT_EQ(store->dead_events()[0].envelope->json, "telltale.device 1");
-    ASSERT_TRUE(store->acknowledge(reader, Topic::device, 7));
-    ASSERT_TRUE(store->acknowledge(reader, Topic::alert, 7));
-    EXPECT_EQ(store->figures().total().waiting, 0U);
-    expect_identities(*store);
-}
-
-TEST_P(StoreContract, DropsThatAreNotToldOutliveARestart) {
-    {
-        const auto store = open(4);
-        store->add_reader("r");
-        for (int i = 0; i < 6; ++i) append_one(*store, Dataset::alert);
-        EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::alert, 5, 6, false}}));
-    }
-    const auto store = open(4);
-    store->add_reader("r");
-    if (!GetParam().survives_restarts) {
-        EXPECT_EQ(store->drops(), std::vector<DropRange>{});
-        return;
-    }
-    const std::vector<DropRange> before{{Topic::alert, 5, 6, true}};
-    EXPECT_EQ(store->drops(), before);
-    EXPECT_EQ((*store->last_boot())[Topic::alert], 4U);
-    append_one(*store, Dataset::alert);
-    EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::alert, 5, 6, true}, {Topic::alert, 1, 1, false}}));
-    store->mark_drops_told(before);
-    EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::alert, 1, 1, false}}));
 }
 
 }  // namespace telltale::exporters

@@ -27,7 +27,10 @@ struct StoreKind {
 
 inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
 
-// The suite that every store must pass (exporters/event_store.h). A store registers itself in its own test file:
+inline constexpr std::size_t kMany = 1'000'000;  // events: more than any test appends
+
+// The suite that every store must pass (exporters/event_store.h): store_contract*.cc. A store registers itself in its
+// own test file:
 //
 //   INSTANTIATE_TEST_SUITE_P(MyStore, StoreContract, testing::Values(StoreKind{"MyStore", open_my_store}),
 //   name_of_kind);

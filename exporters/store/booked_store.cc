@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/store/booked_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace telltale::exporters {
+
+AppendResult BookedStore::append(Envelope envelope, const Render& render) {
+    const model::Topic topic = envelope.topic();
+    std::unique_lock lock(mutex_);
+    // Nobody else appends: the number stays this event's while it is rendered.
+    const std::uint64_t sequence = books_.next_sequence(topic);
+    if (books_.refuses(envelope.dataset, envelope.key.size())) return drop(topic, sequence);
+    lock.unlock();
+    envelope.sequence = sequence;
+    render(sequence, envelope.json);
+    lock.lock();
+    if (!make_room(lock, envelope)) return drop(topic, sequence);
+    envelope.position = books_.last_position() + 1;
+    const auto stored = std::make_shared<const Envelope>(std::move(envelope));
+    if (!keep(stored)) return drop(topic, sequence);
+    const bool waits = books_.add(topic, sequence, {stored->position, stored->bytes(), stored->created_ns, false});
+    if (!waits) release(topic, stored->position);
+    lock.unlock();
+    appended_.notify_all();
+    return {true, sequence};
+}
+
+bool BookedStore::make_room(std::unique_lock<std::mutex>& lock, const Envelope& envelope) {
+    const std::size_t bytes = envelope.bytes();
+    if (overflow_ == Overflow::drop) return !books_.refuses(envelope.dataset, bytes);
+    if (books_.has_room(bytes)) return true;
+    if (pull_) {
+        lock.unlock();
+        pull_();
+        lock.lock();
+    } else {
+        released_.wait(lock, [&] { return closed_ || !books_.has_readers() || books_.has_room(bytes); });
+    }
+    return books_.has_room(bytes);
+}
+
+AppendResult BookedStore::drop(model::Topic topic, std::uint64_t sequence) {
+    const DropRange range{topic, sequence, sequence, false};
+    note_drop(range);
+    books_.drop(range);
+    return {false, sequence};
+}
+
+ReaderId BookedStore::add_reader(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    note_reader(name);
+    return books_.add_reader(name);
+}
+
+base::Result<std::size_t> BookedStore::read(ReaderId reader, model::Topic topic, Position after, std::size_t max,
+                                            std::vector<StoredEnvelope>& batch) {
+    batch.clear();
+    const std::lock_guard lock(mutex_);
+    const base::Status loaded = load(topic, std::max(after, books_.place(reader, topic)), max, batch);
+    if (!loaded) return loaded.error();
+    return batch.size();
+}
+
+bool BookedStore::wait(Position after, std::chrono::milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    appended_.wait_for(lock, timeout, [&] { return closed_ || books_.last_position() > after; });
+    return books_.last_position() > after;
+}
+
+base::Status BookedStore::acknowledge(ReaderId reader, model::Topic topic, Position up_to) {
+    {
+        const std::lock_guard lock(mutex_);
+        const base::Result<bool> moved = books_.acknowledge(reader, topic, up_to);
+        if (!moved) return moved.error();
+        if (!*moved) return base::Done{};
+        note_place(reader, topic, up_to);
+        release(topic, books_.released(topic));
+    }
+    released_.notify_all();
+    return base::Done{};
+}
+
+base::Status BookedStore::reject(ReaderId reader, model::Topic topic, Position position, std::string_view reason) {
+    const std::lock_guard lock(mutex_);
+    if (base::Status waits = books_.check_reject(reader, topic, position); !waits) return waits;
+    std::vector<StoredEnvelope> batch;
+    if (base::Status loaded = load(topic, position - 1, 1, batch); !loaded) return loaded;
+    DeadEvent dead{reader, batch.at(0), std::string(reason)};
+    note_dead(dead);
+    books_.bury(std::move(dead));
+    return base::Done{};
+}
+
+std::uint64_t BookedStore::lag(ReaderId reader, model::Topic topic) const {
+    const std::lock_guard lock(mutex_);
+    return books_.lag(reader, topic);
+}
+
+std::vector<DropRange> BookedStore::drops() const {
+    const std::lock_guard lock(mutex_);
+    return books_.drops();
+}
+
+void BookedStore::mark_drops_told(std::span<const DropRange> ranges) {
+    const std::lock_guard lock(mutex_);
+    for (const DropRange& range : ranges) {
+        note_told(range);
+        books_.mark_told(range);
+    }
+}
+
+std::vector<DeadEvent> BookedStore::dead_events() const {
+    const std::lock_guard lock(mutex_);
+    return {books_.dead().begin(), books_.dead().end()};
+}
+
+std::optional<LastSequences> BookedStore::last_boot() const {
+    const std::lock_guard lock(mutex_);
+    return books_.last_boot();
+}
+
+StoreFigures BookedStore::figures() const {
+    const std::lock_guard lock(mutex_);
+    return books_.figures();
+}
+
+Position BookedStore::last_position() const {
+    const std::lock_guard lock(mutex_);
+    return books_.last_position();
+}
+
+void BookedStore::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    appended_.notify_all();
+    released_.notify_all();
+}
+
+}  // namespace telltale::exporters

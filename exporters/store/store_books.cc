@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/store/store_books.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace telltale::exporters {
+namespace {
+
+// The first of the waiting events after a position.
+template <typename Events>
+auto first_after(Events& events, Position position) {
+    return std::upper_bound(events.begin(), events.end(), position,
+                            [](Position wanted, const WaitingEvent& event) { return wanted < event.position; });
+}
+
+// Null if none waits at this position.
+template <typename Events>
+auto* find(Events& events, Position position) {
+    const auto event = position == 0 ? events.end() : first_after(events, position - 1);
+    return event == events.end() || event->position != position ? nullptr : &*event;
+}
+
+}  // namespace
+
+void StoreBooks::begin_boot(const LastSequences& last_stored) {
+    last_boot_ = last_stored;
+    dead_forgotten_ = 0;
+    for (Reader& reader : readers_) reader.added = false;
+    for (Log& log : logs_) {
+        // Nobody asks about the boot before the last one any more.
+        std::erase_if(log.untold, [](const DropRange& range) { return range.of_last_boot; });
+        for (DropRange& range : log.untold) range.of_last_boot = true;
+        const std::uint64_t bytes = log.figures.waiting_bytes;
+        log.figures = {};
+        log.figures.created = log.figures.stored = log.figures.waiting = log.waiting.size();
+        log.figures.waiting_bytes = bytes;
+        log.ranges = 0;
+        log.last_sequence = log.last_stored = 0;
+        log.dropping = false;
+    }
+}
+
+bool StoreBooks::has_room(std::size_t bytes, const StoreLimits& limits) const {
+    if (waiting_events_ == 0) return limits_.max_events > 0;
+    return waiting_events_ < limits.max_events && waiting_bytes_ + bytes <= limits.max_bytes;
+}
+
+bool StoreBooks::refuses(model::Dataset dataset, std::size_t bytes) const {
+    const Log& log = logs_[model::kTopicOf[dataset]];
+    if (log.dropping && log.ranges >= EventStore::kMaxDropRanges) return true;
+    if (overflow_ == Overflow::wait) return false;
+    const StoreLimits share = limits_.share_of(dataset);
+    return !has_room(bytes, log.dropping ? share.part(7, 8) : share);
+}
+
+bool StoreBooks::add(model::Topic topic, std::uint64_t sequence, const WaitingEvent& event) {
+    Log& log = logs_[topic];
+    log.waiting.push_back(event);
+    log.last_sequence = log.last_stored = sequence;
+    log.dropping = false;
+    ++log.figures.created;
+    ++log.figures.stored;
+    ++log.figures.waiting;
+    log.figures.waiting_bytes += event.bytes;
+    ++waiting_events_;
+    waiting_bytes_ += event.bytes;
+    go_on_after(event.position);
+    if (has_readers()) return true;
+    release(log, event.position);
+    return false;
+}
+
+void StoreBooks::drop(const DropRange& range) {
+    Log& log = logs_[range.topic];
+    const std::uint64_t count = range.last - range.first + 1;
+    log.figures.created += count;
+    log.figures.dropped += count;
+    log.last_sequence = range.last;
+    log.dropping = true;
+    if (log.ranges > 0 && log.untold.back().last + 1 == range.first) {
+        log.untold.back().last = range.last;
+    } else {
+        log.untold.push_back(range);
+        ++log.ranges;
+    }
+}
+
+ReaderId StoreBooks::add_reader(std::string_view name) {
+    const auto known =
+        std::find_if(readers_.begin(), readers_.end(), [name](const Reader& reader) { return reader.name == name; });
+    if (known == readers_.end()) {
+        readers_.push_back({std::string(name), {}, true});
+        return readers_.size() - 1;
+    }
+    known->added = true;
+    return static_cast<ReaderId>(known - readers_.begin());
+}
+
+bool StoreBooks::has_readers() const {
+    return std::any_of(readers_.begin(), readers_.end(), [](const Reader& reader) { return reader.added; });
+}
+
+base::Result<bool> StoreBooks::acknowledge(ReaderId reader, model::Topic topic, Position up_to) {
+    if (up_to > last_position_) {
+        return base::Error{"reader " + name(reader) + " acknowledges event " + std::to_string(up_to) +
+                           ", but the store ends at " + std::to_string(last_position_)};
+    }
+    Position& place = readers_[reader].places[topic];
+    if (up_to <= place) return false;
+    place = up_to;
+    release(logs_[topic], released(topic));
+    return true;
+}
+
+Position StoreBooks::released(model::Topic topic) const {
+    Position done = last_position_;
+    for (const Reader& reader : readers_) {
+        if (reader.added) done = std::min(done, reader.places[topic]);
+    }
+    return done;
+}
+
+void StoreBooks::release(Log& log, Position up_to) {
+    while (!log.waiting.empty() && log.waiting.front().position <= up_to) {
+        const WaitingEvent& event = log.waiting.front();
+        --log.figures.waiting;
+        log.figures.waiting_bytes -= event.bytes;
+        ++(event.dead ? log.figures.dead : log.figures.acknowledged);
+        --waiting_events_;
+        waiting_bytes_ -= event.bytes;
+        log.waiting.pop_front();
+    }
+}
+
+std::uint64_t StoreBooks::lag(ReaderId reader, model::Topic topic) const {
+    const auto& waiting = logs_[topic].waiting;
+    return static_cast<std::uint64_t>(waiting.end() - first_after(waiting, place(reader, topic)));
+}
+
+base::Status StoreBooks::check_reject(ReaderId reader, model::Topic topic, Position position) const {
+    if (position > place(reader, topic) && find(logs_[topic].waiting, position) != nullptr) return base::Done{};
+    return base::Error{"reader " + name(reader) + " rejects event " + std::to_string(position) +
+                       ", which does not wait for it"};
+}
+
+void StoreBooks::bury(DeadEvent dead) {
+    WaitingEvent* event = find(logs_[dead.envelope->topic()].waiting, dead.envelope->position);
+    if (event != nullptr) event->dead = true;
+    if (dead_.size() == EventStore::kMaxDeadEvents) {
+        dead_.pop_front();
+        ++dead_forgotten_;
+    }
+    dead_.push_back(std::move(dead));
+}
+
+std::vector<DropRange> StoreBooks::drops() const {
+    std::vector<DropRange> ranges;
+    for (const Log& log : logs_) ranges.insert(ranges.end(), log.untold.begin(), log.untold.end());
+    return ranges;
+}
+
+void StoreBooks::mark_told(const DropRange& told) {
+    Log& log = logs_[told.topic];
+    const auto range = std::find_if(log.untold.begin(), log.untold.end(), [&](const DropRange& other) {
+        return other.first == told.first && other.of_last_boot == told.of_last_boot;
+    });
+    if (range == log.untold.end()) return;
+    range->first = told.last + 1;
+    if (range->first <= range->last) return;
+    if (!range->of_last_boot) --log.ranges;
+    log.untold.erase(range);
+}
+
+LastSequences StoreBooks::last_stored() const {
+    LastSequences last;
+    for (const auto topic : base::enumerators<model::Topic>()) last[topic] = logs_[topic].last_stored;
+    return last;
+}
+
+StoreFigures StoreBooks::figures() const {
+    StoreFigures figures;
+    figures.dead_forgotten = dead_forgotten_;
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        const Log& log = logs_[topic];
+        figures.topics[topic] = log.figures;
+        if (!log.waiting.empty()) figures.topics[topic].oldest_created_ns = log.waiting.front().created_ns;
+    }
+    return figures;
+}
+
+}  // namespace telltale::exporters

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporters/event_store.h"
+
+namespace telltale::exporters {
+
+// An event that at least one reader has not acknowledged, without its text.
+struct WaitingEvent {
+    Position position = 0;
+    std::size_t bytes = 0;  // Envelope::bytes()
+    std::int64_t created_ns = 0;
+    bool dead = false;  // a reader has rejected it
+};
+
+// Keeps the books of a store: sequences, room, the places of readers, drops, dead events and figures, by topic. A store
+// that uses it keeps nothing but the events' bytes, so that all stores count alike. Takes one WaitingEvent of memory
+// per waiting event. Has no lock: the store's own guards it.
+//
+// A store that survives restarts restores its books by the same calls: either all that were made, in their order, or
+// what is left of them (the last position, readers, waiting events, acknowledgements, untold drops, dead events, in
+// this order). Then it begins a boot.
+class StoreBooks {
+  public:
+    StoreBooks(StoreLimits limits, Overflow overflow) : limits_(limits), overflow_(overflow) {}
+
+    // Positions go on after this one.
+    void go_on_after(Position last) { last_position_ = std::max(last_position_, last); }
+    // Ends the restored boot: sequences begin again at 1, readers have to be added again, untold drops are those of the
+    // last boot, and figures count what waits as stored, and nothing else.
+    void begin_boot(const LastSequences& last_stored);
+
+    [[nodiscard]] std::uint64_t next_sequence(model::Topic topic) const { return logs_[topic].last_sequence + 1; }
+    [[nodiscard]] Position last_position() const { return last_position_; }
+    // Returns whether an event has to be dropped, whoever waits: its topic has too many untold ranges, or, with
+    // Overflow::drop, its dataset's share is full.
+    [[nodiscard]] bool refuses(model::Dataset dataset, std::size_t bytes) const;
+    // Returns whether the whole of the limits has room.
+    [[nodiscard]] bool has_room(std::size_t bytes) const { return has_room(bytes, limits_); }
+    // Counts an event as stored; positions ascend. Returns whether it waits: without readers it is acknowledged.
+    bool add(model::Topic topic, std::uint64_t sequence, const WaitingEvent& event);
+    // Counts sequences that no event gets; they follow the topic's last one.
+    void drop(const DropRange& range);
+
+    // A name that is known gets the same id and its place again.
+    ReaderId add_reader(std::string_view name);
+    [[nodiscard]] bool has_readers() const;
+    [[nodiscard]] const std::string& name(ReaderId reader) const { return readers_[reader].name; }
+    [[nodiscard]] Position place(ReaderId reader, model::Topic topic) const { return readers_[reader].places[topic]; }
+    // Returns whether the reader's place moved; an error if the store ends before it.
+    base::Result<bool> acknowledge(ReaderId reader, model::Topic topic, Position up_to);
+    // Returns up to which position no reader waits for the topic.
+    [[nodiscard]] Position released(model::Topic topic) const;
+    [[nodiscard]] std::uint64_t lag(ReaderId reader, model::Topic topic) const;
+
+    // Returns an error if the reader is not to reject the event: it does not wait for it.
+    [[nodiscard]] base::Status check_reject(ReaderId reader, model::Topic topic, Position position) const;
+    // Lists the event as dead, and counts it when nobody waits for it any more.
+    void bury(DeadEvent dead);
+    [[nodiscard]] const std::deque<DeadEvent>& dead() const { return dead_; }
+
+    [[nodiscard]] std::vector<DropRange> drops() const;
+    // A range may have grown since it was reported. Ranges that are not there change nothing.
+    void mark_told(const DropRange& told);
+
+    [[nodiscard]] const std::optional<LastSequences>& last_boot() const { return last_boot_; }
+    // Returns the last sequence that each topic has stored in this boot.
+    [[nodiscard]] LastSequences last_stored() const;
+    [[nodiscard]] StoreLimits limits() const { return limits_; }
+    [[nodiscard]] StoreFigures figures() const;
+
+  private:
+    struct Log {
+        std::deque<WaitingEvent> waiting;
+        LogFigures figures;            // without oldest_created_ns
+        std::deque<DropRange> untold;  // of the last boot first
+        std::size_t ranges = 0;        // of them, of this boot
+        std::uint64_t last_sequence = 0;
+        std::uint64_t last_stored = 0;
+        bool dropping = false;
+    };
+    struct Reader {
+        std::string name;
+        base::EnumArray<model::Topic, Position> places;
+        bool added = true;  // in this boot
+    };
+
+    [[nodiscard]] bool has_room(std::size_t bytes, const StoreLimits& limits) const;
+    void release(Log& log, Position up_to);
+
+    StoreLimits limits_;
+    Overflow overflow_;
+    base::EnumArray<model::Topic, Log> logs_;
+    std::size_t waiting_events_ = 0;  // of all logs
+    std::size_t waiting_bytes_ = 0;
+    Position last_position_ = 0;
+    std::vector<Reader> readers_;
+    std::deque<DeadEvent> dead_;
+    std::uint64_t dead_forgotten_ = 0;
+    std::optional<LastSequences> last_boot_;
+};
+
+}  // namespace telltale::exporters
