@@ -130,6 +130,30 @@ def check_two_ports(programs, checks, folder, capture):
         checks.equal(different, [], f"{name}: bytes and packets that differ from those of one port")
 
 
+def unmasked(process):
+    """The threads that would take a signal which the main thread waits for, by name."""
+    waited, found = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP), []
+    for task in os.listdir(f"/proc/{process.pid}/task"):
+        status = dict(line.split(":", 1) for line in read_bytes(f"/proc/{process.pid}/task/{task}/status").decode()
+                      .splitlines())
+        if any(not int(status["SigBlk"], 16) >> number - 1 & 1 for number in waited):
+            found.append(f"{task} {status['Name'].strip()}")
+    return found
+
+
+def check_threads(programs, checks, folder, capture):
+    """Every thread, of whatever part, leaves the signals to the main thread: SIGTERM ends the sensor as it should."""
+    told = os.path.join(folder, "threads.events")
+    path = config(folder, capture, f"events: {told}\ncorrelate_threads: 2\nworkers: 2\n"
+                                   "kafka: {brokers: ['127.0.0.1:1'], properties: {test.mock.num.brokers: '1'}}\n")
+    service = Service(programs, path)
+    checks.equal(unmasked(service.process), [], "threads: which would take a signal")
+    metrics = service.until(lambda m: m.sum("telltale_packets_analysed_total") >= 10_000)
+    check_identities(checks, "threads", metrics)
+    check_end(checks, "threads", *service.end())
+    check_events(checks, "threads", events_in(told))
+
+
 def check_reload(programs, checks, folder, capture):
     told = os.path.join(folder, "reload.events")
     base = f"events: {told}\n"
@@ -320,9 +344,8 @@ def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
         capture = check_day(programs, checks, folder)
-        for check in (check_two_ports, check_reload, check_restart, check_delivery, check_away, check_full,
-                      check_blind, check_stalled, check_systemd,
-                      check_crash, check_refusals):
+        for check in (check_two_ports, check_threads, check_reload, check_restart, check_delivery, check_away,
+                      check_full, check_blind, check_stalled, check_systemd, check_crash, check_refusals):
             check(programs, checks, folder, capture)
     checks.finish()
 

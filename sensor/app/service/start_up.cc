@@ -92,7 +92,7 @@ base::Status restore_state(Service& service) {
     return base::Done{};
 }
 
-// Threads are created after this step; they must not receive the signals that the main thread waits for.
+// Later steps make threads, which inherit the mask: only the main thread waits for these signals.
 base::Status block_signals(Service&) {
     sigset_t waited;
     sigemptyset(&waited);
@@ -169,9 +169,9 @@ constexpr StartUpStep<Service> kSteps[] = {
     {"sensor's name", name_service},
     {"event store", make_store},
     {"event file", open_event_file},
+    {"signals", block_signals},  // before the first step that makes threads
     {"correlator", [](Service& service) { return connect_correlator(service.setup); }},
     {"saved state", restore_state},
-    {"signals", block_signals},
     {"taps", open_taps},
     {"pipeline", make_pipeline},
     {"crash file", prepare_for_a_crash},
