@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists for each kind of record that who passes on what a partition does with it.
 #include <array>
+#include <optional>
 
 #include "sensor/correlate/what/partition.h"
 #include "signatures/said_rows.h"
@@ -12,15 +13,15 @@ using model::RecordKind;
 namespace {
 
 // One kind of record: the application that it proves, and what is done for the flow and for the device that speaks; or
-// why nothing is.
+// why nothing is. Optional, not null: GCC 12 with -fsanitize=undefined compares no pointers to members in constants.
 struct MessageStep {
     using OfFlow = void (Destinations::*)(FlowState&, const Seen&, const model::RecordView&, const Moment&);
     using OfSpeaker = void (Identification::*)(Profile&, const Seen&, const model::RecordView&, const Moment&);
 
     RecordKind kind;
     Application application = Application::other;
-    OfFlow of_flow = nullptr;
-    OfSpeaker of_speaker = nullptr;
+    std::optional<OfFlow> of_flow = {};
+    std::optional<OfSpeaker> of_speaker = {};
     const char* none_because = nullptr;
 };
 
@@ -31,17 +32,17 @@ constexpr MessageStep::OfSpeaker kFingerprints = &Identification::fingerprints;
 
 constexpr std::size_t kCount = model::kRecordKindCount;
 constexpr std::array<MessageStep, kCount> kSteps = {{
-    {RecordKind::flow_start, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::flow_start, Application::other, {}, {}, kWho},
     {RecordKind::flow_unnamed, Application::other, &Destinations::unnamed},
     {RecordKind::flow_delta, Application::other, &Destinations::delta},
-    {RecordKind::sender, Application::other, nullptr, nullptr, kWho},
-    {RecordKind::arp, Application::other, nullptr, nullptr, kWho},
-    {RecordKind::ndp, Application::other, nullptr, nullptr, kWho},
+    {RecordKind::sender, Application::other, {}, {}, kWho},
+    {RecordKind::arp, Application::other, {}, {}, kWho},
+    {RecordKind::ndp, Application::other, {}, {}, kWho},
     {RecordKind::dns, Application::dns, &Destinations::nothing_more},
     {RecordKind::mdns, Application::mdns, &Destinations::nothing_more, &Identification::mdns},
     {RecordKind::llmnr, Application::llmnr, kMessage, kFingerprints},
     {RecordKind::nbns, Application::netbios, kMessage, &Identification::netbios},
-    {RecordKind::dhcp, Application::dhcp, nullptr, &Identification::dhcp},
+    {RecordKind::dhcp, Application::dhcp, {}, &Identification::dhcp},
     {RecordKind::dhcpv6, Application::dhcpv6, kMessage, &Identification::dhcpv6},
     {RecordKind::tls, Application::tls, kHello},
     {RecordKind::tls_server, Application::tls, &Destinations::server_hello},
@@ -52,9 +53,9 @@ constexpr std::array<MessageStep, kCount> kSteps = {{
     {RecordKind::http, Application::http, &Destinations::request, kFingerprints},
     {RecordKind::http2, Application::http, &Destinations::request, kFingerprints},
     {RecordKind::ssdp, Application::ssdp, kMessage, kFingerprints},
-    {RecordKind::lldp, Application::other, nullptr, &Identification::announcement},
-    {RecordKind::cdp, Application::other, nullptr, &Identification::announcement},
-    {RecordKind::tcp_syn, Application::other, nullptr, nullptr, "no signature reads how a connection is opened"},
+    {RecordKind::lldp, Application::other, {}, &Identification::announcement},
+    {RecordKind::cdp, Application::other, {}, &Identification::announcement},
+    {RecordKind::tcp_syn, Application::other, {}, {}, "no signature reads how a connection is opened"},
     {RecordKind::ssh, Application::ssh, kMessage, kFingerprints},
     {RecordKind::mqtt, Application::mqtt, kMessage, kFingerprints},
     {RecordKind::coap, Application::coap, kMessage, kFingerprints},
@@ -63,21 +64,19 @@ constexpr std::array<MessageStep, kCount> kSteps = {{
     {RecordKind::miio, Application::miio, kMessage, kFingerprints},
     {RecordKind::tuya, Application::tuya, kMessage, kFingerprints},
     {RecordKind::stun, Application::stun, kMessage, kFingerprints},
-    {RecordKind::interval_end, Application::other, nullptr, nullptr, "close_interval() comes in its place"},
+    {RecordKind::interval_end, Application::other, {}, {}, "close_interval() comes in its place"},
 }};
 
 // Every kind has a step, or a reason; in the order of the kinds, so that a kind is an index.
 constexpr bool complete() {
     for (std::size_t i = 0; i < kCount; ++i) {
         const MessageStep& step = kSteps[i];
-        const bool nothing = step.of_flow == nullptr && step.of_speaker == nullptr;
+        const bool nothing = !step.of_flow.has_value() && !step.of_speaker.has_value();
         if (static_cast<std::size_t>(step.kind) != i || nothing != (step.none_because != nullptr)) return false;
     }
     return true;
 }
-#ifndef __SANITIZE_ADDRESS__  // with -fsanitize=undefined GCC 12 compares no pointers to members in constants
 static_assert(complete());
-#endif
 
 // Every text that signatures match is used: a kind with a row in the table of what a device says has the step for it.
 // Names in DNS are for who hears them.
@@ -86,27 +85,25 @@ constexpr bool every_row_is_used() {
         for (const MessageStep& step : kSteps) {
             if (!said.in(step.kind)) continue;
             const bool of_device = said.role == signatures::Role::device;
-            if (of_device ? step.of_speaker == nullptr : step.of_flow == nullptr) return false;
+            if (of_device ? !step.of_speaker.has_value() : !step.of_flow.has_value()) return false;
         }
     }
     return true;
 }
-#ifndef __SANITIZE_ADDRESS__  // with -fsanitize=undefined GCC 12 compares no pointers to members in constants
 static_assert(every_row_is_used());
-#endif
 
 }  // namespace
 
 void Partition::on_record(const Moment& at, const Seen& seen, const model::RecordView& record) {
     begin(at);
     const MessageStep& step = kSteps[static_cast<std::size_t>(record.header().kind)];
-    if (has(seen.parts, Part::speaker) && seen.speaker != kNoDevice && step.of_speaker != nullptr) {
-        (identification_.*step.of_speaker)(profiles_[seen.speaker], seen, record, at);
+    if (has(seen.parts, Part::speaker) && seen.speaker != kNoDevice && step.of_speaker) {
+        (identification_.**step.of_speaker)(profiles_[seen.speaker], seen, record, at);
     }
     if (has(seen.parts, Part::flow)) {
         FlowState& flow = destinations_.flow(seen.flow);
         note_application(flow, step.application);
-        if (step.of_flow != nullptr) (destinations_.*step.of_flow)(flow, seen, record, at);
+        if (step.of_flow) (destinations_.**step.of_flow)(flow, seen, record, at);
     }
     if (has(seen.parts, Part::hearer) && seen.hearer != kNoDevice) {
         destinations_.answer(profiles_[seen.hearer], record, at);
