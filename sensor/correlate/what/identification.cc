@@ -87,10 +87,20 @@ void Identification::add_evidence(Profile& profile, EvidenceItem item, const Mom
 }
 
 void Identification::restore(Profile& profile, const std::vector<EvidenceItem>& evidence) {
-    for (const EvidenceItem& item : evidence) {
-        profile.evidence.add(item, config_.max_evidence_per_device, counters_);
+    for (EvidenceItem item : evidence) {
+        if (item.signature_id.empty()) item.signature_id = signature_of(item);
+        profile.evidence.add(std::move(item), config_.max_evidence_per_device, counters_);
     }
     profile.identity = profile.evidence.identity();
+}
+
+std::string Identification::signature_of(const EvidenceItem& item) {
+    const auto set = base::from_word<signatures::PatternSet>(to_string(item.source));
+    if (!set || set == signatures::PatternSet::forwarding) return {};  // nothing that a signature speaks for
+    for (const signatures::Signature& signature : bundle_.signatures) {
+        if (signature.set == set && claims_.matches(signature, item.value)) return signature.id;
+    }
+    return {};
 }
 
 }  // namespace telltale::correlate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -52,6 +53,8 @@ class Identification {
     void take_texts(Profile& profile, const model::RecordView& record, const Moment& at, Accept&& accept);
     // Returns the evidence that a text is which matches the signature.
     EvidenceItem evidence_of(const signatures::Signature& signature, std::string_view text, const Moment& at);
+    // Returns the signature that an observation of an earlier version was not saved with; empty if none matches it.
+    std::string signature_of(const EvidenceItem& item);
     void take_host_name(Profile& profile, std::string_view name, const Moment& at);
     void add_evidence(Profile& profile, EvidenceItem item, const Moment& at);
 

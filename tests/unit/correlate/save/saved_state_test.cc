@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 #include <string>
 
 #include "sensor/correlate/save/text.h"
@@ -97,6 +98,16 @@ TEST(SavedState, IsTheSameAfterEachRestart) {
     RecordFeed after;
     ASSERT_TRUE(after.restore(saved));
     EXPECT_EQ(after.save(), saved);
+}
+
+TEST(SavedState, AnObservationThatWasSavedWithoutItsSignatureIsNotToldTwice) {
+    const std::string saved = saved_day();
+    const std::regex of_device(R"re(("source":"(?:user_agent|dhcp_[a-z_]+)","value":"[^"]*","signature":")[^"]+)re");
+    const std::string without = std::regex_replace(saved, of_device, "$1");
+    ASSERT_NE(without, saved);
+    RecordFeed feed;
+    ASSERT_TRUE(feed.restore(without));
+    EXPECT_EQ(feed.save(), saved);
 }
 
 TEST(SavedState, NothingOfADamagedTextIsTakenOver) {
