@@ -14,37 +14,26 @@
 namespace telltale::correlate {
 
 // The counters of all parts of a correlator, added up over its partitions.
-struct Counters : DeviceTableCounters,
-                  SeenFlowsCounters,
-                  HomeNetworksCounters,
-                  NameTableCounters,
-                  DnsNamesCounters,
-                  EvidenceCounters,
-                  MatchedCounters,
-                  ContactsCounters,
-                  LedgerCounters,
-                  AlertBookCounters,
-                  DestinationsCounters,
-                  FlowOutcomes {
+struct Counters : WhoCounters, WhatCounters {
     std::array<std::uint64_t, model::kRecordKindCount> records{};
     base::EnumArray<model::Topic, std::uint64_t> events;
 
-    void add(const Who& who);
-    void add(const WhatCounters& partition);
-
-    // Calls visit(name, help, value) for every counter that a part lists.
-    template <typename Visit>
-    void for_each(Visit&& visit) const {
-        visit_parts<DeviceTableCounters, SeenFlowsCounters, HomeNetworksCounters, NameTableCounters, DnsNamesCounters,
-                    EvidenceCounters, MatchedCounters, ContactsCounters, LedgerCounters, AlertBookCounters,
-                    DestinationsCounters>(visit);
+    void add(const Who& who) {
+        WhoCounters::add(who.counters());
+        records = who.records();
     }
+    void add(const WhatCounters& partition) { WhatCounters::add(partition); }
 
-  private:
-    template <typename... Parts, typename Visit>
-    void visit_parts(Visit&& visit) const {
-        const auto report = [&](const base::CounterValue& one) { visit(one.name, one.help, one.value); };
-        (base::visit(static_cast<const Parts&>(*this), report), ...);
+    // Calls report(const base::CounterValue&) for every counter of a part.
+    template <typename Report>
+    void visit(Report&& report) const {
+        WhoCounters::visit(report);
+        WhatParts::visit(report);
+    }
+    template <typename Take>
+    void for_each_part(Take&& take) {
+        WhoCounters::for_each_part(take);
+        WhatParts::for_each_part(take);
     }
 };
 

@@ -28,9 +28,7 @@ void visit_counters(const pipeline::PipelineTotals& figures, const correlate::Co
         report(origin, value);
     });
     const CounterOrigin origin{"correlate"};
-    correlated.for_each([&](std::string_view name, std::string_view help, std::uint64_t value) {
-        report(origin, base::CounterValue{name, base::CounterKind::counter, help, {}, {}, value});
-    });
+    correlated.visit([&](const base::CounterValue& value) { report(origin, value); });
 }
 
 }  // namespace telltale::app

@@ -31,6 +31,15 @@ struct DestinationsCounters {
 struct FlowOutcomes {
     base::EnumArray<model::AttributionMethod, std::uint64_t> flows_by_method;  // none: unattributed
     base::EnumArray<model::UnattributedCause, std::uint64_t> flows_by_cause;   // none: attributed
+
+    void add(const FlowOutcomes& one) {
+        for (const auto method : base::enumerators<model::AttributionMethod>()) {
+            flows_by_method[method] += one.flows_by_method[method];
+        }
+        for (const auto cause : base::enumerators<model::UnattributedCause>()) {
+            flows_by_cause[cause] += one.flows_by_cause[cause];
+        }
+    }
 };
 
 // Whose the flows are: gathers what flows are called, decides on their owner, and books their bytes. A flow is decided

@@ -95,15 +95,10 @@ void Partition::close_interval(const Moment& at, bool last) {
 }
 
 WhatCounters Partition::counters() const {
-    return {names_.counters(),
-            destinations_.dns_names().counters(),
-            identification_.counters(),
-            matched_.counters(),
-            watch_.contacts().counters(),
-            destinations_.ledger().counters(),
-            watch_.alerts().counters(),
-            destinations_.counters(),
-            destinations_.outcomes()};
+    const WhatParts parts(names_.counters(), destinations_.dns_names().counters(), identification_.counters(),
+                          matched_.counters(), watch_.contacts().counters(), destinations_.ledger().counters(),
+                          watch_.alerts().counters(), destinations_.counters());
+    return {parts, destinations_.outcomes()};
 }
 
 }  // namespace telltale::correlate

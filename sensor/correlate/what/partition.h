@@ -15,6 +15,7 @@
 #include "sensor/correlate/what/name_table.h"
 #include "sensor/correlate/what/profile.h"
 #include "sensor/correlate/what/watch.h"
+#include "sensor/correlate/who/counter_parts.h"
 #include "sensor/correlate/who/receiver.h"
 #include "signatures/bundle.h"
 #include "signatures/oui_registry.h"
@@ -23,17 +24,14 @@ namespace telltale::correlate {
 
 class BundleIds;
 
-// The counters of all parts of a partition.
-struct WhatCounters {
-    NameTableCounters names;
-    DnsNamesCounters dns_names;
-    EvidenceCounters evidence;
-    MatchedCounters matched;
-    ContactsCounters contacts;
-    LedgerCounters ledger;
-    AlertBookCounters alerts;
-    DestinationsCounters destinations;
-    FlowOutcomes outcomes;
+// Of all parts of a partition.
+using WhatParts = CounterParts<NameTableCounters, DnsNamesCounters, EvidenceCounters, MatchedCounters, ContactsCounters,
+                               LedgerCounters, AlertBookCounters, DestinationsCounters>;
+struct WhatCounters : WhatParts, FlowOutcomes {
+    void add(const WhatCounters& one) {
+        WhatParts::add(one);
+        FlowOutcomes::add(one);
+    }
 };
 
 // The second half of correlating, for a part of the devices: what they are, where their flows go, and what is reported.

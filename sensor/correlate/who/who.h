@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sensor/correlate/who/counter_parts.h"
 #include "sensor/correlate/who/device_table.h"
 #include "sensor/correlate/who/flow_classifier.h"
 #include "sensor/correlate/who/generations.h"
@@ -14,6 +15,9 @@
 #include "sensor/model/record.h"
 
 namespace telltale::correlate {
+
+// Of all parts of who.
+using WhoCounters = CounterParts<DeviceTableCounters, SeenFlowsCounters, HomeNetworksCounters>;
 
 // The first half of correlating: from a record to the devices behind it. Needs all records in order, since any of them
 // may say which device an address is. Owns endpoints, routers, home networks, leases and the slots of open flows; what
@@ -46,6 +50,9 @@ class Who final : private DeviceListener {
     [[nodiscard]] const DeviceTable& devices() const { return devices_; }
     [[nodiscard]] const HomeNetworks& home() const { return home_; }
     [[nodiscard]] const SeenFlows& flows() const { return flows_; }
+    [[nodiscard]] WhoCounters counters() const {
+        return WhoCounters(devices_.counters(), flows_.counters(), home_.counters());
+    }
     [[nodiscard]] const std::array<std::uint64_t, model::kRecordKindCount>& records() const { return records_; }
 
   private:

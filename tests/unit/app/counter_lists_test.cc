@@ -40,6 +40,7 @@ struct Numbered {
         number(static_cast<capture::PortCounters&>(account.port), end);
         number(account.port.kernel, end);
         number(account.counts, end);
+        figures.correlated.for_each_part([this](auto& part) { number(part, end); });
     }
 
     SensorFigures figures;
