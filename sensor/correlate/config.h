@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sensor/correlate/what/rounds.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::correlate {
@@ -50,6 +51,9 @@ struct CorrelateConfig {
     std::size_t max_contacts = 262'144;     // device and destination: first contacts and what late identity needs
     std::size_t max_contacts_per_device = 4'096;
     std::size_t max_alerts = 65'536;
+
+    // Of several threads.
+    Rounds rounds;
 
     // Stamps Event::created_ns. Empty: the system's clock.
     std::function<std::int64_t()> wall_clock_ns;

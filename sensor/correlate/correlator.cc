@@ -33,7 +33,7 @@ class Correlator::Halves {
         std::vector<Partition::Config> configs;
         for (std::size_t i = 0; i < config_.threads; ++i) configs.push_back(partition_config(config_, i));
         threads_ = std::make_unique<PartitionThreads>(
-            configs, bundle_, registry,
+            config_.rounds, configs, bundle_, registry,
             [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); });
         who_ = std::make_unique<Who>(who_config(config_), *threads_);
     }
@@ -41,7 +41,7 @@ class Correlator::Halves {
     Who& who() { return *who_; }
 
     void flush() {
-        if (threads_ != nullptr) return threads_->drain();
+        if (threads_ != nullptr) return threads_->flush();
         only_.front()->end_frame();
     }
 
@@ -49,7 +49,6 @@ class Correlator::Halves {
         const Moment at = who_->begin_step(end_ns);
         if (threads_ == nullptr) return only_.front()->close_interval(at, last);
         threads_->close_interval(at, last);
-        if (last) threads_->drain();
     }
 
     [[nodiscard]] std::string save() {
@@ -92,13 +91,16 @@ class Correlator::Halves {
   private:
     // Nobody works on them until the next message, and nothing waits for its frame's end.
     [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() {
-        flush();
-        if (threads_ == nullptr) return only_;
+        if (threads_ == nullptr) {
+            only_.front()->end_frame();
+            return only_;
+        }
+        threads_->drain();
         return threads_->partitions();
     }
 
     void emit(const EventPlace& place, model::Event&& event) {
-        event.generation = who_->generation_at(place.sequence);
+        event.generation = who_->generation_at(place.frame);
         event.created_ns = config_.wall_clock_ns ? config_.wall_clock_ns() : base::wall_clock_ns();
         ++events_[event.topic()];
         if (sink_) sink_(std::move(event));

@@ -41,8 +41,9 @@ class Correlator {
     // Optional, for speed: the record will come soon. Fetches its flow into the cache.
     void expect(const model::RecordView& record);
 
-    // Reports what waits for the end of its frame, which the next record would end. About once per second, so that
-    // events leave while nothing arrives.
+    // Between frames, about once per second, so that events leave while nothing arrives: reports what waits for the end
+    // of its frame, which the next record would end. With several threads what they have done by then is reported now,
+    // the rest by a later call.
     void flush();
 
     // Reports the ledger's rows of all intervals that start before `end_ns`, and alerts whose count grew.
@@ -52,13 +53,13 @@ class Correlator {
     void finish(std::int64_t time_ns);
 
     // Returns the knowledge for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
-    // Reports what waits first, as flush() does.
+    // Between frames: reports what waits first.
     [[nodiscard]] std::string save();
     // Restores what save() returned; before the first record. `source` is for the message. After an error nothing is
     // restored: the text is damaged, or from another site key or other segments.
     base::Status restore(std::string_view saved, std::string_view source);
 
-    // Changes CorrelateConfig::alert_update_ns while records come.
+    // Between frames: changes CorrelateConfig::alert_update_ns.
     void set_alert_update(std::int64_t update_ns);
 
     [[nodiscard]] Counters counters() const;

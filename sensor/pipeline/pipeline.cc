@@ -142,14 +142,15 @@ void Pipeline::correlate() {
     RecordMerge merge(rings_, sequencer_);
     IdleWait idle;
     while (true) {
-        if (merge.step()) {
+        const bool delivered = merge.step();
+        const MonotoneClock::time_point now = MonotoneClock::now();
+        if ((!delivered || now >= next_tick_) && merge.settle()) tick_sometimes(now);
+        if (delivered) {
             idle.reset();
         } else {
-            merge.settle();
             if (merge.drained_to(model::Order::last())) break;
             idle.wait();
         }
-        tick_sometimes(MonotoneClock::now());
     }
     sequencer_.flush();
 }

@@ -51,13 +51,13 @@ bool RecordMerge::step() {
     return delivered;
 }
 
-void RecordMerge::settle() {
+bool RecordMerge::settle() {
     model::Order settled = model::Order::last();
     for (Source& source : sources_) {
         look(source);
         settled = std::min(settled, source.has_record ? source.bound.before() : source.bound);
     }
-    sequencer_.flush_to(settled);
+    return sequencer_.flush_to(settled);
 }
 
 bool RecordMerge::drained_to(model::Order order) {

@@ -19,9 +19,9 @@ class RecordMerge {
 
     // Delivers what can be delivered now, up to kMostRecords; false if nothing could be.
     bool step();
-    // After step() has returned false: passes on what was gathered of a clock step if every worker is beyond it,
-    // without waiting for a later record.
-    void settle();
+    // Returns whether the consumer stands between two frames: every worker is beyond what was delivered last. Then what
+    // was gathered of a clock step is passed on, too, without waiting for a later record.
+    bool settle();
     // All rings are empty and every watermark has reached `order`.
     [[nodiscard]] bool drained_to(model::Order order);
 

@@ -25,9 +25,11 @@ class RecordSequencer {
     void take(std::span<const std::uint8_t> record);
     // No worker will send more of the order that is being gathered.
     void flush();
-    // No worker will send more up to this order.
-    void flush_to(model::Order order) {
-        if (order_ <= order) flush();
+    // No worker will send more up to this order. False if the frame or clock step in hand is later.
+    bool flush_to(model::Order order) {
+        if (order_ > order) return false;
+        flush();
+        return true;
     }
 
   private:

@@ -136,10 +136,11 @@ def totals(events):
     return sums, health
 
 
-def check_office(programs, checks, folder, namespaces):
+def check_office(programs, checks, folder, namespaces, threads):
     capture, truth = programs.generate(folder, "office-day", packets=10_000)
     events = os.path.join(folder, "live.events")
-    live = Live(programs, namespaces[1], "--format", "json", "--events", events)
+    threaded = write_file(os.path.join(folder, "threads.yaml"), f"correlate_threads: {threads}\n".encode())
+    live = Live(programs, namespaces[1], "--config", threaded, "--format", "json", "--events", events)
     sent = in_namespace(namespaces[0], sys.executable, os.path.abspath(__file__), "--send", "vs", capture)
     done, seconds = live.end(signal.SIGTERM)
     checks.equal((sent.returncode, sent.stdout.strip()), (0, str(truth["frames"])), f"frames sent ({sent.stderr})")
@@ -189,7 +190,8 @@ def check_refusals(programs, checks, namespaces):
 def main():
     programs, checks = start_as_root(__doc__), Checks()
     with scratch() as folder, veth_pair() as namespaces:
-        check_office(programs, checks, folder, namespaces)
+        for threads in (1, 2):
+            check_office(programs, checks, folder, namespaces, threads)
         check_ends(programs, checks, namespaces)
         check_refusals(programs, checks, namespaces)
     checks.finish()

@@ -9,6 +9,9 @@ import json
 import os
 import re
 import resource
+import struct
+import subprocess
+import time
 
 import packets
 from schemas import Schemas
@@ -221,6 +224,37 @@ def check_limited_memory(checks, programs, capture):
     checks.that(b"DEVICES" in done.out, "100 MiB of data: the summary")
 
 
+def frame_by_frame(capture, count):
+    """The bytes of a classic capture file's first frames, one by one; the header comes with the first."""
+    content, begin, at = read_bytes(capture), 0, 24
+    for _ in range(count):
+        at += 16 + struct.unpack_from("<I", content, at + 8)[0]
+        yield content[begin:at]
+        begin = at
+
+
+def check_pauses(checks, programs, folder, capture):
+    """Standard input that pauses: the events so far leave once per second, with several threads, too."""
+    for threads, workers in ((1, 1), (2, 1), (2, 2)):
+        name = f"pauses, {threads} threads, {workers} workers"
+        told = os.path.join(folder, "paused.events")
+        threaded = write_file(os.path.join(folder, "threads.yaml"), f"correlate_threads: {threads}\n".encode())
+        command = [programs.telltale, "read", "--quiet", "--config", threaded, "--workers", str(workers),
+                   "--events", told, "-"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+            for part in frame_by_frame(capture, 60):
+                process.stdin.write(part)
+                process.stdin.flush()
+                if os.path.exists(told) and read_bytes(told):
+                    break
+                time.sleep(0.5)
+            checks.that(read_bytes(told), f"{name}: no event has left")
+            process.stdin.close()
+            checks.equal(process.wait(60), 0, f"{name}: the end")
+        lines_in(checks, name, read_bytes(told))
+        os.unlink(told)
+
+
 def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
@@ -231,6 +265,7 @@ def main():
         check_unwritable(checks, programs, folder, capture)
         check_hostile_text(checks, programs, folder)
         check_limited_memory(checks, programs, capture)
+        check_pauses(checks, programs, folder, capture)
     checks.finish()
 
 

@@ -112,11 +112,13 @@ def split_by_direction(capture):
 
 
 def check_two_ports(programs, checks, folder, capture):
-    """A tap of two ports, one per direction, gives the same events as one port that sees both; so do several workers."""
+    """A tap of two ports, one per direction, gives the same events as one port that sees both; so do several workers
+    and correlating threads."""
     told = {}
     parts = [f"net_pcap{i},rx_pcap={part}" for i, part in enumerate(split_by_direction(capture))]
     for name, ports, more in (("one port", [f"net_pcap0,rx_pcap={capture}"], ""), ("two ports", parts, ""),
-                              ("two workers", parts, "workers: 2\n")):
+                              ("two workers", parts, "workers: 2\n"),
+                              ("two threads", parts, "workers: 2\ncorrelate_threads: 2\n")):
         events = os.path.join(folder, name.replace(" ", "-") + ".events")
         text = f"taps: [{{name: up, ports: {ports}}}]\nmetrics: {{port: 0}}\nevents: {events}\n{more}"
         path = write_file(os.path.join(folder, "ports.yaml"), text.encode())
@@ -125,7 +127,7 @@ def check_two_ports(programs, checks, folder, capture):
         check_identities(checks, name, metrics)
         check_end(checks, name, *service.end())
         told[name] = sums(events_in(events))
-    for name in ("two ports", "two workers"):
+    for name in ("two ports", "two workers", "two threads"):
         different = [key for key in set(told["one port"]) | set(told[name]) if told["one port"][key] != told[name][key]]
         checks.equal(different, [], f"{name}: bytes and packets that differ from those of one port")
 

@@ -49,10 +49,9 @@ base::Status build_pipeline(LiveSession& session) {
     config.policy = pipeline::policy_for(*session.taps);
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
-    // Flushes events at every tick; a failed output ends the session.
+    // A failed output ends the session.
     config.on_tick = [&session] {
-        session.correlating->correlator().flush();
-        if (!flush_outputs(session)) stop_asked.store(true, std::memory_order_relaxed);
+        if (!flush(session)) stop_asked.store(true, std::memory_order_relaxed);
     };
     auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlating);
     if (!made) return made.error();

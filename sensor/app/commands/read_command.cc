@@ -71,6 +71,8 @@ base::Status build_pipeline(ReadSession& session) {
         const capture::Progress at = session.files->progress();
         session.progress->show(session.files->frames(), at.bytes_read, at.bytes_total);
     };
+    // Standard input may pause; an output that has failed is reported at the end.
+    config.on_tick = [&session] { static_cast<void>(flush(session)); };
     config.tracking = session.settings.config.tracking;
     config.defragmenting = session.settings.config.defragmenting;
     auto made = pipeline::Pipeline::create(std::move(config), session.signatures, *session.correlating);

@@ -139,7 +139,8 @@ base::Status connect_correlator(Session& session) {
     return base::Done{};
 }
 
-bool flush_outputs(Session& session) {
+bool flush(Session& session) {
+    session.correlating->correlator().flush();
     const bool events = static_cast<bool>(session.events->finish());
     return (!session.observations || session.observations->finish()) && events;
 }

@@ -46,8 +46,9 @@ void name_sensor(Session& session, const std::string& sensor_id);
 // Creates what is behind the merge, and connects the outputs.
 base::Status connect_correlator(Session& session);
 
-// Flushes the outputs; false if one has failed.
-bool flush_outputs(Session& session);
+// The tick of a session, between frames: events and observations leave while nothing arrives. False if an output has
+// failed.
+bool flush(Session& session);
 
 // Returns the figures that the pipeline counts; the caller adds the rest.
 SessionFigures session_figures(const pipeline::PipelineTotals& counted);

@@ -88,7 +88,7 @@ void AlertBook::update(const Moment& at, bool last, const Profiles& profiles) {
     for (Open& open : open_) {
         const bool grown = open.alert.count > open.told_count;
         if (!grown || (!last && at.time_ns - open.told_ns < config_.update_ns)) continue;
-        outlet_.emit_at({at.sequence, EventPlace::Stage::alerts, 0, open.sequence},
+        outlet_.emit_at({at.frame, at.sequence, EventPlace::Stage::alerts, 0, open.sequence},
                         tell(open, profiles[open.device], at.time_ns));
     }
 }

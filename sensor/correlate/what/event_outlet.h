@@ -11,11 +11,12 @@
 
 namespace telltale::correlate {
 
-// Orders the events of all partitions: first by the message of who that caused the event. The events of an interval's
-// end share one message and have more to be sorted by.
+// Orders the events of all partitions: first by the frame, and in it by the message of who that caused the event. The
+// events of an interval's end share one message and have more to be sorted by.
 struct EventPlace {
     enum class Stage : std::uint8_t { message, transfers, alerts };
 
+    std::uint64_t frame = 0;
     std::uint64_t sequence = 0;
     Stage stage = Stage::message;
     std::int64_t major = 0;
@@ -33,7 +34,7 @@ class EventOutlet {
 
     // An event of the frame in hand, caused by this message of who.
     void emit(std::uint64_t sequence, model::Event&& event);
-    void end_frame();
+    void end_frame(std::uint64_t frame);
     // An event of an interval's end, when no frame is in hand. Places ascend.
     void emit_at(const EventPlace& place, model::Event&& event);
 

@@ -28,7 +28,7 @@ void Partition::begin(const Moment& at) {
 
 void Partition::end_frame() {
     reports_.flush_all(now_.time_ns);
-    outlet_.end_frame();
+    outlet_.end_frame(now_.frame);
 }
 
 void Partition::on_new_device(const Moment& at, const Device& device) {
@@ -89,7 +89,8 @@ void Partition::close_interval(const Moment& at, bool last) {
         event.device_last_seen_ns = profile.last_seen_ns;
         event.destination = parts_.owner(key.owner, static_cast<signatures::Category>(key.category));
         event.transfer = std::move(transfer);
-        outlet_.emit_at({at.sequence, EventPlace::Stage::transfers, key.interval_ns, key.device}, std::move(event));
+        outlet_.emit_at({at.frame, at.sequence, EventPlace::Stage::transfers, key.interval_ns, key.device},
+                        std::move(event));
     });
     watch_.update_alerts(at, last);
 }

@@ -1,96 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/what/partition_threads.h"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace telltale::correlate {
 
-PartitionThreads::PartitionThreads(std::span<const Partition::Config> configs,
+PartitionThreads::PartitionThreads(const Rounds& rounds, std::span<const Partition::Config> configs,
                                    const std::shared_ptr<const signatures::Bundle>& bundle,
                                    const signatures::OuiRegistry* registry, PlacedSink sink)
-    : sink_(std::move(sink)), counted_(configs.size()), outputs_(configs.size()) {
-    for (Round& round : rounds_) round.shares = std::vector<Share>(configs.size());
-    for (std::size_t i = 0; i < configs.size(); ++i) {
-        partitions_.push_back(std::make_unique<Partition>(configs[i], bundle, registry,
-                                                          [this, i](const EventPlace& place, model::Event&& event) {
-                                                              outputs_[i]->push_back({place, std::move(event)});
-                                                          }));
+    : round_bytes_(rounds.bytes),
+      sink_(std::move(sink)),
+      rounds_(std::bit_ceil(std::max<std::size_t>(rounds.count, 2))),
+      counted_(configs.size()) {
+    for (Round& round : rounds_) round = Round(configs.size());
+    for (const Partition::Config& config : configs) {
+        EventQueue& queue = *queues_.emplace_back(std::make_unique<EventQueue>(rounds.events));
+        partitions_.push_back(std::make_unique<Partition>(
+            config, bundle, registry,
+            [&queue](const EventPlace& place, model::Event&& event) { queue.push(place, std::move(event)); }));
     }
     for (std::size_t i = 0; i < configs.size(); ++i) threads_.emplace_back([this, i] { run(i); });
 }
 
 PartitionThreads::~PartitionThreads() {
-    stop_.store(true, std::memory_order_relaxed);
-    given_.fetch_add(1, std::memory_order_release);
+    stop_.store(true);
+    for (const auto& queue : queues_) queue->close();
+    given_.fetch_add(1);
     given_.notify_all();
     for (std::thread& thread : threads_) thread.join();
 }
 
 void PartitionThreads::run(std::size_t partition) {
     for (std::uint32_t number = 0;; ++number) {
-        given_.wait(number, std::memory_order_acquire);
-        if (stop_.load(std::memory_order_relaxed)) return;
-        Round& now = round(number);
-        Share& share = now.shares[partition];
-        outputs_[partition] = &share.events;
+        given_.wait(number);
+        if (stop_.load()) return;
+        Share& share = round(number)[partition];
         share.batch.replay(*partitions_[partition]);
         partitions_[partition]->end_frame();
         share.counters = partitions_[partition]->counters();
-        if (now.in_work.fetch_sub(1, std::memory_order_acq_rel) == 1) now.in_work.notify_one();
+        queues_[partition]->end_round();
     }
 }
 
 template <typename Put>
 void PartitionThreads::send(const Moment& at, DeviceIndex device, Put&& put) {
-    if (at.frame != frame_ && bytes_ >= kRoundBytes) end_round();
+    if (at.frame != frame_ && bytes_ >= round_bytes_) end_round();
     frame_ = at.frame;
-    MessageBatch& batch = round(filling_).shares[device % partitions_.size()].batch;
+    MessageBatch& batch = round(filling_)[device % partitions_.size()].batch;
     const std::size_t before = batch.size_bytes();
     put(batch);
     bytes_ += batch.size_bytes() - before;
 }
 
 void PartitionThreads::end_round() {
-    Round& full = round(filling_);
-    full.in_work.store(static_cast<std::uint32_t>(partitions_.size()), std::memory_order_relaxed);
     bytes_ = 0;
     ++filling_;
-    given_.store(filling_, std::memory_order_release);
+    given_.store(filling_);
     given_.notify_all();
-    while (finish_round(filling_ - oldest_ == kRounds)) {
+    while (finish_round(all_in_work())) {
     }
+}
+
+EventQueue* PartitionThreads::earliest(bool wait, bool& known) {
+    EventQueue* first = nullptr;
+    for (const auto& queue : queues_) {
+        known = queue->arrived(wait);
+        if (!known) return nullptr;  // its next event may be the earliest
+        if (queue->at_round_end()) continue;
+        if (first == nullptr || queue->place() < first->place()) first = queue.get();
+    }
+    return first;
 }
 
 bool PartitionThreads::finish_round(bool wait) {
     if (oldest_ == filling_) return false;
+    bool known = true;
+    while (EventQueue* const first = earliest(wait, known)) {
+        sink_(first->place(), std::move(first->event()));
+        first->pop();
+    }
+    if (!known) return false;
     Round& done = round(oldest_);
-    for (std::uint32_t in_work = done.in_work.load(std::memory_order_acquire); in_work != 0;
-         in_work = done.in_work.load(std::memory_order_acquire)) {
-        if (!wait) return false;
-        done.in_work.wait(in_work, std::memory_order_acquire);
-    }
-    std::vector<std::size_t> next(done.shares.size());
-    while (true) {
-        Share* first = nullptr;
-        std::size_t from = 0;
-        for (std::size_t i = 0; i < done.shares.size(); ++i) {
-            Share& share = done.shares[i];
-            if (next[i] == share.events.size()) continue;
-            if (first != nullptr && share.events[next[i]].place >= first->events[next[from]].place) continue;
-            first = &share;
-            from = i;
-        }
-        if (first == nullptr) break;
-        PlacedEvent& event = first->events[next[from]++];
-        sink_(event.place, std::move(event.event));
-    }
-    for (std::size_t i = 0; i < done.shares.size(); ++i) {
-        counted_[i] = done.shares[i].counters;
-        done.shares[i].events.clear();
-        done.shares[i].batch.clear();
+    for (std::size_t i = 0; i < done.size(); ++i) {
+        queues_[i]->pop();
+        counted_[i] = done[i].counters;
+        done[i].batch.clear();
     }
     ++oldest_;
     return true;
+}
+
+void PartitionThreads::flush() {
+    while (finish_round(false)) {
+    }
+    const bool room = filling_ - oldest_ + 1 < rounds_.size();
+    if (bytes_ != 0 && room) end_round();
 }
 
 void PartitionThreads::drain() {
@@ -158,7 +164,7 @@ void PartitionThreads::close_interval(const Moment& at, bool last) {
     for (std::size_t i = 0; i < partitions_.size(); ++i) {
         send(at, static_cast<DeviceIndex>(i), [&](MessageBatch& batch) { batch.close_interval(at, last); });
     }
-    end_round();
+    drain();
 }
 
 }  // namespace telltale::correlate

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -11,20 +10,22 @@
 #include <vector>
 
 #include "sensor/correlate/what/event_outlet.h"
+#include "sensor/correlate/what/event_queue.h"
 #include "sensor/correlate/what/message_batch.h"
 #include "sensor/correlate/what/partition.h"
+#include "sensor/correlate/what/rounds.h"
 #include "sensor/correlate/who/receiver.h"
 
 namespace telltale::correlate {
 
 // Runs each partition on a thread of its own. Messages go to the partitions in rounds, which end between frames: a
-// batch per partition. When all partitions are done with a round, its events are sorted by place and handed on, on the
-// thread that calls this. So no table is shared, nothing is locked per message, and events have the order that one
-// partition would give them. Called by one thread; waits when all rounds are in work.
+// batch per partition. A round's events come back through a queue per partition; they are merged by place and handed on
+// by the thread that calls this. So no table is shared, nothing is locked per message, and events have the order that
+// one partition would give them. Called by one thread; waits when all rounds are in work.
 class PartitionThreads final : public Receiver {
   public:
     // `sink` is called inside the calls of this object.
-    PartitionThreads(std::span<const Partition::Config> configs,
+    PartitionThreads(const Rounds& rounds, std::span<const Partition::Config> configs,
                      const std::shared_ptr<const signatures::Bundle>& bundle, const signatures::OuiRegistry* registry,
                      PlacedSink sink);
     ~PartitionThreads() override;
@@ -41,9 +42,13 @@ class PartitionThreads final : public Receiver {
     void on_record(const Moment& at, const Seen& seen, const model::RecordView& record) override;
     void expect(DeviceIndex, FlowIndex) const override {}  // their memory is in another core's cache
 
+    // Waits until the interval's events are handed on: they are many, and the queues are short.
     void close_interval(const Moment& at, bool last);
-    // Waits until everything is done and handed on, and ends the frame in hand. Until the next message the partitions
-    // may be used by the caller.
+    // Between frames: gives the partitions what they do not have yet, and hands on what they have done. Waits for
+    // nothing.
+    void flush();
+    // Between frames: waits until everything is done and handed on. Until the next message the partitions may be used
+    // by the caller.
     void drain();
 
     [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() const { return partitions_; }
@@ -51,43 +56,39 @@ class PartitionThreads final : public Receiver {
     [[nodiscard]] const WhatCounters& counters(std::size_t partition) const { return counted_[partition]; }
 
   private:
-    static constexpr std::size_t kRounds = 8;
-    static constexpr std::size_t kRoundBytes = std::size_t{128} * 1024;  // of all its batches; then it ends
-
-    struct PlacedEvent {
-        EventPlace place;
-        model::Event event;
-    };
     // The share of one partition in a round. Written by who's thread, then by the partition's, then read by who's.
     struct Share {
         MessageBatch batch;
-        std::vector<PlacedEvent> events;
-        WhatCounters counters;
+        WhatCounters counters;  // behind it
     };
-    struct Round {
-        std::vector<Share> shares;
-        std::atomic<std::uint32_t> in_work{0};  // partitions that are not done with it
-    };
+    using Round = std::vector<Share>;
 
     // Calls put(MessageBatch&) with the batch of the device's partition.
     template <typename Put>
     void send(const Moment& at, DeviceIndex device, Put&& put);
-    Round& round(std::uint32_t number) { return rounds_[number % kRounds]; }
+    Round& round(std::uint32_t number) { return rounds_[number % rounds_.size()]; }
+    [[nodiscard]] bool all_in_work() const { return filling_ - oldest_ == rounds_.size(); }
     void end_round();
-    // Hands on the oldest round's events, if it is done; else waits for it, or returns false.
+    // Hands on the events of the oldest round, as far as their order is known. Returns true when that was all of them;
+    // with `wait`, it always is.
     bool finish_round(bool wait);
+    // The queue whose first event is the earliest of the round; null if there is none, or if it is not known yet.
+    EventQueue* earliest(bool wait, bool& known);
     void run(std::size_t partition);
 
+    const std::size_t round_bytes_;
     const PlacedSink sink_;
-    std::array<Round, kRounds> rounds_;
+    std::vector<Round> rounds_;
     std::uint32_t filling_ = 0;  // number of the round that messages go to
     std::uint32_t oldest_ = 0;   // that was not handed on yet
     std::size_t bytes_ = 0;      // in the round that is filled
     std::uint64_t frame_ = 0;    // of the last message
     std::vector<WhatCounters> counted_;
-    std::vector<std::vector<PlacedEvent>*> outputs_;  // of each partition in its round
+    std::vector<std::unique_ptr<EventQueue>> queues_;
     std::vector<std::unique_ptr<Partition>> partitions_;
-    alignas(64) std::atomic<std::uint32_t> given_{0};  // rounds that partitions may work on
+    // Rounds that partitions may work on. Sequentially consistent, so that no partition sleeps through a store: see
+    // EventQueue.
+    alignas(64) std::atomic<std::uint32_t> given_{0};
     std::atomic<bool> stop_{false};
     std::vector<std::thread> threads_;
 };

@@ -6,27 +6,24 @@
 
 namespace telltale::correlate {
 
-// Which generation of signatures was the last that a record was matched with, by message. It changes when a bundle is
-// activated; the last kMost changes are remembered, longer than any event waits.
+// Which generation of signatures was the last that a record was matched with, by frame. It changes when a bundle is
+// activated, which is seldom; a change is remembered until a frame behind it has been asked for.
 class Generations {
   public:
-    static constexpr std::size_t kMost = 64;
-
-    // From this message on.
-    void note(std::uint64_t sequence, std::uint32_t generation) {
+    // From this frame on. Frames ascend.
+    void note(std::uint64_t frame, std::uint32_t generation) {
         if (generation == changes_.back().generation) return;
-        changes_.push_back({sequence, generation});
-        if (changes_.size() > kMost) changes_.pop_front();
+        changes_.push_back({frame, generation});
     }
-    [[nodiscard]] std::uint32_t at(std::uint64_t sequence) const {
-        auto change = changes_.rbegin();
-        while (change->sequence > sequence && change + 1 != changes_.rend()) ++change;
-        return change->generation;
+    // Frames ascend from call to call.
+    [[nodiscard]] std::uint32_t at(std::uint64_t frame) {
+        while (changes_.size() > 1 && changes_[1].frame <= frame) changes_.pop_front();
+        return changes_.front().generation;
     }
 
   private:
     struct Change {
-        std::uint64_t sequence = 0;
+        std::uint64_t frame = 0;
         std::uint32_t generation = 0;
     };
     std::deque<Change> changes_ = {Change{}};

@@ -23,7 +23,7 @@ enum class Reach : std::uint8_t {
 struct Moment {
     std::uint64_t sequence = 0;
     std::uint64_t frame = 0;   // number of the frame or clock step's record that the message comes from
-    std::int64_t time_ns = 0;  // packet time of the record
+    std::int64_t time_ns = 0;  // packet time of the frame's first record: the same for all its messages
 };
 
 // Number of an open flow among those of its partition. It is used again after the flow's end.

@@ -91,10 +91,9 @@ void Who::on_record(const model::RecordView& record) {
     const auto kind = static_cast<std::size_t>(header.kind);
     ++records_[kind];
     // The records of a clock step share an order, but no frame.
-    if (header.order != order_ || order_.is_clock_step()) begin_frame();
+    if (header.order != order_ || order_.is_clock_step()) begin_frame(header.time_ns);
     order_ = header.order;
-    moment_.time_ns = header.time_ns;
-    if (header.signature_count != 0) generations_.note(frame_start_, header.generation);
+    if (header.signature_count != 0) generations_.note(moment_.frame, header.generation);
     if (const auto run = Steps::kAll[kind].run) (this->**run)(record);
 }
 

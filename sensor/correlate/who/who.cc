@@ -27,8 +27,7 @@ void Who::expect(const model::RecordView& record) {
 }
 
 Moment Who::begin_step(std::int64_t time_ns) {
-    begin_frame();
-    moment_.time_ns = time_ns;
+    begin_frame(time_ns);
     return next();
 }
 

@@ -44,11 +44,11 @@ class Who final : private DeviceListener {
     // Before the first record. `last_sequence`: messages are numbered from the next on.
     void restore(const KeptWho& kept, std::uint64_t last_sequence);
 
-    // The generation of the signatures that records were matched with last, at the end of this message's frame.
-    [[nodiscard]] std::uint32_t generation_at(std::uint64_t sequence) const { return generations_.at(sequence); }
+    // The generation of the signatures that records were matched with last, at the end of this frame. Frames ascend
+    // from call to call.
+    [[nodiscard]] std::uint32_t generation_at(std::uint64_t frame) { return generations_.at(frame); }
 
     [[nodiscard]] const DeviceTable& devices() const { return devices_; }
-    [[nodiscard]] const HomeNetworks& home() const { return home_; }
     [[nodiscard]] const SeenFlows& flows() const { return flows_; }
     [[nodiscard]] WhoCounters counters() const {
         return WhoCounters(devices_.counters(), flows_.counters(), home_.counters());
@@ -79,9 +79,9 @@ class Who final : private DeviceListener {
     SeenFlow& flow_of(const model::RecordHeader& header);
     void open(const model::RecordHeader& header, SeenFlow& slot);
     void pass(const model::RecordView& record, const SeenFlow& flow, std::uint8_t parts, DeviceIndex speaker);
-    void begin_frame() {
+    void begin_frame(std::int64_t time_ns) {
         ++moment_.frame;
-        frame_start_ = moment_.sequence + 1;
+        moment_.time_ns = time_ns;
     }
     const Moment& next() {
         ++moment_.sequence;
@@ -95,7 +95,6 @@ class Who final : private DeviceListener {
     SeenFlows flows_;
     std::array<std::uint64_t, model::kRecordKindCount> records_{};
     Moment moment_;
-    std::uint64_t frame_start_ = 1;  // sequence of the first message of the frame in hand
     Generations generations_;
     model::Order order_;  // of the record in hand
     // Flows whose slot was fetched and whose state is to be fetched next.

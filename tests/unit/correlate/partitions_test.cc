@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -18,11 +20,15 @@ using testing::RecordFeed;
 
 constexpr unsigned kSeconds = 400;
 
-CorrelateConfig with_threads(std::size_t threads) {
+CorrelateConfig with_threads(std::size_t threads, const Rounds& rounds = {}) {
     CorrelateConfig config;
     config.threads = threads;
+    config.rounds = rounds;
     return config;
 }
+
+// As they are, a round a frame with room for one event, and in between.
+constexpr Rounds kRounds[] = {{}, {.count = 2, .bytes = 1, .events = 1}, {.count = 4, .bytes = 3000, .events = 16}};
 
 // The events in their order, and what is saved.
 struct Result {
@@ -31,8 +37,8 @@ struct Result {
     Counters counters;
 };
 
-Result result_of(std::size_t threads, unsigned seed) {
-    RecordFeed feed(with_threads(threads));
+Result result_of(std::size_t threads, unsigned seed, const Rounds& rounds = {}) {
+    RecordFeed feed(with_threads(threads, rounds));
     BigDay day(seed);
     day.play(feed, 0, kSeconds);
     feed.finish(kSeconds);
@@ -53,15 +59,46 @@ TEST(Partitions, GiveTheSameEventsInTheSameOrder) {
         ASSERT_GT(one.counters.alerts, 10U);
         ASSERT_GT(one.counters.flows_late, 10U);
         for (const std::size_t threads : {2U, 3U, 5U}) {
-            SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(threads) + " threads");
-            const Result several = result_of(threads, seed);
-            expect_same(one.events, several.events);
-            EXPECT_EQ(one.saved == several.saved, true) << "the saved state differs";
-            EXPECT_EQ(one.counters.bytes, several.counters.bytes);
-            EXPECT_EQ(one.counters.contacts, several.counters.contacts);
-            EXPECT_EQ(one.counters.flows_by_cause, several.counters.flows_by_cause);
-            EXPECT_EQ(one.counters.events, several.counters.events);
+            for (const Rounds& rounds : kRounds) {
+                SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(threads) + " threads, rounds of " +
+                             std::to_string(rounds.bytes));
+                const Result several = result_of(threads, seed, rounds);
+                expect_same(one.events, several.events);
+                EXPECT_EQ(one.saved == several.saved, true) << "the saved state differs";
+                EXPECT_EQ(one.counters.bytes, several.counters.bytes);
+                EXPECT_EQ(one.counters.contacts, several.counters.contacts);
+                EXPECT_EQ(one.counters.flows_by_cause, several.counters.flows_by_cause);
+                EXPECT_EQ(one.counters.events, several.counters.events);
+            }
         }
+    }
+}
+
+TEST(Partitions, AFlushBetweenFramesChangesNoEvent) {
+    constexpr unsigned kEvery = 7;
+    const Result unflushed = result_of(1, 4);
+    for (const std::size_t threads : {1U, 2U, 3U}) {
+        RecordFeed feed(with_threads(threads));
+        BigDay day(4);
+        for (unsigned second = 0; second < kSeconds; second += kEvery) {
+            day.play(feed, second, std::min(second + kEvery, kSeconds));
+            feed.flush();
+        }
+        feed.finish(kSeconds);
+        expect_same(unflushed.events, feed.in_order());
+    }
+}
+
+// The flow belongs to the resolver, which is seen first; the name to the device that hears it.
+TEST(Partitions, AnAnswerIsKeptForTheDeviceThatHearsIt) {
+    for (const std::size_t threads : {1U, 2U, 3U}) {
+        RecordFeed feed(with_threads(threads));
+        feed.arp("192.168.1.1", "00:11:22:00:00:01");
+        feed.arp("192.168.1.5", "0c:1d:af:00:00:05");
+        feed.answer("192.168.1.5", "www.google.com", "203.0.113.10");
+        feed.delta(feed.open({}), 100, 1, true);
+        feed.finish(60);
+        EXPECT_EQ(sums(feed).count("google"), 1U) << threads << " threads";
     }
 }
 
@@ -115,9 +152,18 @@ TEST(Partitions, SumsCloseWhenTablesAreFull) {
 TEST(Partitions, EventsLeaveWhileNothingArrives) {
     RecordFeed feed(with_threads(2));
     feed.arp("192.168.1.5", "0c:1d:af:00:00:05");
-    feed.flush();
+    const auto latest = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (feed.events().empty() && std::chrono::steady_clock::now() < latest) feed.flush();
     EXPECT_EQ(feed.events(EventAction::device_first_seen).size(), 1U);
     EXPECT_EQ(feed.counters().devices, 1U);
+}
+
+TEST(Partitions, EndWhileEventsWait) {
+    RecordFeed feed(with_threads(2, {.count = 64, .bytes = 1, .events = 1}));
+    for (int i = 10; i < 60; ++i) {
+        feed.arp("192.168.1." + std::to_string(i), "0c:1d:af:00:00:" + std::to_string(i));
+    }
+    EXPECT_LT(feed.events().size(), 50U) << "all were handed on";
 }
 
 }  // namespace

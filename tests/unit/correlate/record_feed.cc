@@ -274,7 +274,7 @@ void RecordFeed::resolve(const std::string& client, const std::string& client_ma
     const auto port = static_cast<std::uint16_t>(20000 + flows_ % 30000);
     const Flow flow = open({client, "192.168.1.1", port, 53, model::kProtocolUdp, client_mac, "00:11:22:00:00:01"});
     const std::string question = std::string("\x01\x00", 2) + name;
-    --frames_;  // one frame makes both records
+    stay_in_frame();
     send(header_of(flow, RecordKind::dns),
          [&](model::RecordWriter& writer) { writer.put(Field::dns_question, question); });
     model::RecordHeader header = header_of(flow, RecordKind::dns, true);
@@ -290,6 +290,18 @@ void RecordFeed::resolve(const std::string& client, const std::string& client_ma
         }
     });
     delta(flow, 60, 120, true);
+}
+
+void RecordFeed::answer(const std::string& client, const std::string& name, const std::string& address) {
+    const Flow flow = open({"192.168.1.1", client, 53, 53, model::kProtocolUdp, {}, {}});
+    stay_in_frame();
+    model::RecordHeader header = header_of(flow, RecordKind::dns);
+    add_destination(header, name);
+    send(header, [&](model::RecordWriter& writer) {
+        writer.put_number(Field::dns_response, 1).put(Field::dns_question, std::string("\x01\x00", 2) + name);
+        writer.put(Field::dns_answer, dns_answer(1, 60, name, base::as_text(ip(address).raw())));
+    });
+    delta(flow, 120, 0, true);
 }
 
 void RecordFeed::arp(const std::string& address, const std::string& its_mac) {
@@ -313,7 +325,7 @@ void RecordFeed::dhcp_request(const std::string& client_mac, const std::string& 
                               const std::string& host_name, const std::string& parameters) {
     const Flow flow =
         open({"0.0.0.0", "255.255.255.255", 68, 67, model::kProtocolUdp, client_mac, "ff:ff:ff:ff:ff:ff"});
-    --frames_;  // one frame makes both records
+    stay_in_frame();
     model::RecordHeader header = header_of(flow, RecordKind::dhcp);
     add_signatures(header, fingerprints(*bundle_, PatternSet::dhcp_vendor_class, vendor_class));
     add_signatures(header, fingerprints(*bundle_, PatternSet::dhcp_host_name, host_name));
@@ -332,7 +344,7 @@ void RecordFeed::dhcp_ack(const std::string& client_mac, const std::string& give
     const Flow flow = open({"192.168.1.1", given, 67, 68, model::kProtocolUdp, "00:11:22:00:00:01", client_mac});
     const model::MacAddress client = mac(client_mac);
     const model::IpAddress address = ip(given);
-    --frames_;  // one frame makes both records
+    stay_in_frame();
     send(header_of(flow, RecordKind::dhcp), [&](model::RecordWriter& writer) {
         writer.put_number(Field::operation, 2).put(Field::client_mac, base::Bytes(client.bytes));
         writer.put_number(Field::dhcp_message_type, 5).put(Field::dhcp_given_ip, address.raw());

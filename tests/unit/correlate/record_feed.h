@@ -65,6 +65,8 @@ class RecordFeed {
     explicit RecordFeed(CorrelateConfig config = {}, signatures::Bundle bundle = small_bundle(), unsigned workers = 1);
 
     void at(double time_s) { now_ns_ = static_cast<std::int64_t>(time_s * 1e9); }
+    // The next record is of the same frame as the last one.
+    void stay_in_frame() { --frames_; }
 
     Flow open(const Packet& packet);
     void tls(const Flow& flow, const Hello& hello);
@@ -78,6 +80,8 @@ class RecordFeed {
                 const std::function<void(model::RecordWriter&)>& fill);
     void unnamed(const Flow& flow, bool truncated = false);
     void delta(const Flow& flow, std::uint64_t bytes_out, std::uint64_t bytes_back, bool final = false);
+    // The answer of a resolver at home; ends its flow, of which nothing was seen before.
+    void answer(const std::string& client, const std::string& name, const std::string& address);
     // Query and answer of a flow to a resolver; ends it.
     void resolve(const std::string& client, const std::string& client_mac, const std::string& name,
                  const std::vector<AddressAnswer>& answers, const std::string& alias = {});

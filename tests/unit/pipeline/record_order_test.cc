@@ -166,5 +166,26 @@ TEST(RecordMerge, GivesTheSameOrderForAnyNumberOfWorkers) {
     EXPECT_EQ(merged(4), one);
 }
 
+TEST(RecordMerge, SettlesOnlyWhenNoWorkerCanSendMoreOfTheFrame) {
+    Seen seen;
+    RecordSequencer sequencer(seen, 2);
+    RingOutlet first(8192, WhenFull::wait), second(8192, WhenFull::wait);
+    RecordMerge merge({&first, &second}, sequencer);
+    model::RecordBuffer buffer(16 * 1024);
+    put(buffer, record_of(4, 1));
+    first.publish(buffer, order_at(4).before());
+    second.publish(buffer, order_at(8));
+    EXPECT_TRUE(merge.step());
+    EXPECT_FALSE(merge.settle()) << "the worker may have more of the frame";
+    put(buffer, record_of(4, 2));
+    first.publish(buffer, order_at(4).before());
+    EXPECT_FALSE(merge.settle()) << "more of the frame waits";
+    EXPECT_TRUE(merge.step());
+    put(buffer, record_of(6, 3));
+    first.publish(buffer, order_at(4));
+    EXPECT_TRUE(merge.settle()) << "what waits is of the next frame";
+    EXPECT_EQ(seen.entries, (std::vector<std::string>{"4/1", "4/2"}));
+}
+
 }  // namespace
 }  // namespace telltale::pipeline
