@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "sensor/correlate/what/partition.h"
 #include "sensor/correlate/what/rounds.h"
+#include "sensor/correlate/who/who.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::correlate {
@@ -19,7 +21,7 @@ struct CorrelateConfig {
     std::vector<model::IpPrefix> home_networks;
     // The /64 of an IPv6 source address is home when a host that holds a home address and is no router sends it to a
     // known router. Without it, hosts with global IPv6 addresses are transit unless home_networks names their prefix.
-    bool learn_ipv6_prefixes = true;
+    bool learn_ipv6_prefixes = Who::Config().learn_ipv6_prefixes;
 
     // Keys the ids of devices and alerts. The default is public: it makes ids the same in every run, not secret. A site
     // sets its own, and keeps it for as long as ids are to stay the same.
@@ -33,24 +35,26 @@ struct CorrelateConfig {
     // Events do not depend on it as long as no table is full; the tables of the process are divided among them.
     std::size_t threads = 1;
 
-    std::int64_t interval_ns = 60'000'000'000;       // of the ledger: what the workers' deltas are cut to
-    std::int64_t alert_update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
+    std::int64_t interval_ns = Ledger::Config().interval_ns;  // what the workers' deltas are cut to
+    // An open alert whose count grows says so at most this often.
+    std::int64_t alert_update_ns = AlertBook::Config().update_ns;
     // The least confidence at which events and policies count a maker, operating system or class as known.
-    double identified_confidence = 0.5;
+    double identified_confidence = kIdentifiedConfidence;
 
-    std::size_t max_devices = 65'536;
-    std::size_t max_addresses = 262'144;        // address -> device, and what binds it
-    std::size_t max_addresses_per_device = 16;  // the newest are kept
-    std::size_t max_evidence_per_device = 32;
-    std::size_t max_flow_slots = 4'194'304;  // of one worker
-    std::size_t max_workers = 256;
-    std::size_t max_names = 262'144;      // distinct host names
-    std::size_t max_dns_names = 262'144;  // addresses that a device's DNS answers named
-    std::size_t max_dns_names_per_device = 2'048;
-    std::size_t max_ledger_rows = 262'144;  // of the intervals that are not yet closed
-    std::size_t max_contacts = 262'144;     // device and destination: first contacts and what late identity needs
-    std::size_t max_contacts_per_device = 4'096;
-    std::size_t max_alerts = 65'536;
+    // The defaults of the caps stand with the tables that they are of.
+    std::size_t max_devices = DeviceTable::Config().max_devices;
+    std::size_t max_addresses = DeviceTable::Config().max_addresses;  // address -> device, and what binds it
+    std::size_t max_addresses_per_device = DeviceTable::Config().max_addresses_per_device;  // the newest are kept
+    std::size_t max_evidence_per_device = Identification::Config().max_evidence_per_device;
+    std::size_t max_flow_slots = SeenFlows::Config().max_slots;  // of one worker
+    std::size_t max_workers = SeenFlows::Config().max_workers;
+    std::size_t max_names = Partition::Config().max_names;     // distinct host names
+    std::size_t max_dns_names = DnsNames::Config().max_total;  // addresses that a device's DNS answers named
+    std::size_t max_dns_names_per_device = DnsNames::Config().max_per_device;
+    std::size_t max_ledger_rows = Ledger::Config().max_rows;  // of the intervals that are not yet closed
+    std::size_t max_contacts = Contacts::Config().max_total;  // first contacts, and what late identity needs
+    std::size_t max_contacts_per_device = Contacts::Config().max_per_device;
+    std::size_t max_alerts = AlertBook::Config().max_open;
 
     // Of several threads.
     Rounds rounds;

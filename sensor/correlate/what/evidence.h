@@ -50,6 +50,8 @@ struct KnownIdentity {
 
     bool operator==(const KnownIdentity&) const = default;
 };
+// Where the site says nothing else.
+inline constexpr double kIdentifiedConfidence = 0.5;
 KnownIdentity known_identity(const Identity& identity, double least_confidence);
 
 #define TELLTALE_EVIDENCE_COUNTERS(X) \

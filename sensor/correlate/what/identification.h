@@ -21,7 +21,7 @@ namespace telltale::correlate {
 class Identification {
   public:
     struct Config {
-        double identified_confidence = 0.5;
+        double identified_confidence = kIdentifiedConfidence;
         std::size_t max_evidence_per_device = 32;
     };
 

@@ -17,7 +17,7 @@ namespace telltale::correlate {
 class Watch {
   public:
     struct Config {
-        double identified_confidence = 0.5;
+        double identified_confidence = kIdentifiedConfidence;
         Contacts::Config contacts;
         AlertBook::Config alerts;
     };
