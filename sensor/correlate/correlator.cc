@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/correlator.h"
 
-#include <span>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -9,7 +9,7 @@
 #include "sensor/correlate/half_configs.h"
 #include "sensor/correlate/save/text.h"
 #include "sensor/correlate/save/transfer.h"
-#include "sensor/correlate/what/partition_threads.h"
+#include "sensor/correlate/what/partitions.h"
 
 namespace telltale::correlate {
 namespace {
@@ -23,36 +23,24 @@ class Correlator::Halves {
     Halves(CorrelateConfig config, std::shared_ptr<const signatures::Bundle> bundle,
            const signatures::OuiRegistry* registry, model::EventSink sink)
         : config_(std::move(config)), bundle_(std::move(bundle)), sink_(std::move(sink)) {
-        if (config_.threads <= 1) {
-            only_.push_back(std::make_unique<Partition>(
-                partition_config(config_, 0), bundle_, registry,
-                [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); }));
-            who_ = std::make_unique<Who>(who_config(config_), *only_.front());
-            return;
-        }
         std::vector<Partition::Config> configs;
-        for (std::size_t i = 0; i < config_.threads; ++i) configs.push_back(partition_config(config_, i));
-        threads_ = std::make_unique<PartitionThreads>(
-            config_.rounds, configs, bundle_, registry,
-            [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); });
-        who_ = std::make_unique<Who>(who_config(config_), *threads_);
+        for (std::size_t i = 0; i < std::max<std::size_t>(1, config_.threads); ++i) {
+            configs.push_back(partition_config(config_, i));
+        }
+        what_ =
+            make_partitions(config_.rounds, configs, bundle_, registry,
+                            [this](const EventPlace& place, model::Event&& event) { emit(place, std::move(event)); });
+        who_ = std::make_unique<Who>(who_config(config_), what_->receiver());
     }
 
     Who& who() { return *who_; }
 
-    void flush() {
-        if (threads_ != nullptr) return threads_->flush();
-        only_.front()->end_frame();
-    }
+    void flush() { what_->flush(); }
 
-    void close_interval(std::int64_t end_ns, bool last) {
-        const Moment at = who_->begin_step(end_ns);
-        if (threads_ == nullptr) return only_.front()->close_interval(at, last);
-        threads_->close_interval(at, last);
-    }
+    void close_interval(std::int64_t end_ns, bool last) { what_->close_interval(who_->begin_step(end_ns), last); }
 
     [[nodiscard]] std::string save() {
-        SavedState state = take_state(*who_, partitions());
+        SavedState state = take_state(*who_, what_->at_rest());
         state.site = site_of(config_);
         state.segments = config_.segments;
         return write_state(state);
@@ -69,36 +57,25 @@ class Correlator::Halves {
             return base::Error{std::string(source) + ": the saved state was made with other taps (" + state->segments +
                                "; now " + config_.segments + ")"};
         }
-        give_state(*state, *who_, partitions(), *bundle_);
+        give_state(*state, *who_, what_->at_rest(), *bundle_);
         return base::Done{};
     }
 
     void set_alert_update(std::int64_t update_ns) {
         if (update_ns == alert_update_ns_) return;
         alert_update_ns_ = update_ns;
-        for (const auto& partition : partitions()) partition->set_alert_update(update_ns);
+        for (const auto& partition : what_->at_rest()) partition->set_alert_update(update_ns);
     }
 
     [[nodiscard]] Counters counters() const {
         Counters sum;
         sum.add(*who_);
-        if (threads_ == nullptr) sum.add(only_.front()->counters());
-        for (std::size_t i = 0; threads_ != nullptr && i < config_.threads; ++i) sum.add(threads_->counters(i));
+        sum.add(what_->counters());
         sum.events = events_;
         return sum;
     }
 
   private:
-    // Nobody works on them until the next message, and nothing waits for its frame's end.
-    [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() {
-        if (threads_ == nullptr) {
-            only_.front()->end_frame();
-            return only_;
-        }
-        threads_->drain();
-        return threads_->partitions();
-    }
-
     void emit(const EventPlace& place, model::Event&& event) {
         event.generation = who_->generation_at(place.frame);
         event.created_ns = config_.wall_clock_ns ? config_.wall_clock_ns() : base::wall_clock_ns();
@@ -111,9 +88,7 @@ class Correlator::Halves {
     const model::EventSink sink_;
     base::EnumArray<model::Topic, std::uint64_t> events_;
     std::int64_t alert_update_ns_ = config_.alert_update_ns;
-    // One partition, called in place, or several with their threads.
-    std::vector<std::unique_ptr<Partition>> only_;
-    std::unique_ptr<PartitionThreads> threads_;
+    std::unique_ptr<Partitions> what_;
     std::unique_ptr<Who> who_;
 };
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/what/message_batch.h"
 
-#include <algorithm>
-#include <array>
-#include <cassert>
 #include <cstring>
 #include <type_traits>
 
@@ -11,18 +8,6 @@
 
 namespace telltale::correlate {
 namespace {
-
-enum Kind : std::uint32_t {
-    kNewDevice,
-    kNewMac,
-    kNewAddress,
-    kLostAddress,
-    kRouter,
-    kPresence,
-    kFlow,
-    kRecord,
-    kIntervalEnd
-};
 
 constexpr std::size_t padded(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
@@ -37,18 +22,9 @@ Body read(const std::uint8_t* from) {
 }  // namespace
 
 struct MessageBatch::Head {
-    std::uint32_t kind = 0;
+    Kind kind = Kind::change;
     std::uint32_t size = 0;  // of the whole message, padding included
     Moment at;
-};
-
-// The members that the kind needs.
-struct MessageBatch::DeviceChange {
-    DeviceIndex device = kNoDevice;
-    model::MacAddress mac;
-    model::IpAddress address;
-    std::int64_t time_ns = 0;
-    std::array<char, 32> id{};
 };
 
 struct MessageBatch::Record {
@@ -57,7 +33,7 @@ struct MessageBatch::Record {
 };
 
 template <typename Body>
-void MessageBatch::put(std::uint32_t kind, const Moment& at, const Body& body, base::Bytes tail) {
+void MessageBatch::put(Kind kind, const Moment& at, const Body& body, base::Bytes tail) {
     static_assert(std::is_trivially_copyable_v<Body>);
     const std::size_t tail_at = sizeof(Head) + padded(sizeof body);
     const Head head{kind, static_cast<std::uint32_t>(padded(tail_at + tail.size())), at};
@@ -69,33 +45,13 @@ void MessageBatch::put(std::uint32_t kind, const Moment& at, const Body& body, b
     if (!tail.empty()) std::memcpy(to + tail_at, tail.data(), tail.size());
 }
 
-void MessageBatch::on_new_device(const Moment& at, const Device& device) {
-    DeviceChange change{device.index, {}, {}, device.first_seen_ns, {}};
-    assert(device.id.size() == change.id.size());
-    std::copy_n(device.id.begin(), std::min(device.id.size(), change.id.size()), change.id.begin());
-    put(kNewDevice, at, change);
-}
-void MessageBatch::on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) {
-    put(kNewMac, at, DeviceChange{device, mac, {}, 0, {}});
-}
-void MessageBatch::on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    put(kNewAddress, at, DeviceChange{device, {}, address, 0, {}});
-}
-void MessageBatch::on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    put(kLostAddress, at, DeviceChange{device, {}, address, 0, {}});
-}
-void MessageBatch::on_router(const Moment& at, DeviceIndex device) {
-    put(kRouter, at, DeviceChange{device, {}, {}, 0, {}});
-}
-void MessageBatch::on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) {
-    put(kPresence, at, DeviceChange{device, {}, {}, seen_ns, {}});
-}
-void MessageBatch::on_flow(const Moment& at, const FlowOpened& opened) { put(kFlow, at, opened); }
+void MessageBatch::on_change(const Moment& at, const DeviceChange& change) { put(Kind::change, at, change); }
+void MessageBatch::on_flow(const Moment& at, const FlowOpened& opened) { put(Kind::flow, at, opened); }
 void MessageBatch::on_record(const Moment& at, const Seen& seen, const model::RecordView& record) {
     const base::Bytes bytes = record.bytes();
-    put(kRecord, at, Record{seen, static_cast<std::uint32_t>(bytes.size())}, bytes);
+    put(Kind::record, at, Record{seen, static_cast<std::uint32_t>(bytes.size())}, bytes);
 }
-void MessageBatch::close_interval(const Moment& at, bool last) { put(kIntervalEnd, at, last); }
+void MessageBatch::close_interval(const Moment& at, bool last) { put(Kind::interval_end, at, last); }
 
 void MessageBatch::replay(Partition& partition) const {
     for (std::size_t at = 0; at < bytes_.size();) {
@@ -106,30 +62,15 @@ void MessageBatch::replay(Partition& partition) const {
 }
 
 void MessageBatch::replay_one(const Head& head, const std::uint8_t* body, Partition& partition) const {
-    if (head.kind == kRecord) {
-        const auto record = read<Record>(body);
-        const std::span<const std::uint8_t> bytes(body + padded(sizeof record), record.size);
-        return partition.on_record(head.at, record.seen, model::RecordView(bytes));
-    }
-    if (head.kind == kFlow) return partition.on_flow(head.at, read<FlowOpened>(body));
-    if (head.kind == kIntervalEnd) return partition.close_interval(head.at, read<bool>(body));
-    const auto change = read<DeviceChange>(body);
-    switch (static_cast<Kind>(head.kind)) {
-        case kNewDevice: {
-            Device device;
-            device.index = change.device;
-            device.id.assign(change.id.begin(), change.id.end());
-            device.first_seen_ns = change.time_ns;
-            return partition.on_new_device(head.at, device);
+    switch (head.kind) {
+        case Kind::change: return partition.on_change(head.at, read<DeviceChange>(body));
+        case Kind::flow: return partition.on_flow(head.at, read<FlowOpened>(body));
+        case Kind::interval_end: return partition.close_interval(head.at, read<bool>(body));
+        case Kind::record: {
+            const auto record = read<Record>(body);
+            const std::span<const std::uint8_t> bytes(body + padded(sizeof record), record.size);
+            return partition.on_record(head.at, record.seen, model::RecordView(bytes));
         }
-        case kNewMac: return partition.on_new_mac(head.at, change.device, change.mac);
-        case kNewAddress: return partition.on_new_address(head.at, change.device, change.address);
-        case kLostAddress: return partition.on_lost_address(head.at, change.device, change.address);
-        case kRouter: return partition.on_router(head.at, change.device);
-        case kPresence: return partition.on_presence(head.at, change.device, change.time_ns);
-        case kFlow:
-        case kRecord:
-        case kIntervalEnd: return;
     }
 }
 

@@ -31,46 +31,37 @@ void Partition::end_frame() {
     outlet_.end_frame(now_.frame);
 }
 
-void Partition::on_new_device(const Moment& at, const Device& device) {
+void Partition::on_change(const Moment& at, const DeviceChange& change) {
     begin(at);
-    Profile& profile = profiles_.add(device.index);
-    profile.id = device.id;
-    profile.first_seen_ns = profile.last_seen_ns = device.first_seen_ns;
+    if (change.kind == DeviceChange::Kind::new_device) return add(at, change);
+    take(at, profiles_[change.device], change);
+}
+
+void Partition::add(const Moment& at, const DeviceChange& change) {
+    Profile& profile = profiles_.add(change.device);
+    profile.id = change.id_text();
+    profile.first_seen_ns = profile.last_seen_ns = change.time_ns;
     reports_.note(profile, at.sequence);
 }
 
-void Partition::on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) {
-    begin(at);
-    Profile& profile = profiles_[device];
-    profile.macs.push_back(mac);
-    profile.changed();
-    identification_.on_mac(profile, mac, at);
-}
-
-void Partition::on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    begin(at);
-    Profile& profile = profiles_[device];
-    profile.addresses.push_back(address);
-    profile.changed();
-    reports_.note(profile, at.sequence, [&] { return "new address " + model::to_string(address); });
-}
-
-void Partition::on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    begin(at);
-    Profile& profile = profiles_[device];
-    std::erase(profile.addresses, address);
-    profile.changed();
-}
-
-void Partition::on_router(const Moment& at, DeviceIndex device) {
-    begin(at);
-    identification_.on_router(profiles_[device], at);
-}
-
-void Partition::on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) {
-    begin(at);
-    Profile& profile = profiles_[device];
-    profile.last_seen_ns = std::max(profile.last_seen_ns, seen_ns);
+void Partition::take(const Moment& at, Profile& profile, const DeviceChange& change) {
+    switch (change.kind) {
+        case DeviceChange::Kind::new_device: return;
+        case DeviceChange::Kind::new_mac:
+            profile.macs.push_back(change.mac);
+            profile.changed();
+            return identification_.on_mac(profile, change.mac, at);
+        case DeviceChange::Kind::new_address:
+            profile.addresses.push_back(change.address);
+            profile.changed();
+            return reports_.note(profile, at.sequence,
+                                 [&] { return "new address " + model::to_string(change.address); });
+        case DeviceChange::Kind::lost_address: std::erase(profile.addresses, change.address); return profile.changed();
+        case DeviceChange::Kind::router: return identification_.on_router(profile, at);
+        case DeviceChange::Kind::presence:
+            profile.last_seen_ns = std::max(profile.last_seen_ns, change.time_ns);
+            return;
+    }
 }
 
 void Partition::on_flow(const Moment& at, const FlowOpened& opened) {

@@ -52,12 +52,7 @@ class Partition final : public Receiver {
     Partition(const Config& config, std::shared_ptr<const signatures::Bundle> bundle,
               const signatures::OuiRegistry* registry, PlacedSink sink);
 
-    void on_new_device(const Moment& at, const Device& device) override;
-    void on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) override;
-    void on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
-    void on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
-    void on_router(const Moment& at, DeviceIndex device) override;
-    void on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) override;
+    void on_change(const Moment& at, const DeviceChange& change) override;
     void on_flow(const Moment& at, const FlowOpened& opened) override;
     void on_record(const Moment& at, const Seen& seen, const model::RecordView& record) override;
     void expect(DeviceIndex, FlowIndex flow) const override { destinations_.prefetch(flow); }
@@ -78,6 +73,8 @@ class Partition final : public Receiver {
 
   private:
     void begin(const Moment& at);
+    void add(const Moment& at, const DeviceChange& change);
+    void take(const Moment& at, Profile& profile, const DeviceChange& change);
     void note_application(FlowState& flow, Application said);
 
     const Config config_;

@@ -105,24 +105,20 @@ void PartitionThreads::drain() {
     }
 }
 
+std::span<const std::unique_ptr<Partition>> PartitionThreads::at_rest() {
+    drain();
+    return partitions_;
+}
+
+WhatCounters PartitionThreads::counters() const {
+    WhatCounters sum;
+    for (const WhatCounters& one : counted_) sum.add(one);
+    return sum;
+}
+
 // A message goes to the partition of the device that it names.
-void PartitionThreads::on_new_device(const Moment& at, const Device& device) {
-    send(at, device.index, [&](MessageBatch& batch) { batch.on_new_device(at, device); });
-}
-void PartitionThreads::on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) {
-    send(at, device, [&](MessageBatch& batch) { batch.on_new_mac(at, device, mac); });
-}
-void PartitionThreads::on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    send(at, device, [&](MessageBatch& batch) { batch.on_new_address(at, device, address); });
-}
-void PartitionThreads::on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) {
-    send(at, device, [&](MessageBatch& batch) { batch.on_lost_address(at, device, address); });
-}
-void PartitionThreads::on_router(const Moment& at, DeviceIndex device) {
-    send(at, device, [&](MessageBatch& batch) { batch.on_router(at, device); });
-}
-void PartitionThreads::on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) {
-    send(at, device, [&](MessageBatch& batch) { batch.on_presence(at, device, seen_ns); });
+void PartitionThreads::on_change(const Moment& at, const DeviceChange& change) {
+    send(at, change.device, [&](MessageBatch& batch) { batch.on_change(at, change); });
 }
 void PartitionThreads::on_flow(const Moment& at, const FlowOpened& opened) {
     send(at, opened.device, [&](MessageBatch& batch) { batch.on_flow(at, opened); });

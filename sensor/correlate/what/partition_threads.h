@@ -13,6 +13,7 @@
 #include "sensor/correlate/what/event_queue.h"
 #include "sensor/correlate/what/message_batch.h"
 #include "sensor/correlate/what/partition.h"
+#include "sensor/correlate/what/partitions.h"
 #include "sensor/correlate/what/rounds.h"
 #include "sensor/correlate/who/receiver.h"
 
@@ -22,7 +23,7 @@ namespace telltale::correlate {
 // batch per partition. A round's events come back through a queue per partition; they are merged by place and handed on
 // by the thread that calls this. So no table is shared, nothing is locked per message, and events have the order that
 // one partition would give them. Called by one thread; waits when all rounds are in work.
-class PartitionThreads final : public Receiver {
+class PartitionThreads final : public Partitions, private Receiver {
   public:
     // `sink` is called inside the calls of this object.
     PartitionThreads(const Rounds& rounds, std::span<const Partition::Config> configs,
@@ -32,30 +33,20 @@ class PartitionThreads final : public Receiver {
     PartitionThreads(const PartitionThreads&) = delete;
     PartitionThreads& operator=(const PartitionThreads&) = delete;
 
-    void on_new_device(const Moment& at, const Device& device) override;
-    void on_new_mac(const Moment& at, DeviceIndex device, const model::MacAddress& mac) override;
-    void on_new_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
-    void on_lost_address(const Moment& at, DeviceIndex device, const model::IpAddress& address) override;
-    void on_router(const Moment& at, DeviceIndex device) override;
-    void on_presence(const Moment& at, DeviceIndex device, std::int64_t seen_ns) override;
+    Receiver& receiver() override { return *this; }
+    // Gives the partitions what they do not have yet, if a round is free.
+    void flush() override;
+    // Waits, because the interval's events are many and the queues short.
+    void close_interval(const Moment& at, bool last) override;
+    std::span<const std::unique_ptr<Partition>> at_rest() override;
+    [[nodiscard]] WhatCounters counters() const override;
+
+  private:
+    void on_change(const Moment& at, const DeviceChange& change) override;
     void on_flow(const Moment& at, const FlowOpened& opened) override;
     void on_record(const Moment& at, const Seen& seen, const model::RecordView& record) override;
     void expect(DeviceIndex, FlowIndex) const override {}  // their memory is in another core's cache
 
-    // Waits until the interval's events are handed on: they are many, and the queues are short.
-    void close_interval(const Moment& at, bool last);
-    // Between frames: gives the partitions what they do not have yet, and hands on what they have done. Waits for
-    // nothing.
-    void flush();
-    // Between frames: waits until everything is done and handed on. Until the next message the partitions may be used
-    // by the caller.
-    void drain();
-
-    [[nodiscard]] std::span<const std::unique_ptr<Partition>> partitions() const { return partitions_; }
-    // As of the last round that was handed on.
-    [[nodiscard]] const WhatCounters& counters(std::size_t partition) const { return counted_[partition]; }
-
-  private:
     // The share of one partition in a round. Written by who's thread, then by the partition's, then read by who's.
     struct Share {
         MessageBatch batch;
@@ -75,15 +66,16 @@ class PartitionThreads final : public Receiver {
     // The queue whose first event is the earliest of the round; null if there is none, or if it is not known yet.
     EventQueue* earliest(bool wait, bool& known);
     void run(std::size_t partition);
+    void drain();
 
     const std::size_t round_bytes_;
     const PlacedSink sink_;
     std::vector<Round> rounds_;
-    std::uint32_t filling_ = 0;  // number of the round that messages go to
-    std::uint32_t oldest_ = 0;   // that was not handed on yet
-    std::size_t bytes_ = 0;      // in the round that is filled
-    std::uint64_t frame_ = 0;    // of the last message
-    std::vector<WhatCounters> counted_;
+    std::uint32_t filling_ = 0;          // number of the round that messages go to
+    std::uint32_t oldest_ = 0;           // that was not handed on yet
+    std::size_t bytes_ = 0;              // in the round that is filled
+    std::uint64_t frame_ = 0;            // of the last message
+    std::vector<WhatCounters> counted_;  // behind the last round that was handed on
     std::vector<std::unique_ptr<EventQueue>> queues_;
     std::vector<std::unique_ptr<Partition>> partitions_;
     // Rounds that partitions may work on. Sequentially consistent, so that no partition sleeps through a store: see

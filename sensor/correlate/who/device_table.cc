@@ -2,9 +2,13 @@
 #include "sensor/correlate/who/device_table.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace telltale::correlate {
+
+using Kind = DeviceChange::Kind;
+
 namespace {
 
 template <typename T>
@@ -142,15 +146,15 @@ DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress&
         state.device = address->device;
         by_identifier_.try_emplace(identifier, state.device);
         devices_[state.device].macs.push_back(mac);
-        listener_.on_new_mac(devices_[state.device], mac);
+        tell({.kind = Kind::new_mac, .device = state.device, .mac = mac});
     } else {
         state.device = add_device(identifier, time_ns);
         if (state.device == kNoDevice) return kNoDevice;
         devices_[state.device].macs.push_back(mac);
-        listener_.on_new_device(devices_[state.device]);
-        listener_.on_new_mac(devices_[state.device], mac);
+        tell_new(devices_[state.device]);
+        tell({.kind = Kind::new_mac, .device = state.device, .mac = mac});
     }
-    if (state.router) listener_.on_router(devices_[state.device]);
+    if (state.router) tell({.kind = Kind::router, .device = state.device});
     return state.device;
 }
 
@@ -167,8 +171,8 @@ DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::
     if (state != nullptr) state->device = device;
     if (fresh) {
         devices_[device].addresses.push_back(address);
-        listener_.on_new_device(devices_[device]);
-        listener_.on_new_address(devices_[device], address);
+        tell_new(devices_[device]);
+        tell({.kind = Kind::new_address, .device = device, .address = address});
     }
     return device;
 }
@@ -201,11 +205,19 @@ void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::Ip
         ++counters_.addresses_forgotten;
     }
     device.addresses.push_back(address);
-    listener_.on_new_address(device, address);
+    tell({.kind = Kind::new_address, .device = index, .address = address});
 }
 
 void DeviceTable::lose(Device& device, const model::IpAddress& address) {
-    if (std::erase(device.addresses, address) != 0) listener_.on_lost_address(device, address);
+    if (std::erase(device.addresses, address) == 0) return;
+    tell({.kind = Kind::lost_address, .device = device.index, .address = address});
+}
+
+void DeviceTable::tell_new(const Device& device) {
+    DeviceChange change{.kind = Kind::new_device, .device = device.index, .time_ns = device.first_seen_ns};
+    assert(device.id.size() == change.id.size());
+    std::copy_n(device.id.begin(), std::min(device.id.size(), change.id.size()), change.id.begin());
+    tell(change);
 }
 
 void DeviceTable::become_router(model::Segment segment, MacState& state, const model::MacAddress& mac) {
@@ -221,7 +233,7 @@ void DeviceTable::become_router(model::Segment segment, MacState& state, const m
         if (at->device == device.index) at->device = kNoDevice;
         lose(device, address);
     }
-    listener_.on_router(device);
+    tell({.kind = Kind::router, .device = device.index});
 }
 
 void DeviceTable::save(KeptWho& kept) const {

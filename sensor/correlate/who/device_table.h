@@ -11,6 +11,7 @@
 #include "sensor/base/stable_map.h"
 #include "sensor/base/stable_vector.h"
 #include "sensor/correlate/who/device.h"
+#include "sensor/correlate/who/device_change.h"
 #include "sensor/correlate/who/home_networks.h"
 #include "sensor/correlate/who/identifier.h"
 #include "sensor/correlate/who/kept.h"
@@ -32,15 +33,11 @@ struct DeviceTableCounters {
     TELLTALE_COUNTERS(DeviceTableCounters, TELLTALE_DEVICE_TABLE_COUNTERS)
 };
 
-// Hears how devices change, in order. An address that a device holds no more may be another's from then on.
+// Hears how devices change, in order.
 class DeviceListener {
   public:
     virtual ~DeviceListener() = default;
-    virtual void on_new_device(const Device& device) = 0;
-    virtual void on_new_mac(const Device& device, const model::MacAddress& mac) = 0;
-    virtual void on_new_address(const Device& device, const model::IpAddress& address) = 0;
-    virtual void on_lost_address(const Device& device, const model::IpAddress& address) = 0;
-    virtual void on_router(const Device& device) = 0;  // it was found to forward for others
+    virtual void on_change(const DeviceChange& change) = 0;
 };
 
 // Endpoints -> devices. An endpoint is a MAC address in a segment when the MAC address is the host's own; else a home
@@ -132,6 +129,8 @@ class DeviceTable {
     DeviceIndex add_device(const Identifier& identifier, std::int64_t time_ns);
     void attach(DeviceIndex index, AddressState* state, const model::IpAddress& address);
     void lose(Device& device, const model::IpAddress& address);
+    void tell(const DeviceChange& change) { listener_.on_change(change); }
+    void tell_new(const Device& device);
     static void bind_address(AddressState& state, const model::MacAddress& mac);
     void become_router(model::Segment segment, MacState& state, const model::MacAddress& mac);
 

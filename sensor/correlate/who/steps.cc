@@ -115,7 +115,7 @@ void Who::delta(const model::RecordView& record) {
     for (std::size_t side = 0; side < flow.devices.size(); ++side) {
         const DeviceIndex device = flow.devices[side];
         const bool other = device != kNoDevice && device != flow.device;
-        if (other && delta.packets[side] != 0) receiver_.on_presence(next(), device, delta.last_ns);
+        if (other && delta.packets[side] != 0) note_presence(device, delta.last_ns);
     }
     pass(record, flow, static_cast<std::uint8_t>(Part::flow), kNoDevice);
     if (delta.final) flows_.close(record.header().flow);

@@ -47,7 +47,7 @@ void Who::open(const model::RecordHeader& header, SeenFlow& slot) {
     flows_.number(slot);
     opened.flow = slot.flow;
     for (const DeviceIndex device : slot.devices) {
-        if (device != kNoDevice && device != slot.device) receiver_.on_presence(next(), device, header.time_ns);
+        if (device != kNoDevice && device != slot.device) note_presence(device, header.time_ns);
     }
     receiver_.on_flow(next(), opened);
 }
@@ -63,18 +63,6 @@ void Who::pass(const model::RecordView& record, const SeenFlow& flow, std::uint8
     seen.upward = direction == flow.up;
     receiver_.on_record(next(), seen, record);
 }
-
-void Who::on_new_device(const Device& device) { receiver_.on_new_device(next(), device); }
-void Who::on_new_mac(const Device& device, const model::MacAddress& mac) {
-    receiver_.on_new_mac(next(), device.index, mac);
-}
-void Who::on_new_address(const Device& device, const model::IpAddress& address) {
-    receiver_.on_new_address(next(), device.index, address);
-}
-void Who::on_lost_address(const Device& device, const model::IpAddress& address) {
-    receiver_.on_lost_address(next(), device.index, address);
-}
-void Who::on_router(const Device& device) { receiver_.on_router(next(), device.index); }
 
 void Who::save(KeptWho& kept) const {
     devices_.save(kept);

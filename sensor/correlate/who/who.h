@@ -59,11 +59,10 @@ class Who final : private DeviceListener {
     struct Step;  // see steps.cc
     struct Steps;
 
-    void on_new_device(const Device& device) override;
-    void on_new_mac(const Device& device, const model::MacAddress& mac) override;
-    void on_new_address(const Device& device, const model::IpAddress& address) override;
-    void on_lost_address(const Device& device, const model::IpAddress& address) override;
-    void on_router(const Device& device) override;
+    void on_change(const DeviceChange& change) override { receiver_.on_change(next(), change); }
+    void note_presence(DeviceIndex device, std::int64_t seen_ns) {
+        on_change({.kind = DeviceChange::Kind::presence, .device = device, .time_ns = seen_ns});
+    }
 
     // By kind of record; see steps.cc.
     void flow_only(const model::RecordView& record);

@@ -22,25 +22,28 @@ constexpr const char* kRouter = "00:11:22:00:00:01";
 
 class Ignore final : public DeviceListener {
   public:
-    void on_new_device(const Device&) override {}
-    void on_new_mac(const Device&, const model::MacAddress&) override {}
-    void on_new_address(const Device&, const model::IpAddress&) override {}
-    void on_lost_address(const Device&, const model::IpAddress&) override {}
-    void on_router(const Device&) override {}
+    void on_change(const DeviceChange&) override {}
 };
 
 class DeviceTableTest : public ::testing::Test, protected DeviceListener {
   protected:
-    void on_new_device(const Device&) override { ++new_devices_; }
-    void on_new_mac(const Device&, const model::MacAddress&) override { ++new_macs_; }
-    void on_new_address(const Device& device, const model::IpAddress& address) override {
-        ++new_addresses_;
-        held_[device.index].push_back(address);
+    void on_change(const DeviceChange& change) override {
+        std::vector<model::IpAddress>& held = held_[change.device];
+        switch (change.kind) {
+            case DeviceChange::Kind::new_device:
+                ++new_devices_;
+                EXPECT_EQ(change.id_text(), table_[change.device].id);
+                break;
+            case DeviceChange::Kind::new_mac: ++new_macs_; break;
+            case DeviceChange::Kind::new_address:
+                ++new_addresses_;
+                held.push_back(change.address);
+                break;
+            case DeviceChange::Kind::lost_address: std::erase(held, change.address); break;
+            case DeviceChange::Kind::router: ++routers_; break;
+            case DeviceChange::Kind::presence: ADD_FAILURE() << "the table does not know of it"; break;
+        }
     }
-    void on_lost_address(const Device& device, const model::IpAddress& address) override {
-        std::erase(held_[device.index], address);
-    }
-    void on_router(const Device&) override { ++routers_; }
 
     // The changes add up to what the table holds.
     void TearDown() override {
