@@ -105,6 +105,20 @@ class Digest {
     bool ok_ = false;
 };
 
+UsualWeights read_weights(MapReader& manifest) {
+    UsualWeights out;
+    const YamlValue weights = manifest.child("weights", YamlKind::map);
+    if (!weights) return out;
+    MapReader reader(weights, manifest.file(), "weights", manifest.problems());
+    const auto read = [&](std::string_view key, double highest, std::optional<float>& weight) {
+        if (reader.any(key)) weight = static_cast<float>(reader.number(key, 0, highest, 0));
+    };
+    read("maker_only", 1, out.maker_only);
+    read("registrant", kHighestRegistrantWeight, out.registrant);
+    reader.finish();
+    return out;
+}
+
 // The manifest's own fields; returns the list of files and folders.
 std::vector<std::string> read_manifest(const BundleFile& manifest, BundleFiles& out, Problems& problems) {
     YamlDocument document;
@@ -120,6 +134,7 @@ std::vector<std::string> read_manifest(const BundleFile& manifest, BundleFiles& 
     }
     out.version = reader.required_text("version");
     reader.required_text("licence");
+    out.weights = read_weights(reader);
     std::vector<std::string> files = reader.required_texts("files");
     const int line = reader.position_of("files").line;
     reader.finish();

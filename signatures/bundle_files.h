@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,19 @@ struct BundleFile {
     std::string content;
 };
 
+// A MAC prefix alone names nobody: modules, docks and rebadged boards carry the prefix of who made the radio.
+inline constexpr double kHighestRegistrantWeight = 0.55;
+
+// What an entry weighs that has no weight of its own. Without a value, such an entry is refused.
+struct UsualWeights {
+    std::optional<float> maker_only;
+    std::optional<float> registrant;
+};
+
 // The manifest and the files that it names, in the manifest's order, the files of a folder by name.
 struct BundleFiles {
     std::string version;
+    UsualWeights weights;
     std::vector<BundleFile> files;  // manifest.yaml not included
     std::string digest;             // SHA-256 over names, lengths and contents, the manifest's first; hexadecimal
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "signatures/bundle.h"
+#include "signatures/bundle_files.h"
 #include "signatures/map_reader.h"
 #include "signatures/problems.h"
 
@@ -22,6 +23,7 @@ struct Source {
 struct Draft {
     Bundle bundle;
     std::vector<Source> sources;
+    UsualWeights weights;
 };
 
 // Reads one file's content into the draft. The top-level keys decide what the file holds: sources, owner with

@@ -15,6 +15,7 @@ base::Result<Bundle> load(const std::filesystem::path& dir) {
     Problems problems;
     BundleFiles files = read_bundle_files(dir, problems);
     Draft draft;
+    draft.weights = files.weights;
     for (const BundleFile& file : files.files) {
         YamlDocument document;
         YamlDocument::Failure failure;

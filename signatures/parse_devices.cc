@@ -6,10 +6,6 @@
 namespace telltale::signatures {
 namespace {
 
-// A MAC prefix alone names nobody: modules, docks and rebadged boards carry the prefix of who made the radio.
-constexpr double kHighestRegistrantWeight = 0.55;
-constexpr double kUsualRegistrantWeight = 0.4;
-
 // Every set but the one of destinations.
 constexpr std::size_t kFirstFingerprintSet = base::index_of(PatternSet::host_name) + 1;
 static_assert(kFirstFingerprintSet == 1);
@@ -24,8 +20,13 @@ void parse_makers(YamlValue list, std::string_view file, Draft& draft, Problems&
         maker.id = entry.required_text("id");
         maker.name = entry.required_text("name");
         maker.registrants = entry.texts("registrants");
-        maker.registrant_weight =
-            static_cast<float>(entry.number("registrant_weight", 0, kHighestRegistrantWeight, kUsualRegistrantWeight));
+        const bool weighed = draft.weights.registrant || maker.registrants.empty() || entry.any("registrant_weight");
+        maker.registrant_weight = static_cast<float>(
+            entry.number("registrant_weight", 0, kHighestRegistrantWeight, draft.weights.registrant.value_or(0)));
+        if (!weighed) {
+            entry.fail(maker.position.line,
+                       "'registrants' have no weight: give 'registrant_weight', or 'weights' in the manifest");
+        }
         maker.sources = entry.required_texts("sources");
         entry.text("note");
         entry.finish();

@@ -6,8 +6,6 @@
 namespace telltale::signatures {
 namespace {
 
-constexpr float kMakerOnlyWeight = 0.6F;
-
 Category category_of(MapReader& entry) {
     const auto index = entry.word("category", base::kWords<Category>);
     return index ? static_cast<Category>(*index) : Category::other;
@@ -25,7 +23,13 @@ void parse_destination(YamlValue item, std::string_view file, const std::string&
     entry.text("note");
     const bool says = parse_claim(entry, signature.claim);
     entry.finish();
-    if (signature.maker_only && !says) signature.claim.weight = kMakerOnlyWeight;
+    if (signature.maker_only && !says) {
+        signature.claim.weight = draft.weights.maker_only.value_or(0);
+        if (!draft.weights.maker_only) {
+            entry.fail(signature.position.line,
+                       "'maker_only' has no weight: give it one in 'says', or all of them in the manifest's 'weights'");
+        }
+    }
     // A destination that only the maker's devices contact is evidence for the maker, unless the entry claims otherwise.
     const DeviceClaim& claim = signature.claim;
     const bool silent = claim.maker.empty() && claim.os.empty() && claim.model.empty() && claim.device_class.empty();

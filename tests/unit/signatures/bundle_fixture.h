@@ -20,7 +20,7 @@ class BundleFixture : public testing::Test {
         dir_ = std::filesystem::path(testing::TempDir()) /
                ("bundle-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         std::filesystem::remove_all(dir_);
-        write("manifest.yaml", "format: 1\nversion: 1\nlicence: none\nfiles: [sources.yaml, o.yaml, d.yaml, p.yaml]\n");
+        write("manifest.yaml", kManifest);
         write("sources.yaml", "sources:\n  - {code: s, what: test, licence: none}\n");
         write("o.yaml", kOwner);
         write("d.yaml", kDevices);
@@ -39,6 +39,12 @@ class BundleFixture : public testing::Test {
         return bundle ? "" : bundle.error().text;
     }
 
+    static constexpr const char* kManifest =
+        "format: 1\n"
+        "version: 1\n"
+        "licence: none\n"
+        "weights: {maker_only: 0.6, registrant: 0.4}\n"
+        "files: [sources.yaml, o.yaml, d.yaml, p.yaml]\n";
     static constexpr const char* kOwner =
         "owner: {id: acme, name: Acme, country: US, sources: [s]}\n"
         "destinations:\n"

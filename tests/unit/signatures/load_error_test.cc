@@ -102,16 +102,16 @@ const Mistake kMistakes[] = {
     {"second document", "p.yaml", "", "---\na: b\n", "a second document in one file is not allowed"},
     {"not a map", "p.yaml", "policies:\n", "- x\n#", "p.yaml:"},
     {"unknown format", "manifest.yaml", "format: 1", "format: 7", ":1: format '7' is not known"},
-    {"outside", "manifest.yaml", "o.yaml,", "../o.yaml,", ":4: '../o.yaml' leaves the bundle's folder"},
+    {"outside", "manifest.yaml", "o.yaml,", "../o.yaml,", ":5: '../o.yaml' leaves the bundle's folder"},
+    {"a weight above 1", "manifest.yaml", "maker_only: 0.6", "maker_only: 1.6", ":4: "},
+    {"a MAC prefix that names a maker", "manifest.yaml", "registrant: 0.4", "registrant: 0.6", ":4: "},
+    {"an unknown weight", "manifest.yaml", "maker_only: 0.6", "maker_onyl: 0.6", ":4: unknown key 'maker_onyl'"},
     {"missing file", "manifest.yaml", "o.yaml,", "none.yaml,", "none.yaml: no such file"},
 };
 
 TEST_F(LoadErrorTest, EveryMistakeNamesFileAndLine) {
     const std::map<std::string, std::string> sound = {
-        {"o.yaml", kOwner},
-        {"d.yaml", kDevices},
-        {"p.yaml", kPolicy},
-        {"manifest.yaml", "format: 1\nversion: 1\nlicence: none\nfiles: [sources.yaml, o.yaml, d.yaml, p.yaml]\n"}};
+        {"o.yaml", kOwner}, {"d.yaml", kDevices}, {"p.yaml", kPolicy}, {"manifest.yaml", kManifest}};
     for (const Mistake& mistake : kMistakes) {
         SetUp();
         write(mistake.file, replaced(sound.at(mistake.file), mistake.from, mistake.to));
@@ -122,6 +122,18 @@ TEST_F(LoadErrorTest, EveryMistakeNamesFileAndLine) {
             EXPECT_NE(text.find(path + mistake.expected), std::string::npos) << mistake.description << ": " << text;
         }
     }
+}
+
+TEST_F(LoadErrorTest, WhatHasNoWeightOfItsOwnNeedsTheManifests) {
+    write("o.yaml", replaced(kOwner, "category: other", "category: other\n    maker_only: true"));
+    write("d.yaml", "makers:\n  - {id: acme, name: Acme, registrants: [Acme Inc], sources: [s]}\n");
+    const auto weighed = load_bundle(dir_);
+    ASSERT_TRUE(weighed) << weighed.error().text;
+    EXPECT_EQ(weighed->signatures[0].claim.weight, 0.6F);
+    EXPECT_EQ(weighed->makers[0].registrant_weight, 0.4F);
+    write("manifest.yaml", replaced(kManifest, "weights: {maker_only: 0.6, registrant: 0.4}\n", ""));
+    EXPECT_NE(error().find("o.yaml:3: 'maker_only' has no weight"), std::string::npos) << error();
+    EXPECT_NE(error().find("d.yaml:2: 'registrants' have no weight"), std::string::npos) << error();
 }
 
 TEST_F(LoadErrorTest, CollectsAllProblemsUpToACap) {
