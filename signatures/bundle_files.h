@@ -21,7 +21,7 @@ struct BundleFile {
 // A MAC prefix alone names nobody: modules, docks and rebadged boards carry the prefix of who made the radio.
 inline constexpr double kHighestRegistrantWeight = 0.55;
 
-// What an entry weighs that has no weight of its own. Without a value, such an entry is refused.
+// The weights of entries without one of their own. Where it has no value, such an entry is refused.
 struct UsualWeights {
     std::optional<float> maker_only;
     std::optional<float> registrant;

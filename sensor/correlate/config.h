@@ -41,7 +41,7 @@ struct CorrelateConfig {
     // The least confidence at which events and policies count a maker, operating system or class as known.
     double identified_confidence = kIdentifiedConfidence;
 
-    // The defaults of the caps stand with the tables that they are of.
+    // Each cap has the default of its table.
     std::size_t max_devices = DeviceTable::Config().max_devices;
     std::size_t max_addresses = DeviceTable::Config().max_addresses;  // address -> device, and what binds it
     std::size_t max_addresses_per_device = DeviceTable::Config().max_addresses_per_device;  // the newest are kept
@@ -56,7 +56,7 @@ struct CorrelateConfig {
     std::size_t max_contacts_per_device = Contacts::Config().max_per_device;
     std::size_t max_alerts = AlertBook::Config().max_open;
 
-    // Of several threads.
+    // Used with several threads.
     Rounds rounds;
 
     // Stamps Event::created_ns. Empty: the system's clock.

@@ -19,7 +19,7 @@ class RecordMerge {
 
     // Delivers what can be delivered now, up to kMostRecords; false if nothing could be.
     bool step();
-    // Returns whether the consumer stands between two frames: every worker is beyond what was delivered last. Then what
+    // Returns whether the consumer is between two frames: every worker is beyond what was delivered last. Then what
     // was gathered of a clock step is passed on, too, without waiting for a later record.
     bool settle();
     // All rings are empty and every watermark has reached `order`.

@@ -9,7 +9,7 @@
 namespace telltale::correlate {
 namespace {
 
-// Takes over what is newly known. True for the first value; a later one is added to the changes.
+// Adopts what is newly known. True for the first value; a later one is added to the changes.
 bool take(std::string& known, const std::string& now, std::string_view what, std::vector<std::string>& changes) {
     if (now.empty() || now == known) return false;
     const bool first = known.empty();

@@ -31,7 +31,7 @@ struct Belief {
     bool operator==(const Belief&) const = default;
 };
 
-// What the evidence adds up to.
+// The sum of the evidence.
 struct Identity {
     Belief maker;  // Maker::id
     Belief os;

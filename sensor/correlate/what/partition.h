@@ -24,9 +24,10 @@ namespace telltale::correlate {
 
 class BundleIds;
 
-// Of all parts of a partition.
+// The counters of all parts of a partition.
 using WhatParts = CounterParts<NameTableCounters, DnsNamesCounters, EvidenceCounters, MatchedCounters, ContactsCounters,
                                LedgerCounters, AlertBookCounters, DestinationsCounters>;
+// The same, and how the flows ended. A value.
 struct WhatCounters : WhatParts, FlowOutcomes {
     void add(const WhatCounters& one) {
         WhatParts::add(one);

@@ -63,7 +63,7 @@ class PartitionThreads final : public Partitions, private Receiver {
     // Hands on the events of the oldest round, as far as their order is known. Returns true when that was all of them;
     // with `wait`, it always is.
     bool finish_round(bool wait);
-    // The queue whose first event is the earliest of the round; null if there is none, or if it is not known yet.
+    // The queue whose first event is the earliest of the round; null at its end, or if that is not known yet.
     EventQueue* earliest(bool wait, bool& known);
     void run(std::size_t partition);
     void drain();

@@ -16,7 +16,7 @@
 
 namespace telltale::correlate {
 
-// Of all parts of who.
+// The counters of all parts of who.
 using WhoCounters = CounterParts<DeviceTableCounters, SeenFlowsCounters, HomeNetworksCounters>;
 
 // The first half of correlating: from a record to the devices behind it. Needs all records in order, since any of them

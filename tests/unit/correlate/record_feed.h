@@ -123,7 +123,7 @@ class RecordFeed {
     std::uint32_t flows_ = 0;
 };
 
-// Of the transfers told: bytes up and down by owner.
+// Adds up the transfers: bytes up and down by owner.
 std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> sums(const RecordFeed& feed);
 
 }  // namespace telltale::correlate::testing

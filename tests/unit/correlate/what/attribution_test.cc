@@ -204,7 +204,7 @@ TEST(Policies, Conditions) {
     const std::vector<PolicyCase> cases = {
         {"maker is", {signatures::PolicyField::device_maker, {"apple", "xiaomi"}, false}, true},
         {"maker is not", {signatures::PolicyField::device_maker, {"apple"}, false}, false},
-        {"maker is another than", {signatures::PolicyField::device_maker, {"apple"}, true}, true},
+        {"maker is not one of", {signatures::PolicyField::device_maker, {"apple"}, true}, true},
         {"class is not known", {signatures::PolicyField::device_class, {"phone"}, false}, false},
         {"what is not known does not hold negated either",
          {signatures::PolicyField::device_class, {"phone"}, true},

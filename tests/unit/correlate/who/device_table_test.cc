@@ -138,7 +138,7 @@ TEST_F(DeviceTableTest, AnAddressMovesWithItsHost) {
     EXPECT_EQ(table_[second].addresses.size(), 1U);
 }
 
-// What workers forget they tell again: it must change nothing, or results would depend on the size of their memory.
+// Workers repeat what they have forgotten. That changes nothing, or results would depend on the size of their caches.
 TEST_F(DeviceTableTest, AClaimThatIsToldAgainChangesNothing) {
     constexpr const char* kOther = "0c:1d:af:00:00:06";
     const auto claim = [&](const char* its_mac) { return table_.claim({}, mac(its_mac), ip("192.168.1.5"), 1); };
