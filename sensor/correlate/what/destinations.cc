@@ -27,7 +27,7 @@ void Destinations::open(const FlowOpened& opened, const Moment& at) {
     flow.names.dns = dns_names_.find(profiles_.place_of(flow.device), flow.far(), flow.start_ns, at.sequence);
 }
 
-void Destinations::delta(FlowState& flow, const Seen&, const model::RecordView& record, const Moment& at) {
+void Destinations::delta(FlowState& flow, const Seen& seen, const model::RecordView& record, const Moment& at) {
     const model::FlowDelta delta = record.flow_delta();
     decide(flow, at);
     flow.decided = true;  // also what is reserved
@@ -42,6 +42,7 @@ void Destinations::delta(FlowState& flow, const Seen&, const model::RecordView& 
     ++outcomes_.flows_by_method[flow.attribution.method];
     ++outcomes_.flows_by_cause[flow.attribution.cause];
     if (flow.names.ech) ++counters_.flows_with_ech;
+    flows_.close(seen.flow);
 }
 
 void Destinations::decide(FlowState& flow, const Moment& at) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/what/flows.h"
 
+#include <utility>
+
 namespace telltale::correlate {
 namespace {
 
@@ -17,8 +19,15 @@ Attribution reserved_for(Reach reach) {
 }  // namespace
 
 FlowState& Flows::open(const FlowOpened& opened) {
-    while (flows_.size() <= opened.flow) flows_.emplace_back();
-    FlowState& flow = flows_[opened.flow];
+    const std::size_t at = opened.flow / kChunkFlows;
+    if (chunks_.size() <= at) chunks_.resize(at + 1);
+    std::unique_ptr<Chunk>& chunk = chunks_[at];
+    if (chunk == nullptr) {
+        chunk = spare_ != nullptr ? std::move(spare_) : std::make_unique<Chunk>();
+        ++used_chunks_;
+    }
+    chunk->open.set(opened.flow % kChunkFlows);
+    FlowState& flow = chunk->flows[opened.flow % kChunkFlows];
     flow = {};
     flow.key = opened.key;
     flow.start_ns = opened.start_ns;
@@ -33,10 +42,19 @@ FlowState& Flows::open(const FlowOpened& opened) {
     return flow;
 }
 
+void Flows::close(FlowIndex flow) {
+    std::unique_ptr<Chunk>& chunk = chunks_[flow / kChunkFlows];
+    chunk->open.reset(flow % kChunkFlows);
+    if (chunk->open.any()) return;
+    spare_ = std::move(chunk);
+    --used_chunks_;
+}
+
 void Flows::prefetch(FlowIndex flow) const {
     constexpr std::size_t kCacheLine = 64;
-    if (flow >= flows_.size()) return;
-    const auto* const state = reinterpret_cast<const char*>(&flows_[flow]);
+    const std::size_t chunk = flow / kChunkFlows;
+    if (chunk >= chunks_.size() || chunks_[chunk] == nullptr) return;
+    const auto* const state = reinterpret_cast<const char*>(&chunks_[chunk]->flows[flow % kChunkFlows]);
     for (std::size_t at = 0; at < sizeof(FlowState); at += kCacheLine) __builtin_prefetch(state + at, 1);
 }
 

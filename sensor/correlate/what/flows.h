@@ -2,9 +2,12 @@
 #pragma once
 
 #include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
-#include "sensor/base/stable_vector.h"
 #include "sensor/correlate/what/application.h"
 #include "sensor/correlate/what/attribution.h"
 #include "sensor/correlate/what/name_table.h"
@@ -49,18 +52,34 @@ struct FlowState {
     }
 };
 
-// The open flows of a partition, by the number that who gives them. Single-threaded.
+// The open flows of a partition, by the number that who gives them, which is the lowest that is free. They stay where
+// they are, in chunks; a chunk whose flows have all ended is released, so that a peak does not keep its memory.
+// Single-threaded.
 class Flows {
   public:
+    static constexpr std::size_t kChunkFlows = 64;
+
     // A flow begins: its number may have been another's before.
     FlowState& open(const FlowOpened& opened);
-    FlowState& operator[](FlowIndex flow) { return flows_[flow]; }
+    // The flow has been opened and not closed.
+    FlowState& operator[](FlowIndex flow) { return chunks_[flow / kChunkFlows]->flows[flow % kChunkFlows]; }
+    void close(FlowIndex flow);
 
     // For speed: the flow will be asked for soon.
     void prefetch(FlowIndex flow) const;
 
+    // The chunks that hold flows.
+    [[nodiscard]] std::size_t chunks() const { return used_chunks_; }
+
   private:
-    base::StableVector<FlowState> flows_;
+    struct Chunk {
+        std::array<FlowState, kChunkFlows> flows;
+        std::bitset<kChunkFlows> open;
+    };
+
+    std::vector<std::unique_ptr<Chunk>> chunks_;  // null: released, or not used yet
+    std::unique_ptr<Chunk> spare_;                // the last that was released, for the next
+    std::size_t used_chunks_ = 0;
 };
 
 }  // namespace telltale::correlate

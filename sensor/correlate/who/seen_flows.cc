@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/correlate/who/seen_flows.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace telltale::correlate {
 
 SeenFlow& SeenFlows::get(const model::FlowRef& flow, bool& fresh) {
@@ -39,13 +42,16 @@ void SeenFlows::number(SeenFlow& slot) {
     if (numbers.free.empty()) {
         slot.flow = numbers.next++;
     } else {
+        std::pop_heap(numbers.free.begin(), numbers.free.end(), std::greater<>());
         slot.flow = numbers.free.back();
         numbers.free.pop_back();
     }
 }
 
 void SeenFlows::free_number(const SeenFlow& slot) {
-    numbers_[slot.device % config_.partitions].free.push_back(slot.flow);
+    std::vector<FlowIndex>& free = numbers_[slot.device % config_.partitions].free;
+    free.push_back(slot.flow);
+    std::push_heap(free.begin(), free.end(), std::greater<>());
 }
 
 SeenFlow* SeenFlows::slot_of(const model::FlowRef& flow) {

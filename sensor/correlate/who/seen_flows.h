@@ -70,7 +70,7 @@ class SeenFlows {
     // Numbers of one partition. 0 is that of the flow beyond the limits.
     struct Numbers {
         FlowIndex next = 1;
-        std::vector<FlowIndex> free;
+        std::vector<FlowIndex> free;  // a heap, the lowest in front: so that what keeps flows by number stays dense
     };
 
     SeenFlow* slot_of(const model::FlowRef& flow);
