@@ -11,8 +11,10 @@
 namespace telltale::pipeline {
 namespace {
 
-std::map<std::string, std::size_t> datasets_with(std::size_t workers) {
-    CorrelateStage stage({}, std::make_shared<const signatures::Bundle>(), nullptr);
+std::map<std::string, std::size_t> datasets_with(std::size_t workers, std::size_t threads) {
+    correlate::CorrelateConfig correlating;
+    correlating.threads = threads;
+    CorrelateStage stage(correlating, std::make_shared<const signatures::Bundle>(), nullptr);
     std::map<std::string, std::size_t> heard;
     std::size_t events = 0;
     stage.events().add_listener([&](const model::Event& event) {
@@ -30,10 +32,14 @@ std::map<std::string, std::size_t> datasets_with(std::size_t workers) {
     return heard;
 }
 
-TEST(CorrelateStage, SendsTheSameEventsForAnyNumberOfWorkers) {
-    const auto one = datasets_with(1);
+TEST(CorrelateStage, SendsTheSameEventsForAnyNumberOfWorkersAndThreads) {
+    const auto one = datasets_with(1, 1);
     EXPECT_GE(one.size(), 2u);
-    for (const std::size_t workers : {2U, 4U}) EXPECT_EQ(datasets_with(workers), one) << workers << " workers";
+    for (const std::size_t workers : {1U, 2U, 4U}) {
+        for (const std::size_t threads : {1U, 2U, 3U}) {
+            EXPECT_EQ(datasets_with(workers, threads), one) << workers << " workers, " << threads << " threads";
+        }
+    }
 }
 
 TEST(CorrelateStage, ShowsEachRecordToTheWatch) {
