@@ -62,7 +62,7 @@ TEST(StoreBooks, AreRestoredFromWhatIsLeft) {
     EXPECT_EQ(after.waiting, 1U);
 }
 
-// Rooms of both boots count for the limits; the ranges of the boot before do not count for this one's.
+// Events of both boots count for the limits; the ranges of the boot before do not count for this one's.
 TEST(StoreBooks, ABootHasAllOfItsRangesAndWhatRoomIsLeft) {
     StoreBooks books({2, 1000}, Overflow::drop);
     books.add_reader("r");
@@ -72,6 +72,7 @@ TEST(StoreBooks, ABootHasAllOfItsRangesAndWhatRoomIsLeft) {
     EXPECT_TRUE(books.refuses(Dataset::alert, 1));
     books.add(Topic::alert, 1000, {1, 10, 7, false});
     books.begin_boot(books.last_stored());
+    books.add_reader("r");
     EXPECT_FALSE(books.refuses(Dataset::alert, 1));
     books.add(Topic::alert, 1, {2, 10, 7, false});
     EXPECT_TRUE(books.refuses(Dataset::alert, 1));
