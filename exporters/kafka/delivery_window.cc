@@ -2,6 +2,8 @@
 #include "exporters/kafka/delivery_window.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace telltale::kafka {
@@ -21,14 +23,33 @@ auto lower_bound(Entries& entries, Position position) {
 
 void DeliveryWindow::add(exporters::StoredEnvelope envelope) {
     bytes_ += envelope->bytes();
-    entries_.push_back({std::move(envelope), Delivery::to_send});
-    ++counts_[Delivery::to_send];
+    const Delivery delivery = out_.contains(envelope->key) ? Delivery::held : Delivery::to_send;
+    entries_.push_back({std::move(envelope), delivery});
+    ++counts_[delivery];
 }
 
 void DeliveryWindow::change(WindowEntry& entry, Delivery delivery) {
     --counts_[entry.delivery];
     ++counts_[delivery];
     entry.delivery = delivery;
+}
+
+// It is to be sent again, or to wait until it may.
+void DeliveryWindow::take_back(std::size_t index, Delivery delivery) {
+    change(entries_[index], delivery);
+    if (delivery == Delivery::to_send) next_ = std::min(next_, index);
+}
+
+// Its outcome is known: the last one that held events wait for lets them go.
+void DeliveryWindow::come_back(const WindowEntry& entry) {
+    round_reported_ = round_sent_ > 0;
+    const auto out = out_.find(entry.envelope->key);
+    if (out == out_.end() || --out->second > 0) return;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].delivery == Delivery::held && entries_[i].envelope->key == out->first)
+            take_back(i, Delivery::to_send);
+    }
+    out_.erase(out);
 }
 
 exporters::StoredEnvelope DeliveryWindow::find(Position position) const {
@@ -58,7 +79,7 @@ WindowEntry* DeliveryWindow::next_suspect() {
             return next_to_send();
         }
     }
-    // What was sent before the suspicion has to come back first, and a group is complete once a report has come.
+    // Events sent before the suspicion have to come back first, and a group is complete once a report has come.
     if (count(Delivery::sent) > round_sent_ || round_reported_ || round_sent_ == group_) return nullptr;
     while (round_next_ < entries_.size() && entries_[round_next_].delivery != Delivery::suspected) ++round_next_;
     return round_next_ < entries_.size() ? &entries_[round_next_] : nullptr;
@@ -72,46 +93,68 @@ void DeliveryWindow::mark_sent(WindowEntry& entry) {
 void DeliveryWindow::delivered(Position position) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return;
-    round_reported_ = round_sent_ > 0;
     change(*entry, Delivery::done);
+    come_back(*entry);
 }
 
 void DeliveryWindow::failed(Position position) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return;
-    round_reported_ = round_sent_ > 0;
     change(*entry, Delivery::failed);
+    come_back(*entry);
 }
 
 bool DeliveryWindow::refused(Position position) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return false;
-    round_reported_ = round_sent_ > 0;
-    if (round_sent_ == 1) {
-        change(*entry, Delivery::done);
+    const bool alone = round_sent_ == 1;
+    if (round_sent_ > 1) ++round_refused_;
+    change(*entry, alone ? Delivery::done : Delivery::suspected);
+    come_back(*entry);
+    if (alone) {
         group_ = kFirstGroup;
-        return true;
+    } else {
+        suspect_all_before(*entry);
     }
-    if (round_sent_ > 0) ++round_refused_;
-    change(*entry, Delivery::suspected);
-    return false;
+    return alone;
+}
+
+// Suspects go first: what is to be sent before one of them must not stay behind.
+void DeliveryWindow::suspect_all_before(const WindowEntry& entry) {
+    for (std::size_t i = count(Delivery::held) > 0 ? 0 : next_; i < entries_.size() && &entries_[i] != &entry; ++i) {
+        const Delivery delivery = entries_[i].delivery;
+        if (delivery == Delivery::to_send || delivery == Delivery::held) change(entries_[i], Delivery::suspected);
+    }
 }
 
 void DeliveryWindow::retry_failed() {
-    if (count(Delivery::failed) == 0) return;
-    for (std::size_t i = entries_.size(); i-- > 0;) {
-        if (entries_[i].delivery != Delivery::failed) continue;
-        change(entries_[i], Delivery::to_send);
-        next_ = std::min(next_, i);
+    std::set<std::string_view> keys;
+    for (const WindowEntry& entry : entries_) {
+        if (entry.delivery == Delivery::failed || entry.delivery == Delivery::held) keys.insert(entry.envelope->key);
+    }
+    out_.clear();
+    for (const WindowEntry& entry : entries_) {
+        if (entry.delivery == Delivery::sent && keys.contains(entry.envelope->key)) ++out_[entry.envelope->key];
+    }
+    // While others are suspected, what they may overtake is sent along with them: they wait for all that is out.
+    const Delivery free = probing() ? Delivery::suspected : Delivery::to_send;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const Delivery is = entries_[i].delivery;
+        if (is == Delivery::failed || is == Delivery::held) {
+            take_back(i, free == Delivery::to_send && out_.contains(entries_[i].envelope->key) ? Delivery::held : free);
+        } else if (is == Delivery::to_send && out_.contains(entries_[i].envelope->key)) {
+            change(entries_[i], Delivery::held);
+        }
     }
 }
 
 void DeliveryWindow::resend_all() {
-    for (std::size_t i = entries_.size(); i-- > 0;) {
-        if (entries_[i].delivery != Delivery::sent && entries_[i].delivery != Delivery::failed) continue;
-        change(entries_[i], Delivery::to_send);
-        next_ = std::min(next_, i);
+    const Delivery free = probing() ? Delivery::suspected : Delivery::to_send;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const Delivery is = entries_[i].delivery;
+        if (is == Delivery::sent || is == Delivery::failed || is == Delivery::held) take_back(i, free);
     }
+    out_.clear();
     round_sent_ = round_refused_ = round_next_ = 0;
     round_reported_ = false;
 }

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
+#include <string>
 
 #include "exporters/envelope.h"
 #include "sensor/base/enumeration.h"
@@ -16,6 +19,7 @@ namespace telltale::kafka {
     X(to_send, "not handed to librdkafka")                                                              \
     X(sent, "librdkafka has it and has not reported yet")                                               \
     X(failed, "the attempt failed; to be sent again after a pause")                                     \
+    X(held, "to be sent once later events of its key, which are out since before a failure, are back")  \
     X(suspected, "refused for good along with its batch: alone or in a smaller one it may be accepted") \
     X(done, "delivered, or dead")
 
@@ -31,7 +35,10 @@ struct WindowEntry {
 // delivery. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
 //
 // A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are
-// suspected and sent again by themselves, in groups that shrink by kShrink until the bad one stands alone.
+// suspected and sent again by themselves, in groups that shrink by kShrink until the bad one is alone.
+//
+// Events of one key are sent in order. When one is to be sent again while later ones of its key are out, it and what
+// follows it wait for these: librdkafka would put it behind them.
 class DeliveryWindow {
   public:
     static constexpr std::size_t kFirstGroup = 64;
@@ -51,7 +58,7 @@ class DeliveryWindow {
     // The event was not sent, and no broker needs to be asked.
     void mark_dead(WindowEntry& entry) { change(entry, Delivery::done); }
 
-    // Failed events are to be sent again.
+    // Failed events are to be sent again, before later ones of their keys. Until then nothing should be sent.
     void retry_failed();
     // No outcome of sent events will be reported any more: they are to be sent again.
     void resend_all();
@@ -69,12 +76,17 @@ class DeliveryWindow {
   private:
     WindowEntry* sent_entry(exporters::Position position);
     void change(WindowEntry& entry, Delivery delivery);
+    void take_back(std::size_t index, Delivery delivery);
+    void come_back(const WindowEntry& entry);
+    void suspect_all_before(const WindowEntry& entry);
     WindowEntry* next_suspect();
 
     std::deque<WindowEntry> entries_;
     base::EnumArray<Delivery, std::size_t> counts_;
     std::size_t bytes_ = 0;
     std::size_t next_ = 0;  // no entry before it is to be sent
+    // Keys of held events, and how many later ones are out.
+    std::map<std::string, std::size_t, std::less<>> out_;
 
     // A round sends a group of suspects and waits for all of them; nothing else is out meanwhile.
     std::size_t group_ = kFirstGroup;  // how many may be out together

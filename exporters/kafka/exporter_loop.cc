@@ -13,9 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kReportWait{20};     // also how late a new event is noticed while others are under way
-constexpr milliseconds kIdleWait{100};      // for the store; librdkafka wants to be polled about as often
-constexpr milliseconds kStorePause{1'000};  // after the store failed
+constexpr milliseconds kReportWait{20};  // also how late a new event is noticed while others are under way
+constexpr milliseconds kIdleWait{100};   // for the store; librdkafka wants to be polled about as often
 
 // Sending the same event again would not help.
 bool refused_for_good(rd_kafka_resp_err_t error) {
@@ -36,6 +35,7 @@ std::string describe(rd_kafka_resp_err_t error) {
     switch (error) {
         case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
         case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return text + "; create the topic";
+        case RD_KAFKA_RESP_ERR__QUEUE_FULL: return text + "; the event alone is larger than kafka.queue_size";
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return text + "; allow the user to write to the topic";
         default: return text;
     }
@@ -118,38 +118,40 @@ bool ExporterLoop::have_producer() {
 }
 
 void ExporterLoop::fill() {
-    if (Clock::now() < store_at_) return;
     // Before the look: what is stored later is seen by the next one.
     const bool finishing = finishing_;
     seen_ = store_.last_position();
     bool caught_up = true;
     for (TopicDelivery& delivery : deliveries_) {
-        if (const base::Status filled = delivery.fill(board_); !filled) return pause_store(filled.error());
+        if (const base::Status filled = delivery.fill(Clock::now(), board_); !filled) {
+            tell_store_error(delivery, filled.error());
+        }
         caught_up = caught_up && delivery.caught_up();
     }
     caught_up_ = finishing && caught_up;
 }
 
 void ExporterLoop::send() {
-    const Clock::time_point now = Clock::now();
-    for (TopicDelivery& delivery : deliveries_) {
-        delivery.end_pause(now);
-        if (!send(delivery)) return;
-    }
+    const bool was_full = std::exchange(queue_full_, false);
+    for (std::size_t i = 0; i < deliveries_.size(); ++i) send(deliveries_[(first_to_send_ + i) % deliveries_.size()]);
+    first_to_send_ = (first_to_send_ + 1) % deliveries_.size();
+    if (queue_full_ && !was_full) board_.queue_full();
 }
 
-// Returns false if the producer takes nothing now.
-bool ExporterLoop::send(TopicDelivery& delivery) {
+// Sends what the topic has to send and the producer takes: up to a failure.
+void ExporterLoop::send(TopicDelivery& delivery) {
+    delivery.end_pause(Clock::now());
     DeliveryWindow& window = delivery.window();
-    for (WindowEntry* entry = window.next_to_send(); entry != nullptr; entry = window.next_to_send()) {
+    for (WindowEntry* entry = nullptr; !delivery.paused() && (entry = window.next_to_send()) != nullptr;) {
         const rd_kafka_resp_err_t error = producer_->send(*entry->envelope);
-        if (error == RD_KAFKA_RESP_ERR__FATAL) return false;  // seen before the next turn sends
-        if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            if (!std::exchange(queue_full_, true)) board_.queue_full();
-            return false;
+        if (error == RD_KAFKA_RESP_ERR__FATAL) return;  // seen before the next turn sends
+        const bool full = error == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+        const bool always = full && entry->envelope->json.size() > config_.max_queued_bytes;
+        if (full && !always) {
+            queue_full_ = true;  // another topic's next event may be smaller
+            return;
         }
-        queue_full_ = false;
-        if (refused_for_good(error)) {
+        if (always || refused_for_good(error)) {
             bury(delivery, *entry->envelope, error);
             window.mark_dead(*entry);
             continue;
@@ -159,7 +161,6 @@ bool ExporterLoop::send(TopicDelivery& delivery) {
         window.failed(entry->envelope->position);
         take_failure(delivery, error);
     }
-    return true;
 }
 
 // For whatever comes first: a report, an event, the end of a pause.
@@ -168,7 +169,9 @@ void ExporterLoop::wait() {
     bool probing = false;
     std::size_t sent = 0;
     std::size_t under_way = 0;
+    bool store_rests = false;
     for (const TopicDelivery& delivery : deliveries_) {
+        store_rests = store_rests || delivery.store_rests(Clock::now());
         more_there = more_there || delivery.more_there();
         probing = probing || delivery.window().probing();
         sent += delivery.window().count(Delivery::sent);
@@ -180,7 +183,7 @@ void ExporterLoop::wait() {
         producer_->poll(milliseconds{0});
     } else if (sent > 0 && (finishing_ || probing)) {
         producer_->flush(kReportWait);
-    } else if (under_way > 0 || finishing_ || Clock::now() < store_at_) {
+    } else if (under_way > 0 || finishing_ || store_rests) {
         producer_->poll(kReportWait);
     } else {
         const bool there = store_.wait(seen_, kIdleWait);
@@ -189,17 +192,23 @@ void ExporterLoop::wait() {
 }
 
 void ExporterLoop::acknowledge() {
-    if (Clock::now() < store_at_) return;
     for (TopicDelivery& delivery : deliveries_) {
-        if (const base::Status done = delivery.acknowledge(); !done) return pause_store(done.error());
+        if (const base::Status done = delivery.acknowledge(Clock::now()); !done) {
+            tell_store_error(delivery, done.error());
+        }
     }
 }
 
 void ExporterLoop::conclude() {
+    const KafkaFigures figures = board_.get();
     std::uint64_t left = 0;
-    for (const TopicDelivery& delivery : deliveries_) left += delivery.left();
+    std::string why = figures.last_error;
+    for (const TopicDelivery& delivery : deliveries_) {
+        const std::uint64_t of_topic = delivery.left();
+        left += of_topic;
+        if (of_topic > 0 && why.empty()) why = figures.topics[delivery.topic()].last_error;
+    }
     if (left > 0) {
-        const std::string why = board_.get().last_error;
         outcome_ = base::Error{"kafka: " + std::to_string(left) + " events were not delivered in time" +
                                (why.empty() ? std::string() : " (" + why + ")") + "; they are not acknowledged"};
     }
@@ -216,7 +225,7 @@ void ExporterLoop::on_report(model::Topic topic, exporters::Position position, r
         delivery.window().delivered(position);
         producer_pause_.reset();
         if (board_.delivered(topic, envelope->created_ns, base::wall_clock_ns()))
-            log(LogLevel::info, "delivering again");
+            log(LogLevel::info, topic_name(config_, topic) + ": delivering again");
     } else if (refused_for_good(error)) {
         if (delivery.window().refused(position)) {
             bury(delivery, *envelope, error);
@@ -234,7 +243,7 @@ void ExporterLoop::take_failure(TopicDelivery& delivery, rd_kafka_resp_err_t err
     const std::optional<milliseconds> pause = delivery.begin_pause(Clock::now());
     if (!pause) return;
     const std::string text = topic_name(config_, delivery.topic()) + ": " + describe(error);
-    board_.error(text);
+    board_.error(delivery.topic(), text);
     log(LogLevel::warning, text + "; tried again in " + std::to_string(pause->count()) + " ms");
 }
 
@@ -248,16 +257,15 @@ void ExporterLoop::bury(TopicDelivery& delivery, const exporters::Envelope& enve
                              topic_name(config_, delivery.topic()) + " was refused for good: " + reason);
 }
 
-void ExporterLoop::pause_store(const base::Error& error) {
+void ExporterLoop::tell_store_error(const TopicDelivery& delivery, const base::Error& error) {
     log(LogLevel::error, error.text);
-    board_.error(error.text);
-    store_at_ = Clock::now() + kStorePause;
+    board_.error(delivery.topic(), error.text);
 }
 
 void ExporterLoop::on_error(rd_kafka_resp_err_t error, std::string_view reason) {
     if (error == RD_KAFKA_RESP_ERR__FATAL) return;  // have_producer() asks for the cause
     board_.error(std::string(rd_kafka_err2name(error)) + ": " + std::string(reason));
-    // What concerns one broker comes as a log line too.
+    // An error of one broker comes as a log line too.
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) log(LogLevel::error, reason);
 }
 

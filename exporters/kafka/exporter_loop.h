@@ -36,7 +36,7 @@ class ExporterLoop final : public KafkaExporter, private ProducerListener {
     bool have_producer();
     void fill();
     void send();
-    bool send(TopicDelivery& delivery);
+    void send(TopicDelivery& delivery);
     void wait();
     void acknowledge();
     void conclude();
@@ -48,7 +48,7 @@ class ExporterLoop final : public KafkaExporter, private ProducerListener {
 
     void take_failure(TopicDelivery& delivery, rd_kafka_resp_err_t error);
     void bury(TopicDelivery& delivery, const exporters::Envelope& envelope, rd_kafka_resp_err_t error);
-    void pause_store(const base::Error& error);
+    void tell_store_error(const TopicDelivery& delivery, const base::Error& error);
     void log(LogLevel level, std::string_view line);
 
     KafkaConfig config_;
@@ -67,10 +67,10 @@ class ExporterLoop final : public KafkaExporter, private ProducerListener {
     std::unique_ptr<Producer> producer_;
     RetryPause producer_pause_;
     Clock::time_point producer_at_{};  // not made before
-    Clock::time_point store_at_{};     // the store is not asked before
     exporters::Position seen_ = 0;     // of the store, at the last look
     bool caught_up_ = false;           // while finishing, the store had nothing more
-    bool queue_full_ = false;
+    bool queue_full_ = false;          // at the last turn
+    std::size_t first_to_send_ = 0;    // of deliveries_: changes with every turn, so that none is last always
 };
 
 }  // namespace telltale::kafka

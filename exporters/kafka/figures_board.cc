@@ -49,7 +49,9 @@ bool FiguresBoard::delivered(model::Topic topic, std::int64_t created_ns, std::i
     --figures_.topics[topic].waiting;
     figures_.delay.add(static_cast<double>(std::max<std::int64_t>(0, now_ns - created_ns)) / 1e9);
     figures_.last_delivered_ns = now_ns;
-    return !std::exchange(figures_.last_error, {}).empty();
+    const bool topic_again = !std::exchange(figures_.topics[topic].last_error, {}).empty();
+    const bool again = !std::exchange(figures_.last_error, {}).empty();
+    return topic_again || again;
 }
 
 void FiguresBoard::dead(model::Topic topic) {
@@ -66,6 +68,11 @@ void FiguresBoard::failed(model::Topic topic) {
 void FiguresBoard::error(std::string text) {
     const std::lock_guard lock(mutex_);
     figures_.last_error = std::move(text);
+}
+
+void FiguresBoard::error(model::Topic topic, std::string text) {
+    const std::lock_guard lock(mutex_);
+    figures_.topics[topic].last_error = std::move(text);
 }
 
 void FiguresBoard::producer_made() {

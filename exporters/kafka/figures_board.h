@@ -18,11 +18,12 @@ class FiguresBoard {
     explicit FiguresBoard(const KafkaConfig& config);
 
     void taken(model::Topic topic);
-    // True: it is the first one after an error.
+    // Returns whether it is the first one after an error of the topic, or after one of no topic.
     bool delivered(model::Topic topic, std::int64_t created_ns, std::int64_t now_ns);
     void dead(model::Topic topic);
     void failed(model::Topic topic);
     void error(std::string text);
+    void error(model::Topic topic, std::string text);
     void producer_made();
     void queue_full();
     void log_line_dropped();

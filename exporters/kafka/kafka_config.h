@@ -13,8 +13,8 @@
 
 namespace telltale::kafka {
 
-// How to reach a Kafka cluster and what to hand to librdkafka. Plain data; check() says whether it stands. Fields with
-// a librdkafka name behind them are empty when librdkafka's default is to hold. Every other producer property goes
+// How to reach a Kafka cluster and what to hand to librdkafka. Plain data; check() says whether it is usable. Fields
+// with a librdkafka name behind them are empty when librdkafka's default is to hold. Every other producer property goes
 // through `properties` under librdkafka's own name
 // (https://github.com/confluentinc/librdkafka/blob/v2.0.2/CONFIGURATION.md).
 struct KafkaConfig {
@@ -34,8 +34,9 @@ struct KafkaConfig {
     // "nothing lost" rests on (acks, enable.idempotence, message.timeout.ms, callbacks, plugins).
     std::map<std::string, std::string> properties;
 
-    // What is handed to librdkafka and not acknowledged yet. Each topic may use an equal share of both limits, so that
-    // one that is slow or missing does not hold up the others; at its share the exporter stops reading it.
+    // Limits of what is handed to librdkafka and not acknowledged yet. Each topic may use an equal share of both
+    // limits, so that one that is slow or missing does not hold up the others; at its share the exporter stops reading
+    // it.
     std::size_t max_queued_events = 20'000;    // 1..1,000,000
     std::size_t max_queued_bytes = 64U << 20;  // 1 MiB..2 GiB
 
@@ -52,7 +53,7 @@ inline constexpr std::size_t kMaxSecretBytes = 4096;  // of a secret's file
 // one the closest that there is.
 base::Status check(const KafkaConfig& config);
 
-// The same for one pass-through property, so that a caller can say where it stands.
+// The same for one pass-through property, so that a caller can name its line.
 base::Status check_property(std::string_view name, const std::string& value);
 
 }  // namespace telltale::kafka

@@ -17,6 +17,7 @@ struct TopicFigures {
     std::uint64_t dead = 0;       // refused for good: with its reason in the store's dead_events()
     std::uint64_t waiting = 0;    // neither yet
     std::uint64_t failed = 0;     // attempts that failed and are made again (librdkafka's own retries are not seen)
+    std::string last_error;       // empty once one of its events was delivered after it
 };
 
 // From event.created to the brokers' acknowledgement, in seconds: cumulative only when shown. Bucket i counts delays up
@@ -42,7 +43,7 @@ struct KafkaFigures {
     std::uint64_t queued_messages = 0;   // in librdkafka, by its statistics
     std::uint64_t queued_bytes = 0;      // likewise
     std::int64_t last_delivered_ns = 0;  // wall clock; 0: nothing yet
-    std::string last_error;              // empty once something was delivered after it
+    std::string last_error;              // of no one topic; empty once something was delivered after it
 };
 
 }  // namespace telltale::kafka

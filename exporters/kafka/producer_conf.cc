@@ -25,8 +25,8 @@ constexpr auto kDefaults = std::to_array<std::pair<const char*, const char*>>({
     {"socket.keepalive.enable", "true"},
     {"statistics.interval.ms", "5000"},
     {"topic.metadata.propagation.max.ms",
-     "5000"},                           // an unknown topic is told after this; the event waits and is retried
-    {"log.connection.close", "false"},  // idle connections are closed by brokers: nothing to tell
+     "5000"},                           // an unknown topic is reported after this; the event waits and is retried
+    {"log.connection.close", "false"},  // idle connections are closed by brokers: nothing to report
 });
 
 // May not: see why_not_passed_through().

@@ -45,7 +45,7 @@ constexpr std::array kRefusals = {
     Refusal{"message.send.max.retries", kPromise},
     Refusal{"retries", kPromise},
     Refusal{"delivery.report.only.error", kPromise},
-    Refusal{"transactional.id", "is not supported: repeats are told by event.id"},
+    Refusal{"transactional.id", "is not supported: repeats are recognised by event.id"},
     Refusal{"plugin.library.paths", "is not supported: it would load foreign code"},
     Refusal{"log.queue", "is used by the exporter itself"},
 };

@@ -8,39 +8,54 @@ namespace telltale::kafka {
 namespace {
 
 constexpr std::size_t kReadBatch = 256;
+constexpr std::chrono::milliseconds kStoreRest{1'000};  // after the store failed
 
 }  // namespace
 
-base::Status TopicDelivery::fill(FiguresBoard& board) {
+bool TopicDelivery::fits(const exporters::Envelope& next) const {
+    return window_.size() == 0 || (has_room() && window_.bytes() + next.bytes() <= limits_.bytes);
+}
+
+base::Status TopicDelivery::fill(Clock::time_point now, FiguresBoard& board) {
     more_there_ = caught_up_ = false;
-    const auto full = [&] { return window_.size() >= limits_.events || window_.bytes() >= limits_.bytes; };
-    if (window_.size() != 0 && full()) return base::Done{};
-    const std::size_t room = std::min(kReadBatch, std::max<std::size_t>(limits_.events, 1) - window_.size());
-    const base::Result<std::size_t> count = store_.read(reader_, topic_, last_read_, room, batch_);
-    if (!count) return count.error();
-    std::size_t added = 0;
-    for (exporters::StoredEnvelope& envelope : batch_) {
-        if (window_.size() != 0 && window_.bytes() + envelope->bytes() > limits_.bytes) break;
-        last_read_ = envelope->position;
-        board.taken(topic_);
-        window_.add(std::move(envelope));
-        ++added;
+    if (store_rests(now) || (window_.size() != 0 && !has_room())) return base::Done{};
+    if (next_ahead_ == ahead_.size()) {
+        if (base::Status read = read_ahead(); !read) {
+            store_at_ = now + kStoreRest;
+            return read;
+        }
+        caught_up_ = ahead_.empty();
     }
-    batch_.clear();
-    more_there_ = added == room && !full();
-    caught_up_ = *count == 0;
+    while (next_ahead_ < ahead_.size() && fits(*ahead_[next_ahead_])) {
+        board.taken(topic_);
+        window_.add(std::move(ahead_[next_ahead_++]));
+    }
+    more_there_ = !caught_up_ && next_ahead_ == ahead_.size() && has_room();
+    return base::Done{};
+}
+
+// Keeps what does not fit: reading it again every turn would cost the store a batch each time.
+base::Status TopicDelivery::read_ahead() {
+    next_ahead_ = 0;
+    ahead_.clear();
+    const base::Result<std::size_t> count = store_.read(reader_, topic_, last_read_, kReadBatch, ahead_);
+    if (!count) {
+        ahead_.clear();
+        return count.error();
+    }
+    if (!ahead_.empty()) last_read_ = ahead_.back()->position;
     return base::Done{};
 }
 
 std::optional<std::chrono::milliseconds> TopicDelivery::begin_pause(Clock::time_point now) {
-    if (retry_at_ != Clock::time_point{}) return std::nullopt;
+    if (paused()) return std::nullopt;
     const std::chrono::milliseconds pause = pause_.take();
     retry_at_ = now + pause;
     return pause;
 }
 
 void TopicDelivery::end_pause(Clock::time_point now) {
-    if (retry_at_ == Clock::time_point{} || now < retry_at_) return;
+    if (!paused() || now < retry_at_) return;
     retry_at_ = {};
     window_.retry_failed();
 }
@@ -50,20 +65,27 @@ void TopicDelivery::resend_all() {
     window_.resend_all();
 }
 
-base::Status TopicDelivery::acknowledge() {
+base::Status TopicDelivery::acknowledge(Clock::time_point now) {
+    const std::size_t before = window_.size();
     if (const exporters::Position done = window_.take_done(); done != 0) {
         to_acknowledge_ = done;
+        not_acknowledged_ += before - window_.size();
         pause_.reset();
     }
-    if (to_acknowledge_ == 0) return base::Done{};
+    if (to_acknowledge_ == 0 || store_rests(now)) return base::Done{};
     base::Status status = store_.acknowledge(reader_, topic_, to_acknowledge_);
-    if (status) to_acknowledge_ = 0;
+    if (status) {
+        to_acknowledge_ = not_acknowledged_ = 0;
+    } else {
+        store_at_ = now + kStoreRest;
+    }
     return status;
 }
 
 std::uint64_t TopicDelivery::left() const {
+    const std::uint64_t done = window_.count(Delivery::done) + not_acknowledged_;
     const std::uint64_t unacknowledged = store_.lag(reader_, topic_);
-    return unacknowledged - std::min<std::uint64_t>(unacknowledged, window_.count(Delivery::done));
+    return unacknowledged - std::min(unacknowledged, done);
 }
 
 }  // namespace telltale::kafka

@@ -33,22 +33,26 @@ class TopicDelivery {
     DeliveryWindow& window() { return window_; }
     [[nodiscard]] const DeliveryWindow& window() const { return window_; }
 
-    // Moves events from the store into the window as far as it has room. An error is the store's.
-    base::Status fill(FiguresBoard& board);
+    // Moves events from the store into the window as far as it has room. An error is the store's: it rests then.
+    base::Status fill(Clock::time_point now, FiguresBoard& board);
+    // After an error of the store, for a while: nothing is read or acknowledged.
+    [[nodiscard]] bool store_rests(Clock::time_point now) const { return now < store_at_; }
     // The last fill() took a full batch and left room in the window: there may be more.
     [[nodiscard]] bool more_there() const { return more_there_; }
-    // The last fill() found nothing new.
+    // The last fill() found nothing new, and nothing read before is left.
     [[nodiscard]] bool caught_up() const { return caught_up_; }
 
     // An attempt failed. Returns the pause before everything that failed is sent again; nullopt if it has begun.
     std::optional<std::chrono::milliseconds> begin_pause(Clock::time_point now);
+    // Nothing of the topic is to be sent, so that no event overtakes a failed one.
+    [[nodiscard]] bool paused() const { return retry_at_ != Clock::time_point{}; }
     // Failed events are to be sent again once their pause is over.
     void end_pause(Clock::time_point now);
     // After the end of a producer: everything is to be sent again.
     void resend_all();
 
-    // Acknowledges in the store what is done with. An error is the store's; the next call tries again.
-    base::Status acknowledge();
+    // Acknowledges in the store what is done with. An error is the store's: it rests then, and is asked again.
+    base::Status acknowledge(Clock::time_point now);
     // Returns how many events of the topic are stored and neither delivered nor dead.
     [[nodiscard]] std::uint64_t left() const;
     base::Status reject(exporters::Position position, std::string_view reason) {
@@ -56,6 +60,10 @@ class TopicDelivery {
     }
 
   private:
+    [[nodiscard]] bool has_room() const { return window_.size() < limits_.events && window_.bytes() < limits_.bytes; }
+    [[nodiscard]] bool fits(const exporters::Envelope& next) const;
+    base::Status read_ahead();
+
     model::Topic topic_;
     exporters::EventStore& store_;
     exporters::ReaderId reader_;
@@ -65,9 +73,12 @@ class TopicDelivery {
     Clock::time_point retry_at_{};  // of what failed; zero: nothing did
     exporters::Position last_read_ = 0;
     exporters::Position to_acknowledge_ = 0;
+    std::size_t not_acknowledged_ = 0;  // events up to there that have left the window
+    Clock::time_point store_at_{};      // the store is not asked before
     bool more_there_ = false;
     bool caught_up_ = false;
-    std::vector<exporters::StoredEnvelope> batch_;
+    std::vector<exporters::StoredEnvelope> ahead_;  // read, at most a batch
+    std::size_t next_ahead_ = 0;                    // of them, the first that is not in the window
 };
 
 }  // namespace telltale::kafka

@@ -48,9 +48,7 @@ Consumed read(const rd_kafka_message_t& message) {
     return consumed;
 }
 
-std::string topic_of(std::size_t kind) {
-    return "telltale." + std::string(model::to_string(static_cast<model::Topic>(kind))) + ".v1";
-}
+std::string name_of(model::Topic topic) { return "telltale." + std::string(model::to_string(topic)) + ".v1"; }
 
 }  // namespace
 
@@ -59,8 +57,8 @@ KafkaCluster::KafkaCluster()
     const std::string address = rd_kafka_mock_cluster_bootstraps(mock_);
     port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
     nudge([&] {
-        for (std::size_t kind = 0; kind < base::kCount<model::Topic>; ++kind) {
-            rd_kafka_mock_topic_create(mock_, topic_of(kind).c_str(), kPartitions, 1);
+        for (const auto topic : base::enumerators<model::Topic>()) {
+            rd_kafka_mock_topic_create(mock_, name_of(topic).c_str(), kPartitions, 1);
         }
     });
 }
@@ -126,9 +124,9 @@ std::vector<Consumed> KafkaCluster::consume() {
                                                            {"fetch.error.backoff.ms", "10"},
                                                            {"auto.offset.reset", "earliest"}});
     rd_kafka_topic_partition_list_t* partitions = rd_kafka_topic_partition_list_new(1);
-    for (std::size_t kind = 0; kind < base::kCount<model::Topic>; ++kind) {
+    for (const auto topic : base::enumerators<model::Topic>()) {
         for (std::int32_t partition = 0; partition < kPartitions; ++partition) {
-            rd_kafka_topic_partition_list_add(partitions, topic_of(kind).c_str(), partition)->offset = 0;
+            rd_kafka_topic_partition_list_add(partitions, name_of(topic).c_str(), partition)->offset = 0;
         }
     }
     rd_kafka_assign(consumer, partitions);

@@ -15,7 +15,7 @@
 
 namespace telltale::kafka {
 
-// What a consumer read.
+// A record that a consumer read.
 struct Consumed {
     std::string topic;
     std::int32_t partition = 0;
@@ -25,7 +25,7 @@ struct Consumed {
     std::map<std::string, std::string> headers;
 };
 
-// librdkafka's mock cluster on this machine's loopback: one broker, the five topics, and a consumer of its own.
+// librdkafka's mock cluster on this machine's loopback: one broker, every topic, and a consumer of its own.
 class KafkaCluster {
   public:
     static constexpr int kPartitions = 3;

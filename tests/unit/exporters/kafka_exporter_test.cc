@@ -1,119 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporters/kafka/kafka_exporter.h"
-
-#include <gtest/gtest.h>
-
-#include <functional>
-#include <map>
-#include <mutex>
-#include <set>
-#include <thread>
-
-#include "exporters/store/memory_store.h"
-#include "tests/unit/exporters/kafka_cluster.h"
-#include "tests/unit/exporters/sample_events.h"
+#include "tests/unit/exporters/kafka_exporter_fixture.h"
 
 namespace telltale::kafka {
 namespace {
-
-using model::Topic;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-using std::chrono::steady_clock;
-
-constexpr milliseconds kLong{30'000};  // a bound that a slow machine does not reach
-
-std::string identity(Topic topic, std::uint64_t sequence) {
-    return std::string(to_string(topic)) + " " + std::to_string(sequence);
-}
-
-class KafkaExporterTest : public testing::Test {
-  protected:
-    void start(const KafkaConfig& config) {
-        base::Result<std::unique_ptr<KafkaExporter>> made =
-            KafkaExporter::create(config, store_, {{"sensor.id", "sensor-1"}}, [this](LogLevel, std::string_view line) {
-                const std::lock_guard lock(log_mutex_);
-                log_ += std::string(line) + "\n";
-            });
-        ASSERT_TRUE(made) << made.error().text;
-        exporter_ = std::move(*made);
-        exporter_->start();
-    }
-    void start() { start(cluster_.config()); }
-
-    // The text is "<topic> <sequence> <message>".
-    void append(Topic topic, const std::string& key, const std::string& message = "m") {
-        append(model::kDatasetOf[samples::action_of(topic)], key, message);
-    }
-    void append(model::Dataset dataset, const std::string& key, const std::string& message) {
-        exporters::Envelope envelope;
-        envelope.dataset = dataset;
-        envelope.created_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
-        envelope.key = key;
-        const Topic topic = envelope.topic();
-        const auto result = store_.append(envelope, [&](std::uint64_t sequence, std::string& json) {
-            json = identity(topic, sequence) + " " + message;
-        });
-        appended_.insert(identity(topic, result.sequence));
-    }
-    void append_many(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) append(Topic::transfer, "device-" + std::to_string(i % 7));
-    }
-
-    std::string log() {
-        const std::lock_guard lock(log_mutex_);
-        return log_;
-    }
-    bool eventually(const std::function<bool()>& holds) {
-        const auto deadline = steady_clock::now() + kLong;
-        while (!holds()) {
-            if (steady_clock::now() > deadline) return false;
-            std::this_thread::sleep_for(milliseconds(5));
-        }
-        return true;
-    }
-    [[nodiscard]] std::uint64_t delivered() const {
-        std::uint64_t sum = 0;
-        for (const TopicFigures& topic : exporter_->figures().topics) sum += topic.delivered;
-        return sum;
-    }
-
-    // Every figure closes, and what was delivered is what a consumer finds: each at least once.
-    std::vector<Consumed> expect_all_arrived(std::uint64_t dead = 0) {
-        const base::Status finished = exporter_->finish(kLong);
-        EXPECT_TRUE(finished) << finished.error().text << "\n" << log();
-        const KafkaFigures figures = exporter_->figures();
-        std::uint64_t taken = 0;
-        std::uint64_t dead_seen = 0;
-        for (const TopicFigures& topic : figures.topics) {
-            EXPECT_EQ(topic.waiting, 0) << topic.topic;
-            EXPECT_EQ(topic.taken, topic.delivered + topic.dead) << topic.topic;
-            taken += topic.taken;
-            dead_seen += topic.dead;
-        }
-        EXPECT_EQ(taken, appended_.size());
-        EXPECT_EQ(dead_seen, dead);
-        EXPECT_EQ(figures.delay.total(), taken - dead);
-        const exporters::LogFigures total = store_.figures().total();
-        EXPECT_EQ(total.stored, appended_.size());
-        EXPECT_EQ(total.acknowledged, appended_.size() - dead);
-        EXPECT_EQ(total.dead, dead);
-        EXPECT_EQ(total.waiting, 0);
-        std::vector<Consumed> consumed = cluster_.consume();
-        std::set<std::string> seen;
-        for (const Consumed& message : consumed) seen.insert(message.value.substr(0, message.value.rfind(' ')));
-        EXPECT_EQ(seen.size(), appended_.size() - dead);
-        for (const std::string& event : seen) EXPECT_TRUE(appended_.contains(event)) << event;
-        return consumed;
-    }
-
-    KafkaCluster cluster_;
-    exporters::MemoryStore store_{{}, exporters::Overflow::drop};
-    std::mutex log_mutex_;
-    std::string log_;
-    std::unique_ptr<KafkaExporter> exporter_;
-    std::set<std::string> appended_;
-};
 
 TEST_F(KafkaExporterTest, DeliversWithKeyHeadersTimeAndOrder) {
     start();
@@ -252,30 +141,9 @@ TEST_F(KafkaExporterTest, BuriesOnlyWhatTheBrokerRefusesAlone) {
     append(Topic::alert, "d1", "bad");
     ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].dead == 1; })) << log();
     cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
-    append_many(300);  // a batch is refused, but none of its events by itself
+    append_many(300);  // a batch is refused, but no event by itself
     expect_all_arrived(1);
     EXPECT_GT(exporter_->figures().topics[Topic::transfer].failed, 0);
-}
-
-TEST_F(KafkaExporterTest, WaitsForATopicThatIsMissing) {
-    KafkaConfig config = cluster_.config();
-    config.properties["topic.metadata.propagation.max.ms"] = "100";
-    config.properties["topic.metadata.refresh.fast.interval.ms"] = "50";
-    config.properties["topic.metadata.refresh.interval.ms"] = "200";
-    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    start(config);
-    append_many(10);
-    append(Topic::alert, "d1");
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].delivered == 1; })) << log();
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].failed > 0; })) << log();
-    // It is told behind the count.
-    EXPECT_TRUE(eventually([&] { return log().find("create the topic") != std::string::npos; })) << log();
-    EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 1; })) << "nobody waits";
-    EXPECT_EQ(store_.figures().topics[Topic::transfer].acknowledged, 0);
-    for (int i = 0; i < 5; ++i) append(Topic::alert, "d1");
-    EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 6; })) << log();
-    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_NO_ERROR);
-    expect_all_arrived();
 }
 
 // Events come all the while: brokers go and come back, fail, answer late, and end the producer.
@@ -298,51 +166,6 @@ TEST_F(KafkaExporterTest, LosesNothingInAStorm) {
     cluster_.set_round_trip(0);
     const std::vector<Consumed> consumed = expect_all_arrived();
     EXPECT_LT(consumed.size(), 2 * appended_.size()) << "repeats, but not of everything";
-}
-
-TEST_F(KafkaExporterTest, HoldsNoMoreThanItsLimit) {
-    KafkaConfig config = cluster_.config();
-    config.max_queued_events = 100 * base::kCount<Topic>;  // an equal share for each
-    cluster_.set_down();
-    start(config);
-    append_many(1000);
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].taken == 100; }));
-    std::this_thread::sleep_for(milliseconds(100));
-    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].taken, 100);
-    cluster_.set_up();
-    expect_all_arrived();
-}
-
-TEST_F(KafkaExporterTest, HoldsNoMoreBytesThanItsLimit) {
-    KafkaConfig config = cluster_.config();
-    config.max_queued_bytes = 1U << 20;
-    cluster_.set_down();
-    start(config);
-    for (int i = 0; i < 300; ++i) append(Topic::transfer, "d" + std::to_string(i), std::string(10'000, 'x'));
-    const std::uint64_t most = config.max_queued_bytes / base::kCount<Topic> / 10'000;
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].taken == most; }));
-    append(Topic::alert, "d1");
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].taken == 1; }))
-        << "has its own share";
-    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].taken, most);
-    cluster_.set_up();
-    expect_all_arrived();
-}
-
-// A full window of a topic without a broker's answer holds up no other topic.
-TEST_F(KafkaExporterTest, ASlowBulkTopicHoldsUpNoAlert) {
-    KafkaConfig config = cluster_.config();
-    config.max_queued_events = 50 * base::kCount<Topic>;
-    config.properties["topic.metadata.propagation.max.ms"] = "60000";  // the missing topic's events wait in librdkafka
-    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    start(config);
-    append_many(500);
-    ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].taken == 50; }));
-    for (int i = 0; i < 120; ++i) append(Topic::alert, "d1");
-    EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 120; })) << log();
-    EXPECT_EQ(exporter_->figures().topics[Topic::transfer].delivered, 0);
-    cluster_.set_topic_error("telltale.transfer.v1", RD_KAFKA_RESP_ERR_NO_ERROR);
-    expect_all_arrived();
 }
 
 TEST_F(KafkaExporterTest, EndsWithinItsBoundWithTheBrokersAway) {
