@@ -29,7 +29,16 @@ bool EventPath::emit(model::Event&& event) {
 
 void EventPath::post(model::Event&& event) {
     const std::lock_guard lock(mutex_);
-    if (posted_.size() < kMaxPosted) posted_.push_back(std::move(event));
+    if (posted_.size() < kMaxPosted) {
+        posted_.push_back(std::move(event));
+    } else {
+        ++counters_.posted_dropped;
+    }
+}
+
+EventPathCounters EventPath::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
 }
 
 void EventPath::emit_posted() {

@@ -8,8 +8,8 @@
 
 namespace telltale::app {
 
-// Calls report(const CounterOrigin&, const base::CounterValue&) for every counter of ports, their interfaces, taps and
-// workers.
+// Calls report(const CounterOrigin&, const base::CounterValue&) for every counter of ports, their interfaces, taps,
+// workers and the path of events.
 template <typename Report>
 void visit_live_counters(const SensorFigures& figures, Report&& report) {
     const auto list = [&](const CounterOrigin& origin, const auto& counters) {
@@ -30,6 +30,7 @@ void visit_live_counters(const SensorFigures& figures, Report&& report) {
         list(origin, figures.live.workers[i].counters);
         list(origin, static_cast<const pipeline::LoadCounters&>(figures.live.workers[i]));
     }
+    list({"events"}, figures.events);
 }
 
 }  // namespace telltale::app

@@ -12,6 +12,7 @@
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/correlate/counters.h"
+#include "sensor/pipeline/event_path.h"
 #include "sensor/pipeline/figures.h"
 
 namespace telltale::app {
@@ -32,6 +33,7 @@ struct SensorFigures {
     std::vector<pipeline::PortAccount> accounts;  // one per port
     std::vector<std::string> taps;                // names, in the order of the configuration
     correlate::Counters correlated;               // about a second old
+    pipeline::EventPathCounters events;
     exporters::StoreFigures store;
     exporters::StoreLimits limits;
     FleetSums fleet;

@@ -32,6 +32,7 @@ SensorFigures gather(Service& service) {
     figures.live = service.pipeline->figures();
     figures.accounts = service.pipeline->accounts(*service.taps);
     for (const capture::TapConfig& tap : service.taps->taps()) figures.taps.push_back(tap.name);
+    figures.events = service.setup.correlating->events().counters();
     figures.store = service.store->figures();
     figures.limits = service.store->limits();
     figures.fleet = service.fleet->sums();

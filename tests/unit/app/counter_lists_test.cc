@@ -28,6 +28,7 @@ struct Numbered {
 
     Numbered() {
         number(figures.live.total, end);
+        number(figures.events, end);
         figures.taps = {"up"};
         number(figures.live.taps[model::TapIndex()], end);
         figures.live.workers.resize(1);

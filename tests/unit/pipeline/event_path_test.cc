@@ -41,6 +41,34 @@ TEST(EventPath, RendersOnceIntoTheStoreAfterPrivacyAndListeners) {
     EXPECT_EQ(path.privacy().events(), 2u) << "posted events and those about the sensor pass it, too";
 }
 
+// Listeners count the traffic, stored or not; a report of drops counts only once it is stored.
+TEST(EventPath, SaysThatTheStoreDroppedAnEventThatListenersHeard) {
+    const auto store = exporters::make_store({1, 1U << 20}, exporters::Overflow::drop);
+    store->add_reader("r");
+    EventPath path;
+    int heard = 0;
+    path.add_listener([&](const model::Event&) { ++heard; });
+    path.deliver_to(*store, {});
+    EXPECT_TRUE(path.emit({}));
+    EXPECT_FALSE(path.emit({}));
+    EXPECT_EQ(heard, 2);
+    EXPECT_EQ(store->drops(), (std::vector<exporters::DropRange>{{model::Topic::health, 2, 2, false}}));
+}
+
+TEST(EventPath, CountsPostedEventsThatFindNoRoom) {
+    EventPath path;
+    std::size_t heard = 0;
+    path.add_listener([&](const model::Event&) { ++heard; });
+    for (std::size_t i = 0; i < EventPath::kMaxPosted + 3; ++i) path.post({});
+    EXPECT_EQ(path.counters().posted_dropped, 3u);
+    path.emit_posted();
+    EXPECT_EQ(heard, EventPath::kMaxPosted);
+    path.post({});
+    path.emit_posted();
+    EXPECT_EQ(heard, EventPath::kMaxPosted + 1) << "there is room again";
+    EXPECT_EQ(path.counters().posted_dropped, 3u);
+}
+
 TEST(EventPath, RendersNothingWithoutAStore) {
     EventPath path;
     int heard = 0;
