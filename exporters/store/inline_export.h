@@ -31,7 +31,7 @@ class Drain {
     base::Status status_ = base::Done{};
 };
 
-// Export on the appender's own thread, for files: after every `drain_every` appends, and when the store is full, every
+// Export on the appender's own thread, for files: with every `drain_every` appends, and when the store is full, every
 // sink takes what is stored. The store waits when it is full (Overflow::wait) and outlives this.
 class InlineExport {
   public:
@@ -41,7 +41,7 @@ class InlineExport {
 
     // Before the first append; `sink` outlives this.
     void add_sink(std::string_view reader_name, EnvelopeSink& sink) { drains_.emplace_back(store_, reader_name, sink); }
-    // After every append to the store.
+    // Once for every event, before or after its append: now and then, the sinks take what is stored.
     void count_append();
     void drain();
     // Drains and flushes. Returns the first error of any sink.

@@ -44,6 +44,7 @@ DOCUMENTS = [
     Document("TELLTALE_LEAK_LOCATIONS", EVENTS, 1, section="## Words"),
     Document("TELLTALE_PATTERN_SETS", SIGNATURES, 1, section="## Pattern sets"),
     Document("TELLTALE_EVIDENCE_SOURCES", SIGNATURES, 1, section="## Pattern sets"),
+    Document("TELLTALE_EVIDENCE_SOURCES", EVENTS, 1, section="## Words"),
     Document("TELLTALE_OTHER_EVIDENCE", EVENTS, 1, section="## Words"),
     Document("TELLTALE_DESTINATION_NAMES", SIGNATURES, 0, section="## Pattern sets"),
     Document("TELLTALE_CATEGORIES", SIGNATURES, 1, section="## Words of entries"),
