@@ -29,7 +29,7 @@ struct ObserverInfo {
 
 // Writes events as Elastic Common Schema JSON, one object without a line feed (see exporters/README.md for the fields
 // and exporters/ecs/schema for the JSON Schemas). Text is valid UTF-8, bounded, and cannot forge a line. Keeps its
-// buffers: one instance a thread.
+// buffers: one instance per thread.
 class JsonFormat {
   public:
     explicit JsonFormat(const ObserverInfo& observer);

@@ -16,7 +16,7 @@ class LineFile final : public exporters::LineOutput {
   public:
     static constexpr std::size_t kBufferBytes = 256 * 1024;
 
-    // What to do with the content of an existing file.
+    // Decides about the content of an existing file.
     enum class Existing : std::uint8_t {
         replace,  // it goes at once
         keep,     // it stays until start_over(): so that several outputs can be opened before one is emptied

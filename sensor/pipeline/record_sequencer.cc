@@ -58,7 +58,7 @@ void RecordSequencer::sort() {
         if (left.place != right.place) return left.place < right.place;
         return track::precedes(record_of(left), record_of(right));
     };
-    // The records of a single worker are in this order already.
+    // A single worker reports an interval in this order already.
     if (!std::is_sorted(gathered_.begin(), gathered_.end(), before)) {
         std::stable_sort(gathered_.begin(), gathered_.end(), before);
     }

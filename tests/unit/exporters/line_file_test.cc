@@ -63,7 +63,7 @@ TEST_F(LineFileTest, DoesWithWhatThereIsAsAsked) {
     };
     const Case cases[] = {
         {"replaced", "old\n", Existing::replace, false, "new\n"},
-        {"kept until told", "old\n", Existing::keep, true, "new\n"},
+        {"kept until asked", "old\n", Existing::keep, true, "new\n"},
         {"added to", "old\n", Existing::append, false, "old\nnew\n"},
         {"added to an unfinished line", "old", Existing::append, false, "old\nnew\n"},
         {"added to nothing", "", Existing::append, false, "new\n"},
@@ -110,7 +110,7 @@ TEST(LineFile, AFullDiskIsReportedOnce) {
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().text, "/dev/full: writing failed: No space left on device");
     EXPECT_TRUE(file.failed());
-    EXPECT_TRUE(file.write_line("y")) << "told before";
+    EXPECT_TRUE(file.write_line("y")) << "reported before";
     EXPECT_TRUE(file.flush());
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 std::vector<Family> sample() {
     return {
-        {"telltale_build_info", "What runs.", MetricType::gauge, {{{{"version", "0.1.0"}}, 1}}, {}},
+        {"telltale_build_info", "Versions.", MetricType::gauge, {{{{"version", "0.1.0"}}, 1}}, {}},
         {"telltale_port_packets_total",
          "Packets that a port received.",
          MetricType::counter,
@@ -31,7 +31,7 @@ std::vector<Family> sample() {
 
 TEST(PrometheusMetricFamily, IsWrittenAsText) {
     EXPECT_EQ(to_text(sample()),
-              "# HELP telltale_build_info What runs.\n"
+              "# HELP telltale_build_info Versions.\n"
               "# TYPE telltale_build_info gauge\n"
               "telltale_build_info{version=\"0.1.0\"} 1\n"
               "# HELP telltale_port_packets_total Packets that a port received.\n"

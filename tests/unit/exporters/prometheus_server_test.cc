@@ -133,7 +133,7 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
     std::atomic<bool> well = true;
     int reloads = 0;
     Hooks hooks;
-    hooks.healthy = [&] { return Answer{well, well ? "fine" : "a worker stands still"}; };
+    hooks.healthy = [&] { return Answer{well, well ? "fine" : "a worker hangs"}; };
     hooks.ready = [&] { return Answer{well, "ready?"}; };
     hooks.reload = [&] { return Answer{++reloads == 1, "reloaded " + std::to_string(reloads)}; };
     start({}, hooks);
@@ -146,7 +146,7 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
     } cases[] = {
         {"GET", "/-/healthy", true, 200, "fine\n"},
         {"GET", "/-/ready", true, 200, "ready?\n"},
-        {"GET", "/-/healthy", false, 503, "a worker stands still\n"},
+        {"GET", "/-/healthy", false, 503, "a worker hangs\n"},
         {"GET", "/-/ready", false, 503, "ready?\n"},
         {"POST", "/-/reload", true, 200, "reloaded 1\n"},
         {"POST", "/-/reload", true, 500, "reloaded 2\n"},
