@@ -81,16 +81,12 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
         const bool hidden = names.ech && (stand_in || !same_name);
         return unattributed(hidden ? UnattributedCause::hidden_name : UnattributedCause::unknown_name, names.tls.name);
     }
-    if (names.service.name != kNoName) {
-        if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
-        if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
-        return unattributed(UnattributedCause::unknown_name, names.service.name);
-    }
+    if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
     if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
     if (has_owner(names.certificate, bundle)) {
         return owned(names.certificate, AttributionMethod::tls_certificate, bundle);
     }
-    for (const NamedBy& named : {names.dns, names.certificate}) {
+    for (const NamedBy& named : {names.service, names.dns, names.certificate}) {
         if (named.name != kNoName) return unattributed(UnattributedCause::unknown_name, named.name);
     }
     if (names.cut) return unattributed(UnattributedCause::cut_name, kNoName);

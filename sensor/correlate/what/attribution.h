@@ -48,11 +48,11 @@ struct Attribution {
 };
 
 // The TLS server name decides, else the service that a message in clear names, else the DNS answer, else the server's
-// certificate. A service without a signature is left to the DNS answer if that has an owner: programs write there what
-// they like. A TLS name without a signature is left to it only if it is about the same name (its aliases may have an
-// owner), or if the hello hides the real name: servers choose the site by it. The outer name of a hello with ECH is
-// believed where it has an owner, with less confidence, unless it is one of the names that clients put there on behalf
-// of a whole provider.
+// certificate. A service without a signature does not hide the owner that these give: programs write there what they
+// like. A TLS name without a signature is left to the DNS answer only if that is about the same name (its aliases may
+// have an owner), or if the hello hides the real name: servers choose the site by it. The outer name of a hello with
+// ECH is believed where it has an owner, with less confidence, unless it is one of the names that clients put there on
+// behalf of a whole provider.
 Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, const NameTable& texts);
 
 Attribution reserved_attribution(OwnerIndex owner);

@@ -89,6 +89,7 @@ TEST(FlowNames, TheServiceThatAMessageNamesDecidesItsFlow) {
         RecordFeed feed;
         const Flow flow = feed.open({.destination_port = 1883});
         feed.service(flow, c.kind, c.name, c.second);
+        feed.flush();
         const auto contacts = feed.events(EventAction::destination_first_contact);
         ASSERT_EQ(contacts.size(), 1U) << c.description;
         EXPECT_EQ(contacts[0].destination->owner_id, c.owner) << c.description;
@@ -103,6 +104,7 @@ TEST(FlowNames, AnXmppServerIsNoPushService) {
     const Flow flow = feed.open({.destination_port = 5222});
     feed.service(flow, model::RecordKind::xmpp, "account.xiaomi.com");
     feed.delta(flow, 100, 7, true);
+    feed.flush();
     const auto contacts = feed.events(EventAction::destination_first_contact);
     ASSERT_EQ(contacts.size(), 1U);
     EXPECT_EQ(contacts[0].destination->method, model::AttributionMethod::xmpp_server);
