@@ -133,9 +133,9 @@ def check_two_ports(programs, checks, folder, capture):
 
 
 def unmasked(process):
-    """The threads that would take a signal which the main thread waits for, by name."""
+    """The threads, but the main one, that would take a signal which the main thread waits for, by name."""
     waited, found = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP), []
-    for task in os.listdir(f"/proc/{process.pid}/task"):
+    for task in set(os.listdir(f"/proc/{process.pid}/task")) - {str(process.pid)}:
         status = dict(line.split(":", 1) for line in read_bytes(f"/proc/{process.pid}/task/{task}/status").decode()
                       .splitlines())
         if any(not int(status["SigBlk"], 16) >> number - 1 & 1 for number in waited):
