@@ -52,7 +52,7 @@ struct IpAddress {
         std::memcpy(address.bytes.data(), sixteen, 16);
         return address;
     }
-    // Four bytes are IPv4, sixteen IPv6; anything else is none.
+    // Four bytes are IPv4, sixteen IPv6; anything else gives no address.
     static IpAddress from(base::Bytes raw) {
         return raw.size() == 4 ? v4(raw.data()) : raw.size() == 16 ? v6(raw.data()) : IpAddress{};
     }

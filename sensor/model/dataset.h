@@ -8,7 +8,7 @@
 
 namespace telltale::model {
 
-// What events are delivered as: a Kafka topic and a log of the store each, with sequence numbers of its own.
+// The ways that events are delivered: each is a Kafka topic and a log of the store, with sequence numbers of its own.
 //   X(topic, its word)
 #define TELLTALE_TOPICS(X)        \
     X(device, "device")           \
@@ -19,7 +19,7 @@ namespace telltale::model {
 
 TELLTALE_ENUMERATION(Topic, std::uint8_t, TELLTALE_TOPICS)
 
-// What events are about: the closed list of event.dataset.
+// The subjects of events: the closed list of event.dataset.
 //   X(dataset, event.dataset, topic, share of a full store)
 // The share is the percentage of the store's limits up to which a store that drops takes in an event of the dataset:
 // first contacts are the first to be refused, alerts the last.

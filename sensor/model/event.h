@@ -31,7 +31,7 @@ struct Evidence {
 // A device as it was known when the event was made.
 struct DeviceView {
     std::string id;            // keyed hash of the first stable identifier, hexadecimal; the same in the next run
-    std::uint32_t number = 0;  // of the device in this process, from 1 without gaps: for tables here, never told
+    std::uint32_t number = 0;  // of the device in this process, from 1 without gaps: for tables here, in no output
     std::vector<IpAddress> addresses;
     std::vector<MacAddress> macs;
     std::string host_name;  // what it calls itself
@@ -73,7 +73,7 @@ struct DestinationView {
     std::optional<Hosting> hosting;
 };
 
-// The flow that an event stands on.
+// The flow that caused an event.
 struct FlowView {
     IpAddress source;  // the accountable device's side
     std::uint16_t source_port = 0;
@@ -108,7 +108,7 @@ struct Transfer {
         std::uint64_t flows = 0;
     };
     std::vector<Unattributed> unattributed;
-    bool late = false;   // these bytes were reported before as unattributed: the negative stands in another event
+    bool late = false;   // these bytes were reported before as unattributed: another event takes them back
     bool final = false;  // no flow of the row is open any more
 };
 inline constexpr std::size_t kMaxTransferDomains = 16;
@@ -135,7 +135,7 @@ struct Health {
 
 // The outcome of reading the configuration again.
 struct ConfigChange {
-    std::string error;                       // why it was rejected; empty: it was taken over
+    std::string error;                       // why it was rejected; empty: it was applied
     std::vector<std::string> applied;        // keys whose new values hold now
     std::vector<std::string> needs_restart;  // keys whose new values wait for the next start
 };
@@ -152,7 +152,7 @@ struct ConfigChange {
     X(Health, health)               \
     X(ConfigChange, config_change)
 
-// What leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, then rendered once
+// Leaves the sensor. A value: no pointer into packets. Made by correlate, changed by privacy, then rendered once
 // and stored. Text that comes from packets is raw bytes: whoever renders it escapes and bounds it.
 struct Event {
     EventAction action = EventAction::sensor_health;

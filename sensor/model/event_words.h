@@ -10,7 +10,7 @@
 // The closed lists behind an event's fields, each with its words.
 namespace telltale::model {
 
-// What happened.
+// The actions of events.
 //   X(action, event.action, dataset)
 #define TELLTALE_EVENT_ACTIONS(X)                                                      \
     X(device_first_seen, "device-first-seen", device)                                  \

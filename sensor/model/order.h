@@ -7,9 +7,9 @@
 
 namespace telltale::model {
 
-// The merge key of records: where a frame, or a step of the source's clock, stands in its source. Workers' records are
-// merged by it, and results do not depend on the number of workers because every record carries the order of what
-// caused it.
+// The merge key of records: the place of a frame, or of a step of the source's clock, in its source. Records of all
+// workers are merged by it, and results do not depend on the number of workers because every record carries the order
+// of what caused it.
 //
 // Frames have even orders, kPerFrame apart: in files multiples of the frame's number, on ports the wall clock in ns. A
 // fragment that completes a datagram is followed by the whole datagram. A clock step has an odd order: right before the

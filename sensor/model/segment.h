@@ -9,7 +9,7 @@
 
 namespace telltale::model {
 
-// What keeps equal addresses apart: the tap, the outer and inner VLAN id (0: none), and the tunnel.
+// Keeps equal addresses apart: the tap, the outer and inner VLAN id (0: none), and the tunnel.
 class Segment {
   public:
     constexpr Segment() = default;

@@ -19,7 +19,7 @@ class SharedPart {
     const T& operator*() const { return *part_; }
     const T* operator->() const { return part_.get(); }
 
-    // The part for changing, of this copy alone; made where there was none.
+    // The part for changing, of this copy alone; made if it has no value.
     T& edit() {
         if (part_ == nullptr) {
             part_ = std::make_shared<T>();
