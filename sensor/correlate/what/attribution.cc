@@ -82,6 +82,11 @@ Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, 
         return unattributed(hidden ? UnattributedCause::hidden_name : UnattributedCause::unknown_name, names.tls.name);
     }
     if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
+    // Like a TLS name, HTTP's is overruled only by its own alias: content networks serve many names from one address.
+    const bool http = names.service.name != kNoName && names.service_method == AttributionMethod::http_host;
+    if (http && !(dns_owned && names.dns.name == names.service.name)) {
+        return unattributed(UnattributedCause::unknown_name, names.service.name);
+    }
     if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
     if (has_owner(names.certificate, bundle)) {
         return owned(names.certificate, AttributionMethod::tls_certificate, bundle);

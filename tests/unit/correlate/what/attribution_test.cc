@@ -15,6 +15,7 @@ using model::UnattributedCause;
 struct Given {
     const char* tls = "";
     const char* http = "";
+    const char* broker = "";  // of MQTT
     const char* dns = "";
     const char* dns_alias = "";
     const char* certificate = "";
@@ -76,14 +77,20 @@ const Case kCases[] = {
      kNone,
      UnattributedCause::unknown_name,
      "example.org"},
+    {"an HTTP name without owner is not overruled by another DNS name",
+     {.http = "example.org", .dns = "www.google.com"},
+     "unattributed",
+     kNone,
+     UnattributedCause::unknown_name,
+     "example.org"},
     {"a service's name without owner does not hide DNS's owner",
-     {.http = "john.doe", .dns = "tracking.miui.com"},
+     {.broker = "broker.example.net", .dns = "tracking.miui.com"},
      "xiaomi",
      kDns,
      UnattributedCause::none,
      "tracking.miui.com"},
     {"nor the certificate's",
-     {.http = "john.doe", .certificate = "account.xiaomi.com"},
+     {.broker = "broker.example.net", .certificate = "account.xiaomi.com"},
      "xiaomi",
      kCertificate,
      UnattributedCause::none,
@@ -186,8 +193,9 @@ TEST(Attribution, Precedence) {
     for (const Case& c : kCases) {
         FlowNames names;
         names.tls = named(c.given.tls, "");
-        names.service = named(c.given.http, "");
-        names.service_method = AttributionMethod::http_host;
+        const bool http = *c.given.broker == '\0';
+        names.service = named(http ? c.given.http : c.given.broker, "");
+        names.service_method = http ? AttributionMethod::http_host : AttributionMethod::mqtt_server;
         names.dns = named(c.given.dns, c.given.dns_alias);
         names.certificate = named(c.given.certificate, "");
         names.ech = c.given.ech;
