@@ -23,7 +23,8 @@ model::Order order_at(std::uint64_t place) {
     return place % 2 == 0 ? model::Order::of_frame(place / 2) : model::Order::of_frame((place + 1) / 2).step_before();
 }
 std::uint64_t place_of(model::Order order) {
-    return order.is_clock_step() ? 2 * ((order.value() + 1) / 4) - 1 : 2 * order.frame_number();
+    const std::uint64_t between_frames = model::Order::of_frame(1).value();
+    return order.is_clock_step() ? 2 * ((order.value() + 1) / between_frames) - 1 : 2 * order.frame_number();
 }
 
 RecordHeader record_of(std::uint64_t place, std::uint8_t flow, std::uint16_t worker = 0,
