@@ -103,7 +103,8 @@ constexpr bool complete() {
 // Adds each counter of `one` to that of `sum`; also gauges, for sums over threads.
 template <typename S>
 constexpr void add(S& sum, const S& one) {
-    static_assert(counters_detail::complete<S>(), "a member of the struct is missing from its lists, or is listed twice");
+    static_assert(counters_detail::complete<S>(),
+                  "a member of the struct is missing from its lists, or is listed twice");
     for (const Counter<S>& counter : S::kCounters) sum.*counter.member += one.*counter.member;
     counters_detail::for_each_array<S>([&](const auto& array) {
         auto from = (one.*array.member).begin();
@@ -114,7 +115,8 @@ constexpr void add(S& sum, const S& one) {
 // Calls report(const CounterValue&) for every counter of `counters`.
 template <typename S, typename Report>
 constexpr void visit(const S& counters, Report&& report) {
-    static_assert(counters_detail::complete<S>(), "a member of the struct is missing from its lists, or is listed twice");
+    static_assert(counters_detail::complete<S>(),
+                  "a member of the struct is missing from its lists, or is listed twice");
     for (const Counter<S>& counter : S::kCounters) {
         report(CounterValue{counter.name, counter.kind, counter.help, {}, {}, counters.*counter.member});
     }

@@ -16,7 +16,8 @@ struct rte_mbuf;
 
 namespace telltale::capture {
 
-// Frames that one source has received from one port. Written per burst by the source's thread alone; read by any thread.
+// Frames that one source has received from one port. Written per burst by the source's thread alone; read by any
+// thread.
 struct alignas(64) ReceiveCounters {
     std::atomic<std::uint64_t> frames{0};
     std::atomic<std::uint64_t> bytes{0};

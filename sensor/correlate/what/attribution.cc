@@ -44,6 +44,31 @@ bool is_fronting(NameId name, const NameTable& texts) {
            std::end(kFrontingNames);
 }
 
+Attribution by_tls_name(const FlowNames& names, const signatures::Bundle& bundle, const NameTable& texts) {
+    const bool stand_in = names.ech && is_fronting(names.tls.name, texts);
+    if (!stand_in && has_owner(names.tls, bundle)) {
+        Attribution result = owned(names.tls, AttributionMethod::tls_server_name, bundle);
+        if (names.ech) result.confidence = kOuterNameConfidence;
+        return result;
+    }
+    const bool same_name = names.dns.name == names.tls.name;
+    if (has_owner(names.dns, bundle) && (same_name || names.ech)) {
+        return owned(names.dns, AttributionMethod::dns_answer, bundle);
+    }
+    // A client that asked for the outer name itself most likely means it: browsers send ECH grease everywhere.
+    const bool hidden = names.ech && (stand_in || !same_name);
+    return unattributed(hidden ? UnattributedCause::hidden_name : UnattributedCause::unknown_name, names.tls.name);
+}
+
+Attribution without_owner(const FlowNames& names) {
+    for (const NamedBy& named : {names.service, names.dns, names.certificate}) {
+        if (named.name != kNoName) return unattributed(UnattributedCause::unknown_name, named.name);
+    }
+    if (names.cut) return unattributed(UnattributedCause::cut_name, kNoName);
+    if (names.ech) return unattributed(UnattributedCause::hidden_name, kNoName);
+    return unattributed(names.encrypted_dns ? UnattributedCause::encrypted_dns : UnattributedCause::no_name, kNoName);
+}
+
 }  // namespace
 
 std::string_view owner_id(const signatures::Bundle& bundle, OwnerIndex owner) {
@@ -65,38 +90,16 @@ std::string_view owner_country(const signatures::Bundle& bundle, OwnerIndex owne
 }
 
 Attribution attribute(const FlowNames& names, const signatures::Bundle& bundle, const NameTable& texts) {
-    const bool dns_owned = has_owner(names.dns, bundle);
-    if (names.tls.name != kNoName) {
-        const bool stand_in = names.ech && is_fronting(names.tls.name, texts);
-        if (!stand_in && has_owner(names.tls, bundle)) {
-            Attribution result = owned(names.tls, AttributionMethod::tls_server_name, bundle);
-            if (names.ech) result.confidence = kOuterNameConfidence;
-            return result;
-        }
-        const bool same_name = names.dns.name == names.tls.name;
-        if (dns_owned && (same_name || names.ech)) {
-            return owned(names.dns, AttributionMethod::dns_answer, bundle);
-        }
-        // A client that asked for the outer name itself most likely means it: browsers send ECH grease everywhere.
-        const bool hidden = names.ech && (stand_in || !same_name);
-        return unattributed(hidden ? UnattributedCause::hidden_name : UnattributedCause::unknown_name, names.tls.name);
-    }
+    if (names.tls.name != kNoName) return by_tls_name(names, bundle, texts);
     if (has_owner(names.service, bundle)) return owned(names.service, names.service_method, bundle);
     // Like a TLS name, HTTP's is overruled only by its own alias: content networks serve many names from one address.
     const bool http = names.service.name != kNoName && names.service_method == AttributionMethod::http_host;
-    if (http && !(dns_owned && names.dns.name == names.service.name)) {
-        return unattributed(UnattributedCause::unknown_name, names.service.name);
-    }
-    if (dns_owned) return owned(names.dns, AttributionMethod::dns_answer, bundle);
-    if (has_owner(names.certificate, bundle)) {
+    const bool may_overrule = !http || names.dns.name == names.service.name;
+    if (may_overrule && has_owner(names.dns, bundle)) return owned(names.dns, AttributionMethod::dns_answer, bundle);
+    if (!http && has_owner(names.certificate, bundle)) {
         return owned(names.certificate, AttributionMethod::tls_certificate, bundle);
     }
-    for (const NamedBy& named : {names.service, names.dns, names.certificate}) {
-        if (named.name != kNoName) return unattributed(UnattributedCause::unknown_name, named.name);
-    }
-    if (names.cut) return unattributed(UnattributedCause::cut_name, kNoName);
-    if (names.ech) return unattributed(UnattributedCause::hidden_name, kNoName);
-    return unattributed(names.encrypted_dns ? UnattributedCause::encrypted_dns : UnattributedCause::no_name, kNoName);
+    return without_owner(names);
 }
 
 Attribution reserved_attribution(OwnerIndex owner) {
