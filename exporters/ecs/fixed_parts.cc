@@ -9,6 +9,7 @@
 
 #include "exporters/ecs/event_writer.h"
 #include "exporters/ecs/notation.h"
+#include "sensor/model/schema_version.h"
 
 namespace telltale::ecs {
 namespace {
@@ -52,7 +53,7 @@ std::string observer_members(const ObserverInfo& info) {
 std::string telltale_opening(const ObserverInfo& info) {
     const auto write = [&](JsonObject& root) {
         JsonObject telltale(root, "telltale"_key);
-        telltale.text("schema"_key, kSchemaVersion);
+        telltale.text("schema"_key, model::kSchemaVersion);
         {
             JsonObject sensor(telltale, "sensor"_key);
             sensor.text("id"_key, info.sensor_id);

@@ -5,6 +5,7 @@
 #include "exporters/ecs/fixed_parts.h"
 #include "exporters/ecs/related.h"
 #include "exporters/ecs/sections.h"
+#include "sensor/model/schema_version.h"
 #include "sensor/model/sentence.h"
 
 namespace telltale::ecs {
@@ -89,9 +90,7 @@ std::string event_id_prefix(model::Topic topic, const ObserverInfo& observer) {
     id += ':';
     id += observer.boot_id;
     id += ':';
-    id += model::to_string(topic);
-    id += ".v";
-    id += kSchemaVersion;
+    id += model::versioned(topic);
     id += ':';
     return id;
 }

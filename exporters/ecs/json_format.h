@@ -11,8 +11,7 @@
 namespace telltale::ecs {
 
 inline constexpr std::string_view kEcsVersion = "9.4.0";
-inline constexpr std::string_view kSchemaVersion = "1";  // telltale.schema, and the v1 of topics
-inline constexpr std::size_t kMaxTextCharacters = 255;   // of any text but the message
+inline constexpr std::size_t kMaxTextCharacters = 255;  // of any text but the message
 inline constexpr std::size_t kMaxMessageCharacters = 1024;
 
 // The sensor as its events show it (observer.* and telltale.sensor). Empty fields are left out, sensor and boot id must

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "exporters/kafka/property_names.h"
+#include "sensor/model/schema_version.h"
 
 namespace telltale::kafka {
 namespace {
@@ -141,7 +142,7 @@ base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect) {
 }
 
 std::string topic_name(const KafkaConfig& config, model::Topic topic) {
-    return config.topic_prefix + std::string(to_string(topic)) + ".v1";
+    return config.topic_prefix + model::versioned(topic);
 }
 
 }  // namespace telltale::kafka

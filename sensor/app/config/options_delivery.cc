@@ -3,7 +3,7 @@
 #include <array>
 
 #include "sensor/app/config/option_binding.h"
-#include "sensor/model/dataset.h"
+#include "sensor/model/schema_version.h"
 
 namespace telltale::app {
 namespace {
@@ -15,7 +15,7 @@ std::string_view topic_prefix_help() {
         std::string names;
         for (const auto topic : base::enumerators<model::Topic>()) {
             const bool last = base::index_of(topic) + 1 == base::kCount<model::Topic>;
-            names += (names.empty() ? "" : last ? " or " : ", ") + std::string(to_string(topic)) + ".v1";
+            names += (names.empty() ? "" : last ? " or " : ", ") + model::versioned(topic);
         }
         return "Prefix of the topics' names; " + names + " follows. Topics are not created.";
     }();

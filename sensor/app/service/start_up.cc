@@ -12,6 +12,7 @@
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/setup/health.h"
 #include "sensor/app/version.h"
+#include "sensor/model/schema_version.h"
 
 namespace telltale::app {
 namespace {
@@ -137,7 +138,7 @@ base::Status make_kafka_exporter(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     if (settings.config.kafka.brokers.empty()) return base::Done{};
     const kafka::Headers headers = {{"content-type", "application/json"},
-                                    {"schema", std::string(ecs::kSchemaVersion)},
+                                    {"schema", std::string(model::kSchemaVersion)},
                                     {"ecs.version", std::string(ecs::kEcsVersion)},
                                     {"sensor.id", service.setup.observer.sensor_id}};
     const auto log = [](kafka::LogLevel level, std::string_view line) {
