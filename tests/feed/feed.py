@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 
+from captures import cut
 from sensor_runs import PROJECT, Programs, events_in
 
 GOLDEN = sorted(glob.glob(os.path.join(PROJECT, "tests", "golden", "*", "capture.pcap")))
@@ -37,10 +38,12 @@ def read_events(programs, folder, capture):
 
 
 def captured_events(programs, folder):
-    """Events of the generated captures and of every golden case, as (name, events)."""
+    """Events of the generated captures, of one that is cut, and of every golden case, as (name, events)."""
     for scenario, seed, packets in GENERATED:
         capture, _ = programs.generate(folder, scenario, seed, packets)
         yield scenario, read_events(programs, folder, capture)
+        if scenario == "office-day":
+            yield "cut", read_events(programs, folder, cut(capture, 60, os.path.join(folder, "cut.pcap")))
     for capture in GOLDEN:
         yield os.path.basename(os.path.dirname(capture)), read_events(programs, folder, capture)
 

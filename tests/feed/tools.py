@@ -22,6 +22,10 @@ def python_folder(folder):
     return os.path.join(folder, "python")
 
 
+def has_python(folder):
+    return os.path.exists(python_folder(folder) + ".stamp")
+
+
 def ecs_folder(folder):
     return os.path.join(folder, "npm", "node_modules", "@elastic", "ecs")
 
