@@ -1,51 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shared by the tests of the feed: events of the sensor, made from the captures that the tests have."""
+"""Shared by the tests of the feed: the events that they hold against schemas, templates, rules and pages."""
 import argparse
-import glob
-import json
+import collections
 import os
-import subprocess
 
-from captures import cut
-from sensor_runs import PROJECT, Programs, events_in
+from sensor_runs import events_in
 
-GOLDEN = sorted(glob.glob(os.path.join(PROJECT, "tests", "golden", "*", "capture.pcap")))
-GENERATED = (("office-day", 7, 0), ("hello-rich", 3, 5_000), ("handshake-poor", 3, 5_000))
+HAND_MADE = "hand-made"  # every dataset, every field, every word
+Given = collections.namedtuple("Given", "events tools")
 
 
 def start(description):
-    """The command line of a test: its programs, and in .samples and .tools what else it was given."""
+    """The command line of a test: .events is {name of a capture: its events}, .tools the folder that tools.py made."""
     parser = argparse.ArgumentParser(description=description)
-    for name in ("telltale", "generate", "samples", "tools"):
+    for name in ("events", "tools"):
         parser.add_argument("--" + name, required=True)
     arguments = parser.parse_args()
-    programs = Programs(arguments.telltale, arguments.generate)
-    programs.samples, programs.tools = arguments.samples, arguments.tools
-    return programs
+    names = sorted(os.listdir(arguments.events))
+    events = {name[:-len(".jsonl")]: events_in(os.path.join(arguments.events, name)) for name in names}
+    assert HAND_MADE in events, f"{arguments.events} is not what events.py makes"
+    return Given(events, arguments.tools)
 
 
-def sample_events(programs):
-    """Hand-made events: every dataset, every field, every word."""
-    done = subprocess.run([programs.samples], check=True, capture_output=True, timeout=60)
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def read_events(programs, folder, capture):
-    path = os.path.join(folder, "read.events")
-    done = programs.read("--quiet", "--events", path, capture)
-    assert done.status == 0, f"telltale read {capture}: {done.err}"
-    return events_in(path)
-
-
-def captured_events(programs, folder):
-    """Events of the generated captures, of one that is cut, and of every golden case, as (name, events)."""
-    for scenario, seed, packets in GENERATED:
-        capture, _ = programs.generate(folder, scenario, seed, packets)
-        yield scenario, read_events(programs, folder, capture)
-        if scenario == "office-day":
-            yield "cut", read_events(programs, folder, cut(capture, 60, os.path.join(folder, "cut.pcap")))
-    for capture in GOLDEN:
-        yield os.path.basename(os.path.dirname(capture)), read_events(programs, folder, capture)
+def captured(given):
+    """Returns the events that the sensor made of captures, without the hand-made ones."""
+    return {name: events for name, events in given.events.items() if name != HAND_MADE}
 
 
 def dataset(event):

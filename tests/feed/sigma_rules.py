@@ -7,8 +7,8 @@ import sys
 
 import fields
 import tools
-from feed import captured_events, start
-from sensor_runs import Checks, scratch, skip
+from feed import captured, start
+from sensor_runs import Checks, skip
 
 # In which capture a rule must hit, and in which, of the same kind of events, it must not.
 EXPECTED = {
@@ -77,16 +77,15 @@ def check_hits(checks, rules, loaded, captures):
 
 
 def main():
-    programs, checks = start(__doc__), Checks()
-    if not tools.has_python(programs.tools):
+    given, checks = start(__doc__), Checks()
+    if not tools.has_python(given.tools):
         skip("pySigma cannot be had")
-    sys.path.insert(0, tools.python_folder(programs.tools))
+    sys.path.insert(0, tools.python_folder(given.tools))
     import rules
     loaded = rules.load()
     checks.equal([rule.name for rule in loaded], sorted(EXPECTED), "rules of exporters/sigma")
     checks.equal(len({rule.read["id"] for rule in loaded}), len(loaded), "ids of the rules")
-    with scratch() as folder:
-        captures = dict(captured_events(programs, folder))
+    captures = captured(given)
     figures = {path for events in captures.values() for event in events for path, _, _ in fields.leaves(event)}
     for rule in loaded:
         check_fields(checks, rules, rule, figures)
