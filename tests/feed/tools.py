@@ -30,6 +30,10 @@ def ecs_folder(folder):
     return os.path.join(folder, "npm", "node_modules", "@elastic", "ecs")
 
 
+def ajv_folder(folder):
+    return os.path.join(folder, "npm", "node_modules", "ajv")
+
+
 def pip(target):
     return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile",
             "--require-hashes", "--target", target, "--requirement", os.path.join(HERE, "requirements.txt")]
