@@ -53,7 +53,7 @@ def main():
         captures = captures_in(programs, folder)
         read = lambda name: programs.read("--quiet", "--events", path_of(name), captures[name])
         ends = dict(zip(captures, in_parallel(read, captures)))
-        ends["service"] = serve(programs, folder, captures["office-day"], path_of("service"))
+        ends["service"] = serve(programs, folder, captures["handshake-poor"], path_of("service"))
     datasets = {name: {dataset(event) for event in events_in(path_of(name))} for name in ends}
     for name, done in ends.items():
         checks.equal(done.status, 0, f"{name}: {done.err[-300:]}")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from sensor_runs import SKIPPED
+from sensor_runs import SKIPPED, read_bytes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Words of package managers when a package is not the one that was pinned: a failure, not a missing network.
@@ -35,37 +35,42 @@ def ajv_folder(folder):
 
 
 def pip(target):
-    return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile",
-            "--require-hashes", "--target", target, "--requirement", os.path.join(HERE, "requirements.txt")]
+    return [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2",
+            "--no-deps", "--no-compile", "--require-hashes", "--target", target, "--requirement", os.path.join(HERE, "requirements.txt")]
 
 
 def npm(target):
+    """Copies what npm wants beside the packages."""
     os.makedirs(target)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(os.path.join(HERE, name), target)
-    return ["npm", "ci", "--prefix", target, "--ignore-scripts", "--no-audit", "--no-fund"]
+    return ["npm", "ci", "--prefix", target, "--fetch-retries", "1", "--ignore-scripts", "--no-audit",
+            "--no-fund"]
 
 
 def stamp_of(names):
-    content = b"".join(open(os.path.join(HERE, name), "rb").read() for name in names)
+    content = b"".join(read_bytes(os.path.join(HERE, name)) for name in names)
     return hashlib.sha256(content + sys.version.encode()).hexdigest()
 
 
 def install(target, command, names):
     """Returns why it could not be installed; empty: it is there."""
     stamp, wanted = target + ".stamp", stamp_of(names)
-    if os.path.exists(stamp) and open(stamp, encoding="utf-8").read() == wanted:
-        return ""
+    if os.path.exists(stamp):
+        with open(stamp, encoding="utf-8") as file:
+            if file.read() == wanted:
+                return ""
+        os.remove(stamp)
     shutil.rmtree(target, ignore_errors=True)
     try:
         done = subprocess.run(command(target), capture_output=True, text=True, timeout=300, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     said = (done.stdout + done.stderr).strip()
+    if any(mark in said for mark in WRONG_HASH):
+        sys.exit(f"not the package that was pinned: {said[-2000:]}")
     if done.returncode != 0:
-        if any(mark in said for mark in WRONG_HASH):
-            sys.exit(f"not the package that was pinned: {said[-2000:]}")
-        return said[-600:] or f"{command(target)[0]} ended with {done.returncode}"
+        return f"ended with {done.returncode}: {said[-600:]}"
     with open(stamp, "w", encoding="utf-8") as file:
         file.write(wanted)
     return ""
