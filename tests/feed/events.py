@@ -24,7 +24,7 @@ RELOADS = ("service: {log_level: warning}\n", "made_up: 1\n")  # one is taken, o
 def captures_in(programs, folder):
     """Returns {name: capture}."""
     found = {scenario: programs.generate(folder, scenario, seed, packets)[0] for scenario, seed, packets in GENERATED}
-    found["cut"] = cut(found["office-day"], SNAP_LENGTH, os.path.join(folder, "cut.pcap"))
+    found["cut"] = cut(found["hello-rich"], SNAP_LENGTH, os.path.join(folder, "cut.pcap"))
     return found | {os.path.basename(os.path.dirname(path)): path for path in sorted(glob.glob(GOLDEN))}
 
 
