@@ -69,6 +69,16 @@ def check_jq(checks, page, events):
         checks.equal(done.stdout, expected, f"{topic}: what it prints")
 
 
+def check_file(checks, page, events):
+    """A file has all topics: what the page writes in place of kcat."""
+    found = re.search(r"`(jq -c 'select\([^`]*) FILE`", page)
+    if checks.that(found, "the page does not say how to read a file"):
+        everything = "".join(json.dumps(event) + "\n" for event in events)
+        done = subprocess.run(["bash", "-c", found.group(1)], input=everything, capture_output=True, text=True, check=False)
+        topics = {topic_of(json.loads(line)) for line in done.stdout.splitlines()}
+        checks.equal(topics, {f"transfer.v{fields.version()[0]}"}, "topics that jq selects of a file")
+
+
 def check_rules(checks, page, folder):
     if not tools.has_python(folder):
         skip("pySigma cannot be had")
@@ -90,6 +100,7 @@ def main():
     if not shutil.which("jq"):
         skip("jq is not installed: the page's examples were not run")
     check_jq(checks, page, day)
+    check_file(checks, page, day)
     if checks.failed:
         checks.finish()
     check_rules(checks, page, given.tools)
