@@ -55,7 +55,7 @@ void print_words(Printer& printer) {
         printer.print(event);
     }
     for (const auto action : base::enumerators<model::EventAction>()) {
-        for (model::Event event : samples::all_kinds()) {
+        for (model::Event event : samples::all_datasets()) {
             if (event.dataset() != model::kDatasetOf[action] || event.alert) continue;
             event.action = action;
             printer.print(event);
@@ -67,8 +67,8 @@ void print_words(Printer& printer) {
 
 int main() {
     Printer printer;
-    for (const model::Event& event : samples::all_kinds()) printer.print(event);
-    for (const model::Event& event : samples::least_of_all_kinds()) printer.print(event);
+    for (const model::Event& event : samples::all_datasets()) printer.print(event);
+    for (const model::Event& event : samples::least_of_all_datasets()) printer.print(event);
     print_words(printer);
     return 0;
 }
