@@ -20,13 +20,16 @@ using Position = std::uint64_t;
 // the text, so that a repeat is the same event, also after a restart.
 struct Envelope {
     model::Dataset dataset = model::Dataset::health;
-    std::uint64_t sequence = 0;   // event.sequence: in its topic and boot, from 1
-    Position position = 0;        // given by the store
-    std::int64_t created_ns = 0;  // event.created
-    std::string key;              // what keeps order: events of one topic and key are delivered in order
-    std::string json;             // one object, without a line feed
+    std::uint64_t sequence = 0;    // event.sequence: in its topic and boot, from 1
+    Position position = 0;         // given by the store
+    std::int64_t created_ns = 0;   // event.created
+    std::int64_t received_ns = 0;  // when its packet was received, wall clock; 0: a store that did not keep it
+    std::string key;               // what keeps order: events of one topic and key are delivered in order
+    std::string json;              // one object, without a line feed
 
     [[nodiscard]] model::Topic topic() const { return model::kTopicOf[dataset]; }
+    // The beginning of the delay that ends with its acknowledgement.
+    [[nodiscard]] std::int64_t delayed_since_ns() const { return received_ns != 0 ? received_ns : created_ns; }
     // The bytes that a store's limits count.
     [[nodiscard]] std::size_t bytes() const { return key.size() + json.size(); }
 };

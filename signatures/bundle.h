@@ -99,8 +99,9 @@ struct Policy {
 // A set of signatures, owners, makers and policies, validated as a whole. Immutable after loading; shared by all
 // threads.
 struct Bundle {
-    std::string version;  // of the manifest
-    std::string digest;   // SHA-256 of the files, hexadecimal: keys the cache of compiled databases
+    std::string version;          // of the manifest
+    std::int64_t released_s = 0;  // the manifest's day, in seconds since 1970; 0: it has none
+    std::string digest;           // SHA-256 of the files, hexadecimal: keys the cache of compiled databases
     std::vector<Owner> owners;
     std::vector<Maker> makers;
     std::vector<Signature> signatures;

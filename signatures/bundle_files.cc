@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <memory>
@@ -119,6 +121,29 @@ UsualWeights read_weights(MapReader& manifest) {
     return out;
 }
 
+// Reads the day of the release, YYYY-MM-DD. Optional.
+void read_release(MapReader& reader, BundleFiles& out) {
+    const std::string text = reader.text("released");
+    if (text.empty()) return;
+    unsigned year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    const auto part = [&text](std::size_t from, std::size_t size, auto& number) {
+        const char* const end = text.data() + from + size;
+        const auto [stopped, error] = std::from_chars(text.data() + from, end, number);
+        return error == std::errc() && stopped == end;
+    };
+    const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' && part(0, 4, year) &&
+                        part(5, 2, month) && part(8, 2, day);
+    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if (!shaped || !date.ok()) {
+        reader.fail(reader.position_of("released").line, "'" + shown(text) + "' is not a day like 2026-11-30");
+        return;
+    }
+    out.released_s = std::chrono::seconds(std::chrono::sys_days(date).time_since_epoch()).count();
+}
+
 // The manifest's own fields; returns the list of files and folders.
 std::vector<std::string> read_manifest(const BundleFile& manifest, BundleFiles& out, Problems& problems) {
     YamlDocument document;
@@ -133,6 +158,7 @@ std::vector<std::string> read_manifest(const BundleFile& manifest, BundleFiles& 
         problems.add(reader.position_of("format"), "format '" + shown(format) + "' is not known: this sensor reads 1");
     }
     out.version = reader.required_text("version");
+    read_release(reader, out);
     reader.required_text("licence");
     out.weights = read_weights(reader);
     std::vector<std::string> files = reader.required_texts("files");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct UsualWeights {
 struct BundleFiles {
     std::string version;
     UsualWeights weights;
+    std::int64_t released_s = 0;    // seconds since 1970; 0: not given
     std::vector<BundleFile> files;  // manifest.yaml not included
     std::string digest;             // SHA-256 over names, lengths and contents, the manifest's first; hexadecimal
 };

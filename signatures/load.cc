@@ -28,6 +28,7 @@ base::Result<Bundle> load(const std::filesystem::path& dir) {
     validate(draft, problems);
     if (!problems.none()) return problems.to_error();
     draft.bundle.version = std::move(files.version);
+    draft.bundle.released_s = files.released_s;
     draft.bundle.digest = std::move(files.digest);
     return std::move(draft.bundle);
 }

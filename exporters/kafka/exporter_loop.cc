@@ -224,7 +224,7 @@ void ExporterLoop::on_report(model::Topic topic, exporters::Position position, r
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         delivery.window().delivered(position);
         producer_pause_.reset();
-        if (board_.delivered(topic, envelope->created_ns, base::wall_clock_ns()))
+        if (board_.delivered(topic, envelope->delayed_since_ns(), base::wall_clock_ns()))
             log(LogLevel::info, topic_name(config_, topic) + ": delivering again");
     } else if (refused_for_good(error)) {
         if (delivery.window().refused(position)) {

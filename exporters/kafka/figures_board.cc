@@ -43,11 +43,11 @@ void FiguresBoard::taken(model::Topic topic) {
     ++figures_.topics[topic].waiting;
 }
 
-bool FiguresBoard::delivered(model::Topic topic, std::int64_t created_ns, std::int64_t now_ns) {
+bool FiguresBoard::delivered(model::Topic topic, std::int64_t since_ns, std::int64_t now_ns) {
     const std::lock_guard lock(mutex_);
     ++figures_.topics[topic].delivered;
     --figures_.topics[topic].waiting;
-    figures_.delay.add(static_cast<double>(std::max<std::int64_t>(0, now_ns - created_ns)) / 1e9);
+    figures_.delay.add(since_ns, now_ns);
     figures_.last_delivered_ns = now_ns;
     const bool topic_again = !std::exchange(figures_.topics[topic].last_error, {}).empty();
     const bool again = !std::exchange(figures_.last_error, {}).empty();

@@ -19,7 +19,7 @@ class FiguresBoard {
 
     void taken(model::Topic topic);
     // Returns whether it is the first one after an error of the topic, or after one of no topic.
-    bool delivered(model::Topic topic, std::int64_t created_ns, std::int64_t now_ns);
+    bool delivered(model::Topic topic, std::int64_t since_ns, std::int64_t now_ns);
     void dead(model::Topic topic);
     void failed(model::Topic topic);
     void error(std::string text);

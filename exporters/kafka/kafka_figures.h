@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 
-#include "sensor/model/event.h"
+#include "exporters/delay_histogram.h"
+#include "sensor/model/dataset.h"
 
 namespace telltale::kafka {
 
@@ -20,21 +20,9 @@ struct TopicFigures {
     std::string last_error;       // empty once one of its events was delivered after it
 };
 
-// From event.created to the brokers' acknowledgement, in seconds: cumulative only when shown. Bucket i counts delays up
-// to kUpperBounds[i]; the last one what is longer.
-struct DelayHistogram {
-    static constexpr std::array<double, 13> kUpperBounds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
-                                                            2.5,  5,     10,   60,  300,  3600};
-    std::array<std::uint64_t, kUpperBounds.size() + 1> counts{};
-    double sum_seconds = 0;
-
-    void add(double seconds);
-    [[nodiscard]] std::uint64_t total() const;
-};
-
 struct KafkaFigures {
     base::EnumArray<model::Topic, TopicFigures> topics;
-    DelayHistogram delay;
+    exporters::DelayHistogram delay;
     std::uint64_t producers_made = 0;     // the first one, and one more after each fatal error
     std::uint64_t queue_full_waits = 0;   // times that librdkafka's queue had no room
     std::uint64_t log_lines_dropped = 0;  // by the rate limit

@@ -61,7 +61,7 @@ struct PortFigures : PortCounters {
     std::int64_t opened_ns = 0;       // wall clock
     std::int64_t first_frame_ns = 0;  // packet time of the first frame; 0: none yet
     std::int64_t last_frame_ns = 0;   // packet time of the latest frame
-    std::int64_t silent_ns = 0;       // wall time since the last frame, or since the port was opened
+    std::int64_t silent_ns = 0;       // time since the last frame, or since the port was opened
     bool blind = false;               // silent for longer than its tap's blind_after_s
     // With two ports on a tap: blind while the other port is not, so that one direction is missing.
     bool one_sided = false;

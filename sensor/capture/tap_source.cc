@@ -103,7 +103,7 @@ void TapSource::receive(PortQueue& queue) {
     queue.round = round_;
     ReceiveCounters& counters = *queue.setup.counters;
     add<std::uint64_t>(counters.frames, count);
-    counters.heard_ns.store(now_ns_, std::memory_order_relaxed);
+    counters.heard_ns.store(base::monotone_clock_ns(), std::memory_order_relaxed);
     if (counters.first_ns.load(std::memory_order_relaxed) == 0) {
         counters.first_ns.store(queue.waiting[first].time_ns, std::memory_order_relaxed);
     }

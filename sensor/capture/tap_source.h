@@ -25,7 +25,7 @@ struct alignas(64) ReceiveCounters {
     std::atomic<std::uint64_t> cut_frames{0};
     std::atomic<std::int64_t> first_ns{0};  // packet time
     std::atomic<std::int64_t> last_ns{0};   // packet time
-    std::atomic<std::int64_t> heard_ns{0};  // wall clock of the last burst with frames
+    std::atomic<std::int64_t> heard_ns{0};  // monotone clock of the last burst with frames
 };
 
 // One queue of a port, as used by its source.

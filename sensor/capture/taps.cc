@@ -30,7 +30,7 @@ struct Taps::State {
     std::vector<PlacedPort> ports;
     Steering steering = Steering::one_worker;
     std::string reason;
-    std::int64_t opened_ns = 0;
+    base::ClockReading opened;
     std::vector<std::unique_ptr<ReceiveCounters[]>> counters;  // by source, then by port
     std::vector<std::unique_ptr<TapSource>> sources;           // destroyed before the ports
     mutable std::mutex asking;                                 // for queries of the drivers' figures
@@ -135,15 +135,15 @@ void Taps::State::make_sources(std::size_t count) {
         }
         sources.push_back(std::make_unique<TapSource>(queues, static_cast<std::uint16_t>(source)));
     }
-    opened_ns = base::wall_clock_ns();
+    opened = base::read_clocks();
 }
 
 PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) const {
     PortFigures figures;
     figures.tap = taps[ports[index].tap].name;
     figures.index = model::PortIndex(index);
-    figures.opened_ns = opened_ns;
-    std::int64_t heard_ns = opened_ns;
+    figures.opened_ns = opened.wall_ns;
+    std::int64_t heard_ns = opened.monotone_ns;
     for (const auto& of_source : counters) {
         const ReceiveCounters& counted = of_source[index];
         // In this order, so that no frame is unreadable before it is received.
@@ -193,7 +193,7 @@ bool Taps::can_wait() const {
 
 std::vector<PortFigures> Taps::figures(bool with_extended) const {
     const std::lock_guard<std::mutex> one_at_a_time(state_->asking);
-    const std::int64_t now_ns = base::wall_clock_ns();
+    const std::int64_t now_ns = base::monotone_clock_ns();
     std::vector<PortFigures> all;
     for (std::size_t i = 0; i < state_->ports.size(); ++i) {
         all.push_back(state_->figures_of(i, now_ns));

@@ -21,6 +21,7 @@ namespace telltale::model {
     X(policy_alert, "policy-alert", alert)                                             \
     X(identifier_leak, "identifier-leak", leak)                                        \
     X(sensor_health, "sensor-health", health)                                          \
+    X(clock_stepped, "clock-stepped", health)                                          \
     X(config_reloaded, "config-reloaded", config)                                      \
     X(reload_rejected, "reload-rejected", config)
 

@@ -164,6 +164,7 @@ void append_sentence(std::string& out, const Event& event) {
         case EventAction::device_changed:
         case EventAction::policy_alert:
         case EventAction::sensor_health:
+        case EventAction::clock_stepped:
         case EventAction::config_reloaded:
         case EventAction::reload_rejected: return;  // they bring their message
     }

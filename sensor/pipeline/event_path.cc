@@ -3,7 +3,20 @@
 
 #include <utility>
 
+#include "sensor/base/clock.h"
+
 namespace telltale::pipeline {
+namespace {
+
+// Packet time is the time of receipt, except that of a file that is played or of a clock that was set since.
+constexpr std::int64_t kLongestStayNs = 3600 * base::kSecondNs;
+
+std::int64_t received_ns(const model::Event& event) {
+    const std::int64_t age_ns = event.created_ns - event.time_ns;
+    return age_ns < 0 || age_ns > kLongestStayNs ? event.created_ns : event.time_ns;
+}
+
+}  // namespace
 
 void EventPath::deliver_to(exporters::EventStore& store, const ecs::ObserverInfo& observer) {
     store_ = &store;
@@ -18,6 +31,7 @@ bool EventPath::emit(model::Event&& event) {
     exporters::Envelope envelope;
     envelope.dataset = event.dataset();
     envelope.created_ns = event.created_ns;
+    envelope.received_ns = received_ns(event);
     // A device's events stay in order. What is about the sensor itself has no device.
     const bool of_device = event.topic() != model::Topic::health && event.device && !event.device->id.empty();
     envelope.key = of_device ? event.device->id : sensor_id_;

@@ -164,8 +164,8 @@ int run_sensor(const RunOptions& options) {
     set_up_service_log("info");
     static Service& service = *new Service;  // never destroyed, as in `read`
     service.setup.options.config = options.config;
-    service.started_ns = base::wall_clock_ns();
-    service.shared.reload.time_ns = service.started_ns;
+    service.started = base::read_clocks();
+    service.shared.reload.time_ns = service.started.wall_ns;
     if (const base::Status ready = start_up(start_up_steps(), service); !ready) {
         log_error_lines(ready.error().text);
         service.metrics.reset();

@@ -61,12 +61,19 @@ void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family)
     family.value(kafka.producers_made);
     family.gauge("kafka_brokers_known", "Kafka brokers that are known.").value(kafka.brokers_known);
     family.gauge("kafka_brokers_up", "Kafka brokers with a connection.").value(kafka.brokers_up);
+}
+
+void add_delay_family(const SensorFigures& figures, FamilyBuilder& family) {
     Family& delay = family.histogram("event_delay_seconds",
-                                     "Time from the creation of an event to its acknowledgement by Kafka's brokers.");
-    delay.histograms.push_back({{},
-                                {kafka.delay.kUpperBounds.begin(), kafka.delay.kUpperBounds.end()},
-                                {kafka.delay.counts.begin(), kafka.delay.counts.end()},
-                                kafka.delay.sum_seconds});
+                                     "Time from the receipt of an event's packet to the event's acknowledgement.");
+    const auto add = [&delay](const char* output, const exporters::DelayHistogram& histogram) {
+        delay.histograms.push_back({{{"output", output}},
+                                    {histogram.kUpperBounds.begin(), histogram.kUpperBounds.end()},
+                                    {histogram.counts.begin(), histogram.counts.end()},
+                                    histogram.sum_seconds});
+    };
+    if (figures.kafka) add("kafka", figures.kafka->delay);
+    if (figures.file) add("file", figures.file->delay);
 }
 
 }  // namespace
@@ -75,6 +82,7 @@ void add_delivery_families(const SensorFigures& figures, std::vector<Family>& fa
     FamilyBuilder family(families);
     add_store_families(figures, family);
     if (figures.kafka) add_kafka_families(*figures.kafka, family);
+    add_delay_family(figures, family);
     if (figures.file) {
         family.counter("file_events_written", "Events written to the events' file.").value(figures.file->written);
         family.counter("file_failures", "Failed attempts to write to the events' file.").value(figures.file->failures);
@@ -88,6 +96,10 @@ void add_delivery_families(const SensorFigures& figures, std::vector<Family>& fa
         .value(log_lines_left_out());
     family.gauge("start_time_seconds", "Time of the sensor's start.");
     family.value(static_cast<double>(figures.started_ns) / 1e9);
+    family.gauge("clock_offset_seconds", "How far the wall clock was set since the start, forward positive.");
+    family.value(static_cast<double>(figures.clock_offset_ns) / 1e9);
+    family.gauge("signatures_released_timestamp_seconds", "Day on which the signatures were released.");
+    if (figures.signatures_released_s != 0) family.value(figures.signatures_released_s);
     family.gauge("build_info", "Versions of program and signatures.");
     family.value(1, {{"version", figures.version}, {"signatures", figures.signatures_version}});
 }

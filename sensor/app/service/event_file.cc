@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "sensor/base/clock.h"
+
 namespace telltale::app {
 namespace {
 
@@ -38,7 +40,7 @@ void EventFile::run() {
         const bool finishing = finishing_.load(std::memory_order_relaxed);
         if (reopen_.exchange(false, std::memory_order_relaxed)) file_.reset();
         if (const base::Status written = write_batch(); !written) {
-            failures_.fetch_add(1, std::memory_order_relaxed);
+            note_failure();
             spdlog::error("events: {}; will retry", written.error().text);
             file_.reset();
             reader_.rewind();
@@ -66,8 +68,25 @@ base::Status EventFile::write_batch() {
         if (base::Status written = file_->write_line(envelope->json); !written) return written;
     }
     if (base::Status flushed = file_->flush(); !flushed) return flushed;
-    written_.fetch_add(batch_.size(), std::memory_order_relaxed);
+    note_written();
     return reader_.acknowledge();
+}
+
+void EventFile::note_written() {
+    const std::int64_t now_ns = base::wall_clock_ns();
+    const std::lock_guard lock(mutex_);
+    figures_.written += batch_.size();
+    for (const exporters::StoredEnvelope& envelope : batch_) figures_.delay.add(envelope->delayed_since_ns(), now_ns);
+}
+
+void EventFile::note_failure() {
+    const std::lock_guard lock(mutex_);
+    ++figures_.failures;
+}
+
+EventFileFigures EventFile::figures() const {
+    const std::lock_guard lock(mutex_);
+    return figures_;
 }
 
 void EventFile::rest(std::chrono::milliseconds time) const {

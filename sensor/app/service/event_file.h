@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
+#include "exporters/delay_histogram.h"
 #include "exporters/jsonl/line_file.h"
 #include "exporters/store/ordered_reader.h"
 #include "sensor/base/result.h"
@@ -18,6 +20,7 @@ namespace telltale::app {
 struct EventFileFigures {
     std::uint64_t written = 0;
     std::uint64_t failures = 0;  // failed attempts; they are retried
+    exporters::DelayHistogram delay;
 };
 
 // A reader of the store that appends events to a file as JSON Lines, on its own thread. An event is acknowledged once
@@ -42,15 +45,15 @@ class EventFile {
     // Waits for the end until `deadline`. The error reports events that are left.
     base::Status finish(std::chrono::steady_clock::time_point deadline);
 
-    [[nodiscard]] EventFileFigures figures() const {
-        return {written_.load(std::memory_order_relaxed), failures_.load(std::memory_order_relaxed)};
-    }
+    [[nodiscard]] EventFileFigures figures() const;
 
   private:
     EventFile(std::string path, exporters::EventStore& store);
     void run();
     // Writes the next batch and acknowledges it.
     base::Status write_batch();
+    void note_written();
+    void note_failure();
     void rest(std::chrono::milliseconds time) const;
 
     std::string path_;
@@ -60,8 +63,8 @@ class EventFile {
     std::atomic<bool> reopen_{false};
     std::atomic<bool> finishing_{false};
     std::atomic<bool> ended_{false};
-    std::atomic<std::uint64_t> written_{0};
-    std::atomic<std::uint64_t> failures_{0};
+    mutable std::mutex mutex_;  // of the figures
+    EventFileFigures figures_;
     std::thread thread_;
 };
 

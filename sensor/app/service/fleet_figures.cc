@@ -4,6 +4,30 @@
 #include <algorithm>
 
 namespace telltale::app {
+namespace {
+
+bool stays_inside(std::string_view owner) {
+    return owner == model::kOwnerInternal || owner == model::kOwnerMulticast || owner == model::kOwnerTransit;
+}
+
+template <typename Counts>
+void take_one(Counts& counts, const std::string& key) {
+    if (--counts[key] == 0) counts.erase(key);
+}
+
+// The `shown` largest of them by name, the rest together.
+std::map<std::string, std::uint64_t> largest(const std::unordered_map<std::string, std::uint64_t>& counts,
+                                             std::size_t shown) {
+    std::vector<std::pair<std::uint64_t, std::string>> sorted;
+    sorted.reserve(counts.size());
+    for (const auto& [name, count] : counts) sorted.emplace_back(count, name);
+    std::sort(sorted.rbegin(), sorted.rend());
+    std::map<std::string, std::uint64_t> result;
+    for (std::size_t i = 0; i < sorted.size(); ++i) result[i < shown ? sorted[i].second : "other"] += sorted[i].first;
+    return result;
+}
+
+}  // namespace
 
 void FleetFigures::add(const model::Event& event) {
     const std::lock_guard lock(mutex_);
@@ -23,6 +47,7 @@ void FleetFigures::add(const model::Event& event) {
 void FleetFigures::add_transfer(const model::Event& event) {
     const std::array<std::int64_t, 2> deltas = {static_cast<std::int64_t>(event.transfer->bytes_up),
                                                 static_cast<std::int64_t>(event.transfer->bytes_down)};
+    add_to_country(*event.destination, deltas);
     TwoWays* into = &sums_.other;
     Owner* owner = nullptr;
     if (const auto found = owners_.find(event.destination->owner_id); found != owners_.end()) {
@@ -49,6 +74,16 @@ void FleetFigures::add_transfer(const model::Event& event) {
     }
 }
 
+// Bytes that are taken back stay with "not known", as they stay with the owner unattributed.
+void FleetFigures::add_to_country(const model::DestinationView& destination,
+                                  const std::array<std::int64_t, 2>& deltas) {
+    if (stays_inside(destination.owner_id)) return;
+    TwoWays& bytes = sums_.countries[destination.owner_country];
+    for (std::size_t way = 0; way < deltas.size(); ++way) {
+        bytes[way] += static_cast<std::uint64_t>(std::max<std::int64_t>(deltas[way], 0));
+    }
+}
+
 // Everyone is shown while slots are free; then an owner is added when it overtakes one of the top K, 2 K at most.
 bool FleetFigures::may_be_shown(const Owner& owner) const {
     if (shown_ < top_owners_) return true;
@@ -68,19 +103,23 @@ void FleetFigures::add_device(const model::DeviceView& device) {
             ++sums_.devices_beyond;
             return;
         }
-        ++sums_.devices[now];
+        ++makers_[now.first];
+        ++sums_.devices_by_class[now.second];
         devices_.emplace(device.id, std::move(now));
         return;
     }
     if (known->second == now) return;
-    if (--sums_.devices[known->second] == 0) sums_.devices.erase(known->second);
-    ++sums_.devices[now];
+    take_one(makers_, known->second.first);
+    take_one(sums_.devices_by_class, known->second.second);
+    ++makers_[now.first];
+    ++sums_.devices_by_class[now.second];
     known->second = std::move(now);
 }
 
 FleetSums FleetFigures::sums() const {
     const std::lock_guard lock(mutex_);
     FleetSums sums = sums_;
+    sums.devices_by_maker = largest(makers_, kMakersShown);
     std::vector<std::uint64_t> all;
     for (const auto& [id, owner] : owners_) {
         if (!model::is_reserved_owner(id)) all.push_back(owner.all);

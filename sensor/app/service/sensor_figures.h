@@ -28,7 +28,8 @@ struct ReloadFigures {
 struct SensorFigures {
     std::string version;
     std::string signatures_version;
-    std::int64_t started_ns = 0;  // wall clock
+    std::int64_t signatures_released_s = 0;  // seconds since 1970; 0: the bundle does not say it
+    std::int64_t started_ns = 0;             // wall clock
     pipeline::PipelineFigures live;
     std::vector<pipeline::PortAccount> accounts;  // one per port
     std::vector<std::string> taps;                // names, in the order of the configuration
@@ -40,7 +41,8 @@ struct SensorFigures {
     std::optional<kafka::KafkaFigures> kafka;
     std::optional<EventFileFigures> file;
     ReloadFigures reload;
-    std::int64_t now_ns = 0;  // wall clock
+    std::int64_t now_ns = 0;           // wall clock
+    std::int64_t clock_offset_ns = 0;  // how far the wall clock was stepped since the start
 };
 
 // Returns a port's name in metrics and health: its tap's name and its index there, "uplink:0".

@@ -28,7 +28,8 @@ SensorFigures gather(Service& service) {
     SensorFigures figures;
     figures.version = service.setup.observer.version;
     figures.signatures_version = service.setup.observer.signatures_version;
-    figures.started_ns = service.started_ns;
+    figures.signatures_released_s = service.setup.signatures->bundle().released_s;
+    figures.started_ns = service.started.wall_ns;
     figures.live = service.pipeline->figures();
     figures.accounts = service.pipeline->accounts(*service.taps);
     for (const capture::TapConfig& tap : service.taps->taps()) figures.taps.push_back(tap.name);
@@ -43,7 +44,9 @@ SensorFigures gather(Service& service) {
         figures.correlated = service.shared.correlated;
         figures.reload = service.shared.reload;
     }
-    figures.now_ns = base::wall_clock_ns();
+    const base::ClockReading now = base::read_clocks();
+    figures.now_ns = now.wall_ns;
+    figures.clock_offset_ns = base::clock_step_ns(service.started, now);
     return figures;
 }
 

@@ -23,6 +23,7 @@
 #include "sensor/app/service/store_health.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/app/setup/start_up_step.h"
+#include "sensor/base/clock.h"
 #include "sensor/capture/taps.h"
 #include "sensor/correlate/correlator.h"
 #include "sensor/pipeline/pipeline.h"
@@ -46,7 +47,7 @@ struct Shared {
 // pipeline's correlating thread; the store, the exporters and gather() may be used by any thread.
 struct Service {
     Session setup;  // current settings, signatures, correlator
-    std::int64_t started_ns = 0;
+    base::ClockReading started;
     std::unique_ptr<exporters::EventStore> store;
     std::unique_ptr<FleetFigures> fleet;
     std::unique_ptr<StoreHealth> store_health;
@@ -60,8 +61,9 @@ struct Service {
     Shared shared;
 
     // Used only by the correlator thread.
-    std::int64_t next_health_ns = 0;
-    std::int64_t next_save_ns = 0;
+    std::int64_t next_health_ns = 0;   // monotone clock
+    std::int64_t next_save_ns = 0;     // likewise
+    std::int64_t clock_offset_ns = 0;  // as last reported
     std::future<base::Status> saving;  // the state that is being written
     std::vector<bool> blind;           // by port, as last reported
 };
@@ -76,7 +78,7 @@ base::Status check_settings(const LoadedConfig& loaded);
 SensorFigures gather(Service& service);
 
 // Runs about once per second on the correlator thread: publishes counters, emits posted events, reports health and taps
-// that went blind or recovered, saves the state.
+// that went blind or recovered and steps of the clock, saves the state.
 void tick(Service& service);
 // The last tick, on the main thread after the pipeline has ended.
 void last_tick(Service& service);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <future>
 
 #include "sensor/app/service/live_counters.h"
@@ -14,6 +15,9 @@
 
 namespace telltale::app {
 namespace {
+
+// Smaller steps are not reported: NTP clients set the clock only when it is further off.
+constexpr std::int64_t kLeastClockStepNs = base::kSecondNs / 4;
 
 void publish(Service& service) {
     const std::lock_guard lock(service.shared.mutex);
@@ -36,16 +40,45 @@ void add_live_figures(const SensorFigures& figures, model::Health& health) {
     }
 }
 
-void report_health(Service& service, std::string sentence) {
+model::Event current_health(Service& service) {
     const SensorFigures figures = gather(service);
     SessionFigures run = session_figures(figures.live.total);
     run.last_ns = figures.now_ns;
     model::Event event = health_event(figures.live.total, service.setup.correlating->correlator().counters(), run);
-    if (!sentence.empty()) event.message = std::move(sentence);
     model::Health& health = event.health.edit();
     add_live_figures(figures, health);
     service.store_health->add_to(health);
+    return event;
+}
+
+void report(Service& service, model::Event event) {
     if (service.setup.correlating->events().emit(std::move(event))) service.store_health->note_stored();
+}
+
+void report_health(Service& service) { report(service, current_health(service)); }
+
+void report_health(Service& service, std::string sentence) {
+    model::Event event = current_health(service);
+    event.message = std::move(sentence);
+    report(service, std::move(event));
+}
+
+// Reports that somebody set the wall clock.
+void watch_clock(Service& service, const base::ClockReading& now) {
+    const std::int64_t offset_ns = base::clock_step_ns(service.started, now);
+    const std::int64_t step_ns = offset_ns - service.clock_offset_ns;
+    if (std::abs(step_ns) < kLeastClockStepNs) return;
+    service.clock_offset_ns = offset_ns;
+    model::Event event = current_health(service);
+    event.action = model::EventAction::clock_stepped;
+    event.message =
+        fmt::format("the clock was set {:.1f} s {}", static_cast<double>(std::abs(step_ns)) / base::kSecondNs,
+                    step_ns < 0 ? "back" : "forward");
+    model::Health& health = event.health.edit();
+    health.figures.emplace_back("clock.set_forward_ns", step_ns > 0 ? static_cast<std::uint64_t>(step_ns) : 0);
+    health.figures.emplace_back("clock.set_back_ns", step_ns < 0 ? static_cast<std::uint64_t>(-step_ns) : 0);
+    spdlog::warn("{}", event.message);
+    report(service, std::move(event));
 }
 
 // Reports taps that went blind or recovered.
@@ -97,10 +130,12 @@ void tick(Service& service) {
     publish(service);
     service.setup.correlating->events().emit_posted();
     watch_taps(service);
-    const std::int64_t now_ns = base::wall_clock_ns();
+    const base::ClockReading clocks = base::read_clocks();
+    watch_clock(service, clocks);
+    const std::int64_t now_ns = clocks.monotone_ns;
     if (now_ns >= service.next_health_ns) {
         service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
-        report_health(service, {});
+        report_health(service);
     }
     if (!is_saving(service) && now_ns >= service.next_save_ns) {
         const bool first = service.next_save_ns == 0;
@@ -117,7 +152,7 @@ void last_tick(Service& service) {
     end_saving(service);
     save_state(service);
     service.setup.correlating->events().emit_posted();
-    report_health(service, {});
+    report_health(service);
     end_saving(service);
 }
 

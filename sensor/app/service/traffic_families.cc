@@ -32,6 +32,8 @@ void add_owner_families(const FleetSums& fleet, FamilyBuilder& family) {
         down.emplace_back("direction", "down");
         family.value(bytes[0], std::move(up)).value(bytes[1], std::move(down));
     };
+    family.counter("country_bytes", "IP bytes between devices and owners, by the country that controls the owner.");
+    for (const auto& [country, bytes] : fleet.countries) two_ways(bytes, {{"country", or_unknown(country)}});
     family.counter("owner_bytes", "IP bytes between devices and owners; other: owners without a metric of their own.");
     for (const OwnerBytes& owner : fleet.owners) two_ways(owner.bytes, {{"owner", owner.owner}});
     two_ways(fleet.other, {{"owner", "other"}});
@@ -45,11 +47,12 @@ void add_owner_families(const FleetSums& fleet, FamilyBuilder& family) {
 }
 
 void add_fleet_families(const FleetSums& fleet, FamilyBuilder& family) {
-    family.gauge("devices", "Devices seen, by maker and class.");
-    for (const auto& [what, count] : fleet.devices) {
-        family.value(count, {{"maker", or_unknown(what.first)}, {"class", or_unknown(what.second)}});
-    }
-    family.counter("devices_uncounted", "Events about devices beyond the limit, not in telltale_devices.");
+    family.gauge("devices_by_maker", "Devices seen, by maker; other: makers of fewer devices than those shown.");
+    for (const auto& [maker, count] : fleet.devices_by_maker) family.value(count, {{"maker", or_unknown(maker)}});
+    family.gauge("devices_by_class", "Devices seen, by class.");
+    for (const auto& [kind, count] : fleet.devices_by_class) family.value(count, {{"class", or_unknown(kind)}});
+    family.counter("devices_uncounted",
+                   "Events about devices beyond the limit, which are not counted by maker and class.");
     family.value(fleet.devices_beyond);
     family.counter("alerts", "Alerts opened, by policy and severity.");
     for (const auto& [what, count] : fleet.alerts) {

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exporters/prometheus/metric_family.h"
+#include "sensor/app/service/sensor_figures.h"
+
 namespace telltale::app {
 namespace {
 
@@ -90,10 +93,62 @@ TEST(FleetFigures, CountDevicesByWhatIsKnownOfThemNow) {
     fleet.add(device("1", "", ""));
     fleet.add(device("2", "", ""));
     fleet.add(device("1", "xiaomi", "phone"));
-    EXPECT_THAT(fleet.sums().devices, ElementsAre(Pair(Pair("", ""), 1u), Pair(Pair("xiaomi", "phone"), 1u)));
+    EXPECT_THAT(fleet.sums().devices_by_maker, ElementsAre(Pair("", 1u), Pair("xiaomi", 1u)));
+    EXPECT_THAT(fleet.sums().devices_by_class, ElementsAre(Pair("", 1u), Pair("phone", 1u)));
     fleet.add(device("3", "apple", "phone"));
-    EXPECT_EQ(fleet.sums().devices.size(), 2u);
+    EXPECT_EQ(fleet.sums().devices_by_maker.count("apple"), 0u);
     EXPECT_EQ(fleet.sums().devices_beyond, 1u);
+}
+
+TEST(FleetFigures, ShowFiftyMakersAndTheRestTogether) {
+    FleetFigures fleet(10, 2000);
+    int id = 0;
+    for (int maker = 1; maker <= 60; ++maker) {  // maker n has n devices
+        for (int i = 0; i < maker; ++i) fleet.add(device(std::to_string(++id), std::to_string(maker), "phone"));
+    }
+    const auto makers = fleet.sums().devices_by_maker;
+    EXPECT_EQ(makers.size(), 51u);
+    EXPECT_EQ(makers.at("60"), 60u);
+    EXPECT_EQ(makers.at("other"), 55u) << "makers 1 to 10";
+    EXPECT_EQ(makers.count("10"), 0u);
+    EXPECT_EQ(fleet.sums().devices_by_class.at("phone"), 60u * 61u / 2);
+}
+
+TEST(FleetFigures, AddUpBytesByCountryOfControl) {
+    FleetFigures fleet(10, 100);
+    const auto to = [&fleet](const char* owner, const char* country, std::int64_t up, std::int64_t down) {
+        model::Event event = transfer(owner, up, down);
+        event.destination.edit().owner_country = country;
+        fleet.add(event);
+    };
+    to("xiaomi", "CN", 100, 20);
+    to("huawei", "CN", 1, 2);
+    to("google", "US", 7, 8);
+    to("unattributed", "", 70, 30);
+    to("unattributed", "", -70, -30);
+    to("internal", "", 5, 5);
+    EXPECT_THAT(fleet.sums().countries,
+                ElementsAre(Pair("", TwoWays{70, 30}), Pair("CN", TwoWays{101, 22}), Pair("US", TwoWays{7, 8})));
+}
+
+TEST(FleetFigures, KeepTheExpositionSmallInALargeNetwork) {
+    FleetFigures fleet(1000, 65'536);
+    for (int i = 0; i < 50'000; ++i) {
+        fleet.add(device("device-" + std::to_string(i), "maker-with-a-long-name-" + std::to_string(i % 5'000),
+                         "class-" + std::to_string(i % 30)));
+    }
+    for (int i = 0; i < 10'000; ++i) {
+        model::Event event = transfer("an-owner-whose-name-is-long-" + std::to_string(i), 1'000'000'000 + i, i);
+        event.destination.edit().owner_country = {static_cast<char>('A' + i % 26),
+                                                  static_cast<char>('A' + i / 26 % 26)};
+        fleet.add(event);
+    }
+    SensorFigures figures;
+    figures.fleet = fleet.sums();
+    const std::string text = prometheus_http::to_text(metric_families(figures));
+    EXPECT_LT(text.size(), 2u << 20U);
+    EXPECT_EQ(all_bytes(figures.fleet), 10'000 * 1'000'000'000ULL + 9'999 * 10'000ULL) << "none is lost";
+    EXPECT_THAT(text, testing::HasSubstr("telltale_owner_bytes_total{owner=\"other\""));
 }
 
 TEST(FleetFigures, CountAlertsWhenTheyOpen) {

@@ -241,14 +241,19 @@ SensorFigures sample_figures() {
         figures.accounts.push_back(account);
     }
     figures.fleet.owners = {{"xiaomi", {3, 4}}};
-    figures.fleet.devices[{"", "phone"}] = 5;
+    figures.fleet.countries = {{"CN", {3, 4}}, {"", {1, 2}}};
+    figures.fleet.devices_by_maker = {{"", 2}, {"xiaomi", 3}};
+    figures.fleet.devices_by_class["phone"] = 5;
     figures.fleet.alerts[{"cleartext", model::Severity::high}] = 1;
     figures.kafka.emplace();
     for (const auto topic : base::enumerators<model::Topic>()) {
         figures.kafka->topics[topic].topic = model::to_string(topic);
     }
-    figures.kafka->delay.add(0.02);
+    figures.kafka->delay.add(0, 20'000'000);
     figures.file.emplace();
+    figures.file->delay.add(5, 0);
+    figures.clock_offset_ns = -1'500'000'000;
+    figures.signatures_released_s = 86'400;
     return figures;
 }
 
@@ -267,9 +272,17 @@ TEST(MetricFamilies, ShowWhatTheFiguresSay) {
              "telltale_packets_dropped_total{port=\"up:0\",reason=\"unreadable\"} 1\n",
              "telltale_packets_in_flight{port=\"up:0\"} 2\n",
              "telltale_owner_bytes_total{owner=\"xiaomi\",direction=\"down\"} 4\n",
-             "telltale_devices{maker=\"unknown\",class=\"phone\"} 5\n",
+             "telltale_country_bytes_total{country=\"CN\",direction=\"up\"} 3\n",
+             "telltale_country_bytes_total{country=\"unknown\",direction=\"down\"} 2\n",
+             "telltale_devices_by_maker{maker=\"unknown\"} 2\n",
+             "telltale_devices_by_maker{maker=\"xiaomi\"} 3\n",
+             "telltale_devices_by_class{class=\"phone\"} 5\n",
+             "telltale_clock_offset_seconds -1.5\n",
+             "telltale_signatures_released_timestamp_seconds 86400\n",
              "telltale_alerts_total{policy=\"cleartext\",severity=\"high\"} 1\n",
-             "telltale_event_delay_seconds_bucket{le=\"0.025\"} 1\n",
+             "telltale_event_delay_seconds_bucket{output=\"kafka\",le=\"0.01\"} 0\n",
+             "telltale_event_delay_seconds_bucket{output=\"kafka\",le=\"0.025\"} 1\n",
+             "telltale_event_delay_seconds_bucket{output=\"file\",le=\"0.01\"} 1\n",
              "telltale_kafka_delivered_total{topic=\"device\"} 0\n",
              "telltale_config_last_reload_success 1\n",
              "telltale_flow_evictions_total{reason=\"table_full\"} 0\n",

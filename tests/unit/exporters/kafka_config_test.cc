@@ -216,12 +216,13 @@ TEST(KafkaFiguresBoard, ReadsBrokersFromStatistics) {
     EXPECT_EQ(board.get().brokers_known, 2);
 }
 
-TEST(KafkaDelayHistogram, CountsByBound) {
-    DelayHistogram histogram;
-    for (const double seconds : {0.0, 0.01, 0.011, 3600.0, 3601.0}) histogram.add(seconds);
+TEST(DelayHistogram, CountsByBound) {
+    exporters::DelayHistogram histogram;
+    constexpr std::int64_t kSince = 1'000;
+    for (const std::int64_t ms : {0, 10, 11, 3'600'000, 3'601'000}) histogram.add(kSince, kSince + ms * 1'000'000);
     EXPECT_EQ(histogram.counts.front(), 2);
     EXPECT_EQ(histogram.counts[1], 1);
-    EXPECT_EQ(histogram.counts[DelayHistogram::kUpperBounds.size() - 1], 1);
+    EXPECT_EQ(histogram.counts[exporters::DelayHistogram::kUpperBounds.size() - 1], 1);
     EXPECT_EQ(histogram.counts.back(), 1);
     EXPECT_EQ(histogram.total(), 5);
     EXPECT_DOUBLE_EQ(histogram.sum_seconds, 7201.021);

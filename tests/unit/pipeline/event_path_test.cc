@@ -69,6 +69,40 @@ TEST(EventPath, CountsPostedEventsThatFindNoRoom) {
     EXPECT_EQ(path.counters().posted_dropped, 3u);
 }
 
+TEST(EventPath, MeasuresFromTheReceiptOfThePacket) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    constexpr std::int64_t kCreated = 1'700'000'000 * kSecond;
+    struct Case {
+        const char* description;
+        std::int64_t packet_ns;
+        std::int64_t received_ns;
+    };
+    const Case cases[] = {
+        {"a packet of just now", kCreated - kSecond, kCreated - kSecond},
+        {"a file of long ago that is played", kCreated - 86'400 * kSecond, kCreated},
+        {"the clock was set back since", kCreated + kSecond, kCreated},
+    };
+    const auto store = exporters::make_store({}, exporters::Overflow::drop);
+    const exporters::ReaderId reader = store->add_reader("test");
+    EventPath path;
+    path.deliver_to(*store, {});
+    exporters::Position read = 0;
+    for (const Case& c : cases) {
+        model::Event event;
+        event.action = model::EventAction::device_changed;
+        event.created_ns = kCreated;
+        event.time_ns = c.packet_ns;
+        ASSERT_TRUE(path.emit(std::move(event)));
+        std::vector<exporters::StoredEnvelope> batch;
+        ASSERT_EQ(*store->read(reader, model::Topic::device, read, 1, batch), 1u);
+        read = batch[0]->position;
+        EXPECT_EQ(batch[0]->delayed_since_ns(), c.received_ns) << c.description;
+    }
+    exporters::Envelope from_a_store_without_it;
+    from_a_store_without_it.created_ns = 7;
+    EXPECT_EQ(from_a_store_without_it.delayed_since_ns(), 7);
+}
+
 TEST(EventPath, RendersNothingWithoutAStore) {
     EventPath path;
     int heard = 0;

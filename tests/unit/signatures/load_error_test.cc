@@ -106,6 +106,8 @@ const Mistake kMistakes[] = {
     {"a weight above 1", "manifest.yaml", "maker_only: 0.6", "maker_only: 1.6", ":4: "},
     {"a MAC prefix that names a maker", "manifest.yaml", "registrant: 0.4", "registrant: 0.6", ":4: "},
     {"an unknown weight", "manifest.yaml", "maker_only: 0.6", "maker_onyl: 0.6", ":4: unknown key 'maker_onyl'"},
+    {"no day", "manifest.yaml", "version: 1", "version: 1\nreleased: 2026-02-30", ":3: '2026-02-30' is not a day"},
+    {"no date", "manifest.yaml", "version: 1", "version: 1\nreleased: 30.11.2026", ":3: '30.11.2026' is not a day"},
     {"missing file", "manifest.yaml", "o.yaml,", "none.yaml,", "none.yaml: no such file"},
 };
 

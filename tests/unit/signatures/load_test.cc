@@ -43,6 +43,8 @@ TEST(ShippedBundleTest, LoadsAndSaysHowLongItTook) {
               << bundle->makers.size() << " makers, " << bundle->policies.size() << " policies in "
               << std::chrono::duration<double, std::milli>(end - begin).count() << " ms\n";
     EXPECT_EQ(bundle->digest.size(), 64U);
+    EXPECT_GE(bundle->released_s, 1'764'460'800) << "released on 2025-11-30 or later";
+    EXPECT_EQ(bundle->released_s % 86'400, 0);
     EXPECT_EQ(bundle->digest, shipped().digest);
 }
 
