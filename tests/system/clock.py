@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`telltale run` whose wall clock is set an hour back and two hours forward while it runs: health goes on being reported,
-no port is called blind, each step is an event and a metric. The clock is that of the program alone (set_clock.cc)."""
+no port is called blind, bytes go on being reported, each step is an event and a metric. The clock is that of the program
+alone (set_clock.cc). On a port that plays a file, and as root on a veth pair."""
 import os
+import shutil
 import struct
 import time
 
+from live import run_ip, veth_pair
 from outputs import at
 from run import check_end, check_events, config
+from run_taps import ServiceInNamespace, config as config_of_interface, send_slowly
 from sensor_runs import SANITIZED, Checks, events_in, scratch, skip, start, write_file
 from service_runs import Service
 
@@ -15,18 +19,67 @@ HOUR_NS = 3600 * 10**9
 STEPS = ((-HOUR_NS, "the clock was set 3600.0 s back"), (HOUR_NS, "the clock was set 7200.0 s forward"))
 
 
-def check_step(checks, service, clock, offset_ns):
+def created(metrics, kind):
+    return metrics.one("telltale_events_created_total", kind=kind)
+
+
+def check_step(checks, service, port, clock, offset_ns):
     with open(clock, "r+b") as file:
         file.write(struct.pack("<q", offset_ns))
-    before = service.metrics().one("telltale_events_created_total", kind="health")
-    metrics = service.until(lambda m: m.one("telltale_events_created_total", kind="health") >= before + 4, seconds=12)
-    checks.that(metrics.one("telltale_events_created_total", kind="health") >= before + 4,
-                f"{offset_ns}: health goes on being reported")
+    before = created(service.metrics(), "health")
+    metrics = service.until(lambda m: created(m, "health") >= before + 4, seconds=12)
+    checks.that(created(metrics, "health") >= before + 4, f"{port}, {offset_ns}: health goes on being reported")
     offset = metrics.one("telltale_clock_offset_seconds")
-    checks.that(abs(offset - offset_ns / 1e9) < 0.3, f"the clock is off by {offset} s, not by {offset_ns / 1e9}")
-    checks.equal(metrics.one("telltale_port_blind", port="up:0"), 0, f"{offset_ns}: the port is not blind")
-    silent = metrics.one("telltale_port_silent_seconds", port="up:0")
-    checks.that(silent < 60, f"{offset_ns}: silent for {silent} s")
+    checks.that(abs(offset - offset_ns / 1e9) < 0.3, f"{port}: the clock is off by {offset} s, not by {offset_ns / 1e9}")
+    checks.equal(metrics.one("telltale_port_blind", port=port), 0, f"{port}, {offset_ns}: the port is not blind")
+    silent = metrics.one("telltale_port_silent_seconds", port=port)
+    checks.that(silent < 60, f"{port}, {offset_ns}: silent for {silent} s")
+
+
+def check_told(checks, name, told):
+    events = events_in(told)
+    check_events(checks, name, events)
+    stepped = [event for event in events if at(event, "event.action") == "clock-stepped"]
+    checks.equal([event["message"] for event in stepped], [text for _, text in STEPS], f"{name}: steps that were reported")
+
+
+def check_file(programs, checks, folder, clock, environment):
+    capture, truth = programs.generate(folder, "office-day", packets=2_000)
+    told = os.path.join(folder, "file.events")
+    path = config(folder, capture, f"events: {told}\nservice: {{health_interval: 1s}}\n")
+    service = Service(programs, path, **environment)
+    service.until(lambda m: m.sum("telltale_packets_analysed_total") == truth["frames"])
+    time.sleep(1)
+    for offset_ns, _ in STEPS:
+        check_step(checks, service, "up:0", clock, offset_ns)
+    check_end(checks, "a file", *service.end())
+    check_told(checks, "a file", told)
+
+
+def check_interface(programs, checks, folder, clock, environment):
+    """Packets that come after a step are booked and reported like those before it."""
+    if os.geteuid() != 0 or not shutil.which("ip"):
+        print("skipped the interface: this needs root and ip")
+        return
+    capture, truth = programs.generate(folder, "office-day", seed=2, packets=2_000)
+    told = os.path.join(folder, "interface.events")
+    more = f"events: {told}\nservice: {{health_interval: 1s}}\ntracking: {{interval: 1s}}\n"
+    with veth_pair() as (sending, receiving):
+        run_ip("-n", receiving, "link", "set", "lo", "up")
+        service = ServiceInNamespace(programs, config_of_interface(folder, more), receiving, **environment)
+        for sent, offset_ns in enumerate([0, *(offset_ns for offset_ns, _ in STEPS)], 1):
+            if offset_ns:
+                check_step(checks, service, "hall:0", clock, offset_ns)
+            before = created(service.metrics(), "transfer")
+            send_slowly(sending, capture).communicate()
+            reported = lambda m: (m.one("telltale_flow_bytes_total") == sent * truth["ip_bytes"]
+                                  and m.one("telltale_ledger_bytes_total") == sent * truth["ip_bytes"])
+            metrics = service.until(reported, seconds=15)
+            checks.equal([metrics.one(f"telltale_{what}_bytes_total") for what in ("flow", "ledger")],
+                         [sent * truth["ip_bytes"]] * 2, f"{offset_ns}: bytes counted, and bytes reported")
+            checks.that(created(metrics, "transfer") > before, f"{offset_ns}: transfers go on being reported")
+        check_end(checks, "an interface", *service.end())
+    check_told(checks, "an interface", told)
 
 
 def main():
@@ -34,21 +87,10 @@ def main():
     if SANITIZED:
         skip("a sanitizer's library must be the first")
     with scratch() as folder:
-        clock = write_file(os.path.join(folder, "clock"), struct.pack("<q", 0))
-        capture, truth = programs.generate(folder, "office-day", packets=2_000)
-        told = os.path.join(folder, "events")
-        path = config(folder, capture, f"events: {told}\nservice: {{health_interval: 1s}}\n")
-        service = Service(programs, path, LD_PRELOAD=os.environ["TELLTALE_SET_CLOCK"], TELLTALE_CLOCK_FILE=clock)
-        service.until(lambda m: m.sum("telltale_packets_analysed_total") == truth["frames"])
-        time.sleep(1)
-        for offset_ns, _ in STEPS:
-            check_step(checks, service, clock, offset_ns)
-        check_end(checks, "the end", *service.end())
-        events = events_in(told)
-        check_events(checks, "clock", events)
-        stepped = [event for event in events if at(event, "event.action") == "clock-stepped"]
-        checks.equal([event["message"] for event in stepped], [text for _, text in STEPS], "the steps that were reported")
-        checks.equal([event["telltale"]["health"]["clock.set_back_ns"] // 10**9 for event in stepped[1:]], [0], "the direction")
+        for check in (check_file, check_interface):
+            clock = write_file(os.path.join(folder, "clock"), struct.pack("<q", 0))
+            environment = {"LD_PRELOAD": os.environ["TELLTALE_SET_CLOCK"], "TELLTALE_CLOCK_FILE": clock}
+            check(programs, checks, folder, clock, environment)
     checks.finish()
 
 

@@ -20,9 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class ServiceInNamespace(Service):
-    def __init__(self, programs, config, namespace):
+    def __init__(self, programs, config, namespace, **environment):
         self.namespace = namespace
-        super().__init__(programs, config, prefix=("ip", "netns", "exec", namespace))
+        super().__init__(programs, config, prefix=("ip", "netns", "exec", namespace), **environment)
 
     def get(self, path, post=False):
         done = in_namespace(self.namespace, sys.executable, os.path.join(HERE, "service_runs.py"), self.port, path)
