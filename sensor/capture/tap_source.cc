@@ -6,6 +6,7 @@
 #include <rte_mbuf_dyn.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <span>
 
@@ -52,9 +53,10 @@ void add(std::atomic<Number>& counter, Number value) {
 
 }  // namespace
 
-TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue)
+TapSource::TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue, const SteadyClock& clock)
     : queues_(queues.size()),
       queue_number_(queue),
+      steady_clock_(clock),
       joined_(new std::uint8_t[std::size_t{kLongestFrame} * model::kBatchFrames]) {
     plays_files_ = !queues.empty();
     for (std::size_t i = 0; i < queues.size(); ++i) {
@@ -89,7 +91,9 @@ void TapSource::receive(PortQueue& queue) {
     if (queue.empty()) queue.next = queue.count = 0;
     if (!receiving_ || queue.waiting.size() - queue.count < model::kBatchFrames) return;
     std::array<rte_mbuf*, model::kBatchFrames> burst;
-    now_ns_ = base::wall_clock_ns();  // before the burst: frames that it misses arrive later
+    // Before the burst: frames that it misses arrive later.
+    now_ns_ = base::wall_clock_ns();
+    steady_ns_ = steady_clock_.now_ns();
     if (queue.setup.time_source == TimeSource::device && queue.clock.wants_look(now_ns_)) {
         std::uint64_t ticks = 0;
         if (read_device_clock(queue.setup.port_id, ticks)) queue.clock.look(ticks, now_ns_);
@@ -103,7 +107,7 @@ void TapSource::receive(PortQueue& queue) {
     queue.round = round_;
     ReceiveCounters& counters = *queue.setup.counters;
     add<std::uint64_t>(counters.frames, count);
-    counters.heard_ns.store(base::monotone_clock_ns(), std::memory_order_relaxed);
+    counters.heard_ns.store(steady_ns_, std::memory_order_relaxed);
     if (counters.first_ns.load(std::memory_order_relaxed) == 0) {
         counters.first_ns.store(queue.waiting[first].time_ns, std::memory_order_relaxed);
     }
@@ -140,7 +144,9 @@ TapSource::PortQueue* TapSource::earliest() {
 }
 
 bool TapSource::is_held(const PortQueue& queue) const {
-    if (!queue.setup.comes_late || !receiving_ || now_ns_ - queue.waiting[queue.next].time_ns >= kHoldNs) return false;
+    if (!queue.setup.comes_late || !receiving_) return false;
+    // A frame of the future is from before the clock was set back.
+    if (std::abs(now_ns_ - queue.waiting[queue.next].time_ns) >= kHoldNs) return false;
     return std::any_of(queues_.begin(), queues_.end(),
                        [&](const PortQueue& other) { return other.setup.comes_late && other.empty(); });
 }
@@ -175,7 +181,7 @@ bool TapSource::hand_out(PortQueue& queue, model::FrameBatch& batch) {
     }
     add<std::uint64_t>(queue.setup.counters->bytes, frame.wire_length);
     frame.timestamp_ns = waiting.time_ns;
-    frame.order = last_order_ = std::max(model::Order::at_time(now_ns_), last_order_.next_frame());
+    frame.order = last_order_ = std::max(model::Order::at_time(steady_ns_), last_order_.next_frame());
     frame.tap = queue.setup.tap;
     frame.port = queue.setup.index;
     frame.handle = waiting.buffer;
@@ -187,10 +193,9 @@ bool TapSource::hand_out(PortQueue& queue, model::FrameBatch& batch) {
 
 void TapSource::rest(model::FrameBatch& batch) {
     // A file's clock is its packets' and stops at its end.
-    const std::int64_t idle_ns = base::wall_clock_ns() - kIdleWindowNs;
-    last_order_ = std::max(model::Order::at_time(idle_ns), last_order_);
+    last_order_ = std::max(model::Order::at_time(steady_clock_.now_ns() - kIdleWindowNs), last_order_);
     if (!plays_files_) {
-        clock_.observe(idle_ns);
+        clock_.observe(base::wall_clock_ns() - kIdleWindowNs);
         clock_started_ = true;
     }
     batch.clock_ns = clock_started_ ? base::floor_to(clock_.now_ns(), base::kSecondNs) : INT64_MIN;

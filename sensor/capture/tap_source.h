@@ -11,6 +11,7 @@
 #include "sensor/capture/device_clock.h"
 #include "sensor/capture/frame_source.h"
 #include "sensor/capture/port_figures.h"
+#include "sensor/capture/steady_clock.h"
 
 struct rte_mbuf;
 
@@ -25,7 +26,7 @@ struct alignas(64) ReceiveCounters {
     std::atomic<std::uint64_t> cut_frames{0};
     std::atomic<std::int64_t> first_ns{0};  // packet time
     std::atomic<std::int64_t> last_ns{0};   // packet time
-    std::atomic<std::int64_t> heard_ns{0};  // monotone clock of the last burst with frames
+    std::atomic<std::int64_t> heard_ns{0};  // steady clock of the last burst with frames
 };
 
 // One queue of a port, as used by its source.
@@ -55,7 +56,8 @@ class TapSource final : public FrameSource {
     // The longest frame that is joined from several segments; longer ones are unreadable.
     static constexpr std::uint32_t kLongestFrame = 65'600;
 
-    TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue);
+    // The clock gives frames their order: the same for all sources whose records are merged.
+    TapSource(const std::vector<TapQueue>& queues, std::uint16_t queue, const SteadyClock& clock);
     // Frees the frames that were received and not handed out.
     ~TapSource() override;
 
@@ -100,7 +102,9 @@ class TapSource final : public FrameSource {
     bool receiving_ = true;
     int timestamp_offset_ = -1;
     std::uint64_t timestamp_flag_ = 0;
-    std::int64_t now_ns_ = 0;
+    SteadyClock steady_clock_;
+    std::int64_t now_ns_ = 0;     // wall clock of the last burst
+    std::int64_t steady_ns_ = 0;  // steady clock of the same
     std::uint64_t round_ = 0;
     base::PacketClock clock_;
     bool clock_started_ = false;

@@ -8,6 +8,7 @@
 #include "sensor/capture/device.h"
 #include "sensor/capture/eal.h"
 #include "sensor/capture/port.h"
+#include "sensor/capture/steady_clock.h"
 #include "sensor/capture/tap_source.h"
 
 namespace telltale::capture {
@@ -30,7 +31,8 @@ struct Taps::State {
     std::vector<PlacedPort> ports;
     Steering steering = Steering::one_worker;
     std::string reason;
-    base::ClockReading opened;
+    SteadyClock clock;
+    std::int64_t opened_ns = 0;
     std::vector<std::unique_ptr<ReceiveCounters[]>> counters;  // by source, then by port
     std::vector<std::unique_ptr<TapSource>> sources;           // destroyed before the ports
     mutable std::mutex asking;                                 // for queries of the drivers' figures
@@ -133,17 +135,17 @@ void Taps::State::make_sources(std::size_t count) {
             queue.counters = &counters.back()[i];
             queues.push_back(queue);
         }
-        sources.push_back(std::make_unique<TapSource>(queues, static_cast<std::uint16_t>(source)));
+        sources.push_back(std::make_unique<TapSource>(queues, static_cast<std::uint16_t>(source), clock));
     }
-    opened = base::read_clocks();
+    opened_ns = clock.now_ns();
 }
 
 PortFigures Taps::State::figures_of(std::size_t index, std::int64_t now_ns) const {
     PortFigures figures;
     figures.tap = taps[ports[index].tap].name;
     figures.index = model::PortIndex(index);
-    figures.opened_ns = opened.wall_ns;
-    std::int64_t heard_ns = opened.monotone_ns;
+    figures.opened_ns = opened_ns;
+    std::int64_t heard_ns = opened_ns;
     for (const auto& of_source : counters) {
         const ReceiveCounters& counted = of_source[index];
         // In this order, so that no frame is unreadable before it is received.
@@ -193,7 +195,7 @@ bool Taps::can_wait() const {
 
 std::vector<PortFigures> Taps::figures(bool with_extended) const {
     const std::lock_guard<std::mutex> one_at_a_time(state_->asking);
-    const std::int64_t now_ns = base::monotone_clock_ns();
+    const std::int64_t now_ns = state_->clock.now_ns();
     std::vector<PortFigures> all;
     for (std::size_t i = 0; i < state_->ports.size(); ++i) {
         all.push_back(state_->figures_of(i, now_ns));
