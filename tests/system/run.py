@@ -266,7 +266,7 @@ def check_delivery(programs, checks, folder, capture):
     check_identities(checks, "delivery", metrics)
     delivered = metrics.sum("telltale_kafka_delivered_total")
     checks.that(delivered > 1000, f"delivery: {delivered} events ({service.err})")
-    checks.equal(metrics.one("telltale_event_delay_seconds_count"), delivered, "delivery: delays")
+    checks.equal(metrics.one("telltale_event_delay_seconds_count", output="kafka"), delivered, "delivery: delays")
     check_end(checks, "delivery", *service.end())
 
 
