@@ -1,173 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/prometheus/connection.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <openssl/err.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstring>
+#include <utility>
+#include <variant>
 
 namespace telltale::prometheus_http {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr milliseconds kStopInterval{50};  // how often a waiting connection checks `stopping`
-constexpr milliseconds kGoodbye{200};
-
-void name(const sockaddr_storage& address, std::string& ip, int& port) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (address.ss_family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &address, sizeof(v4));
-        inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-        port = ntohs(v4.sin_port);
-    } else if (address.ss_family == AF_INET6) {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, &address, sizeof(v6));
-        inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-        port = ntohs(v6.sin6_port);
-    }
-    ip = text.data();
-}
+constexpr std::chrono::milliseconds kGoodbye{200};
+constexpr std::size_t kReadBytes = 4096;
+constexpr int kReadsAtOnce = 16;
 
 }  // namespace
 
-Connection::Connection(int socket, SSL_CTX* tls, Clock::time_point deadline, std::size_t max_read,
-                       const std::atomic<bool>& stopping)
-    : socket_(socket), deadline_(deadline), may_read_(max_read), stopping_(stopping) {
+Connection::Connection(int socket, SSL_CTX* tls, std::chrono::milliseconds limit)
+    : socket_(socket), limit_(limit), deadline_(Clock::now() + limit) {
     const int flags = fcntl(socket_, F_GETFL);
-    failed_ = flags < 0 || fcntl(socket_, F_SETFL, flags | O_NONBLOCK) != 0;
-    if (tls == nullptr) return;
-    tls_.reset(SSL_new(tls));
-    failed_ = failed_ || tls_ == nullptr || SSL_set_fd(tls_.get(), socket_) != 1;
+    bool sound = flags >= 0 && fcntl(socket_, F_SETFL, flags | O_NONBLOCK) == 0;
+    if (tls != nullptr) {
+        tls_.reset(SSL_new(tls));
+        sound = sound && tls_ != nullptr && SSL_set_fd(tls_.get(), socket_) == 1;
+        if (sound) SSL_set_accept_state(tls_.get());
+    }
+    if (!sound) state_ = State::over;
 }
 
-Connection::~Connection() {
-    say_goodbye();
-    close(socket_);
+Connection::~Connection() { close(socket_); }
+
+short Connection::events() const {
+    if (state_ == State::asked) return 0;
+    if (tls_wants_write_) return POLLOUT;
+    if (tls_wants_read_) return POLLIN;
+    return state_ == State::sending ? POLLOUT : POLLIN;
 }
 
-// Closing a socket with unread bytes resets the connection, and the answer may be lost.
-void Connection::say_goodbye() {
-    if (failed_ || stopping_) return;
+void Connection::advance() {
+    if (state_ == State::reading) read();
+    if (state_ == State::sending) send();
+    if (state_ == State::leaving) drain();
+}
+
+void Connection::answer(const HttpResponse& response) {
+    head_ = head_of(response);
+    if (request_.method != "HEAD") body_ = response.body;
+    state_ = State::sending;
+    deadline_ = Clock::now() + limit_;
+    send();
+}
+
+void Connection::read() {
+    if (!shake_hands()) return;
+    std::array<char, kReadBytes> buffer;
+    while (state_ == State::reading) {
+        const ssize_t got = receive(buffer.data(), buffer.size());
+        if (got == 0) state_ = State::over;
+        if (got <= 0) return;
+        received_.append(buffer.data(), static_cast<std::size_t>(got));
+        HeadReading reading = read_request(received_);
+        if (auto* const request = std::get_if<HttpRequest>(&reading)) {
+            request_ = std::move(*request);
+            state_ = State::asked;
+        } else if (const auto* const refusal = std::get_if<HttpResponse>(&reading)) {
+            answer(*refusal);
+        }
+    }
+}
+
+void Connection::send() {
+    const std::size_t body_bytes = body_ ? body_->size() : 0;
+    while (state_ == State::sending && sent_ < head_.size() + body_bytes) {
+        const bool in_head = sent_ < head_.size();
+        const std::string& part = in_head ? head_ : *body_;
+        const std::size_t from = in_head ? sent_ : sent_ - head_.size();
+        const ssize_t sent = send_some(part.data() + from, part.size() - from);
+        if (sent <= 0) return;
+        sent_ += static_cast<std::size_t>(sent);
+    }
+    if (state_ == State::sending) leave();
+}
+
+// Closing a socket with unread bytes resets the connection, and the answer may be lost: so the client closes first, or
+// gets a moment to.
+void Connection::leave() {
     ERR_clear_error();
     if (tls_) (void)SSL_shutdown(tls_.get());
     shutdown(socket_, SHUT_WR);
+    tls_wants_read_ = tls_wants_write_ = false;
+    state_ = State::leaving;
     deadline_ = std::min(deadline_, Clock::now() + kGoodbye);
-    for (int reads = 0; reads < 64 && wait(POLLIN); ++reads) {
-        if (recv(socket_, buffer_.data(), buffer_.size(), 0) <= 0) return;
+}
+
+void Connection::drain() {
+    std::array<char, kReadBytes> buffer;
+    for (int reads = 0; reads < kReadsAtOnce; ++reads) {
+        const ssize_t got = recv(socket_, buffer.data(), buffer.size(), 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) state_ = State::over;
+        if (got <= 0) return;
     }
 }
 
-bool Connection::wait(short events) const {
-    while (alive()) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
-        pollfd ready{socket_, events, 0};
-        const int result = poll(&ready, 1, static_cast<int>(std::clamp(left, milliseconds{0}, kStopInterval).count()));
-        if (result > 0) return true;
-        if (result < 0 && errno != EINTR) return false;
-    }
-    return false;
-}
-
-bool Connection::wait_for_tls(int result) {
-    switch (SSL_get_error(tls_.get(), result)) {
-        case SSL_ERROR_WANT_READ: return wait(POLLIN);
-        case SSL_ERROR_WANT_WRITE: return wait(POLLOUT);
-        default: failed_ = true; return false;
-    }
-}
-
-bool Connection::accept() {
-    while (alive() && tls_) {
-        ERR_clear_error();
-        const int result = SSL_accept(tls_.get());
-        if (result == 1) break;
-        if (!wait_for_tls(result)) return false;
-    }
-    return alive();
+bool Connection::shake_hands() {
+    if (!tls_ || SSL_is_init_finished(tls_.get()) != 0) return true;
+    ERR_clear_error();
+    return outcome(SSL_do_handshake(tls_.get()), 1) > 0;
 }
 
 ssize_t Connection::receive(char* to, std::size_t size) {
-    while (alive()) {
-        if (tls_) {
-            std::size_t got = 0;
-            ERR_clear_error();
-            const int result = SSL_read_ex(tls_.get(), to, size, &got);
-            if (result == 1) return static_cast<ssize_t>(got);
-            if (SSL_get_error(tls_.get(), result) == SSL_ERROR_ZERO_RETURN) return 0;
-            if (!wait_for_tls(result)) return -1;
-            continue;
-        }
-        const ssize_t got = recv(socket_, to, size, 0);
-        if (got >= 0) return got;
-        if (errno != EAGAIN && errno != EINTR) failed_ = true;
-        if (failed_ || !wait(POLLIN)) return -1;
-    }
-    return -1;
-}
-
-ssize_t Connection::read(char* to, std::size_t size) {
-    if (buffer_begin_ == buffer_end_) {
-        // A request that is too large ends here, like one that takes too long.
-        const std::size_t room = std::min(buffer_.size(), may_read_);
-        if (room == 0) return -1;
-        const ssize_t got = receive(buffer_.data(), room);
-        if (got <= 0) return got;
-        buffer_begin_ = 0;
-        buffer_end_ = static_cast<std::size_t>(got);
-        may_read_ -= buffer_end_;
-    }
-    const std::size_t taken = std::min(size, buffer_end_ - buffer_begin_);
-    std::memcpy(to, buffer_.data() + buffer_begin_, taken);
-    buffer_begin_ += taken;
-    return static_cast<ssize_t>(taken);
+    if (!tls_) return outcome(recv(socket_, to, size, 0));
+    std::size_t got = 0;
+    ERR_clear_error();
+    const int result = SSL_read_ex(tls_.get(), to, size, &got);
+    return outcome(result, got);
 }
 
 ssize_t Connection::send_some(const char* from, std::size_t size) {
-    while (alive()) {
-        if (tls_) {
-            std::size_t sent = 0;
-            ERR_clear_error();
-            const int result = SSL_write_ex(tls_.get(), from, size, &sent);
-            if (result == 1) return static_cast<ssize_t>(sent);
-            if (!wait_for_tls(result)) return -1;
-            continue;
-        }
-        const ssize_t sent = send(socket_, from, size, MSG_NOSIGNAL);
-        if (sent >= 0) return sent;
-        if (errno != EAGAIN && errno != EINTR) failed_ = true;
-        if (failed_ || !wait(POLLOUT)) return -1;
+    if (!tls_) return outcome(::send(socket_, from, size, MSG_NOSIGNAL));
+    std::size_t sent = 0;
+    ERR_clear_error();
+    const int result = SSL_write_ex(tls_.get(), from, size, &sent);
+    return outcome(result, sent);
+}
+
+ssize_t Connection::outcome(int tls_result, std::size_t bytes) {
+    tls_wants_read_ = tls_wants_write_ = false;
+    if (tls_result == 1) return static_cast<ssize_t>(bytes);
+    switch (SSL_get_error(tls_.get(), tls_result)) {
+        case SSL_ERROR_WANT_READ: tls_wants_read_ = true; return -1;
+        case SSL_ERROR_WANT_WRITE: tls_wants_write_ = true; return -1;
+        case SSL_ERROR_ZERO_RETURN: return 0;
+        default: state_ = State::over; return -1;
     }
-    return -1;
 }
 
-ssize_t Connection::write(const char* from, std::size_t size) {
-    for (std::size_t done = 0; done < size;) {
-        const ssize_t sent = send_some(from + done, size - done);
-        if (sent < 0) return -1;
-        done += static_cast<std::size_t>(sent);
-    }
-    return static_cast<ssize_t>(size);
-}
-
-void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {
-    sockaddr_storage address{};
-    socklen_t size = sizeof(address);
-    if (getpeername(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0) name(address, ip, port);
-}
-
-void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
-    sockaddr_storage address{};
-    socklen_t size = sizeof(address);
-    if (getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0) name(address, ip, port);
+ssize_t Connection::outcome(ssize_t bytes) {
+    if (bytes < 0 && errno != EAGAIN && errno != EINTR) state_ = State::over;
+    return bytes;
 }
 
 }  // namespace telltale::prometheus_http

@@ -18,11 +18,12 @@ namespace telltale::prometheus_http {
 struct ServerConfig {
     std::string address = "127.0.0.1";  // or ::1, a host name, 0.0.0.0
     std::uint16_t port = 9464;          // 0: any free port, see port()
-    // TLS 1.2 or later, when both are set.
+    // TLS 1.2 or later, when both are set. The process has to ignore SIGPIPE.
     std::filesystem::path tls_certificate;  // PEM, with its chain
     std::filesystem::path tls_key;          // PEM, without a pass phrase
-    // A connection whose request and answer take longer is closed.
+    // A client that takes longer to ask, or to read the answer, is cut off.
     std::chrono::milliseconds connection_limit{5'000};
+    std::chrono::milliseconds reload_interval{1'000};  // reloads follow each other no faster
 };
 
 // Answer of a path: 200, or 503 (reload: 500), with the text.
@@ -43,15 +44,14 @@ struct Hooks {
 // Faster scrapes get the same text again.
 inline constexpr std::chrono::milliseconds kCollectInterval{100};
 
-// HTTP server for Prometheus and administrators. A fixed number of threads, one request per connection, a bounded
-// number of connections (more wait in the kernel), bounded requests and times: many scrapes or slow clients only make
-// others wait their turn. Serves from start() until destruction, which takes about 100 ms and as long as a running
-// hook.
+// HTTP server for Prometheus and administrators: one request per connection. One thread has all connections and never
+// waits for one of them; a few others call the hooks. So clients that are silent, slow to ask or slow to read cost
+// others nothing. Of kMaxConnections connections the oldest that is not being answered makes room for a new one. Serves
+// from start() until destruction, which takes as long as a running hook.
 class MetricsServer {
   public:
     static constexpr std::size_t kThreads = 4;
-    static constexpr std::size_t kQueuedConnections = 16;
-    static constexpr std::size_t kMaxRequestBytes = 16 * 1024;
+    static constexpr std::size_t kMaxConnections = 64;
 
     // The error says what to do, for example if the port is in use.
     static base::Result<std::unique_ptr<MetricsServer>> start(const ServerConfig& config, Hooks hooks);

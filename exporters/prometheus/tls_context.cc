@@ -23,6 +23,9 @@ base::Result<TlsContext> make_tls_context(const std::filesystem::path& certifica
     if (context == nullptr) return fail("TLS cannot be set up");
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
+    // Allows only ephemeral keys and authenticated encryption in TLS 1.2; 1.3 has nothing else.
+    SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+    SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // Without this, OpenSSL would ask for a key's pass phrase on the terminal.
     SSL_CTX_set_default_passwd_cb(context.get(), [](char*, int, int, void*) { return -1; });
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/prometheus/routes.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace telltale::prometheus_http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Returns whether a Host header names loopback, or gives an address: a page of another site has that site's name there.
+bool names_an_address(std::string_view host) {
+    return host.empty() || host == "localhost" || host.starts_with('[') ||
+           host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+HttpResponse state_answer(const std::function<Answer()>& hook) {
+    const Answer state = hook ? hook() : Answer{true, "ok"};
+    return plain_answer(state.ok ? 200 : 503, state.text);
+}
+
+}  // namespace
+
+Routes::Routes(Hooks hooks, bool on_loopback, std::chrono::milliseconds reload_interval)
+    : hooks_(std::move(hooks)),
+      collectable_(hooks_.collect),
+      on_loopback_(on_loopback),
+      reload_interval_(reload_interval) {}
+
+HttpResponse Routes::answer(const HttpRequest& request) {
+    if (on_loopback_ && !names_an_address(request.host)) {
+        return plain_answer(421, "this sensor listens on loopback: ask for it by address, or as localhost");
+    }
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    const bool reloads = request.path == "/-/reload";
+    constexpr std::string_view kRead[] = {"/metrics", "/-/healthy", "/-/ready"};
+    if (!reloads && std::find(std::begin(kRead), std::end(kRead), request.path) == std::end(kRead)) {
+        return plain_answer(404, "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload");
+    }
+    if (reloads ? request.method != "POST" : !reads) {
+        HttpResponse refusal =
+            plain_answer(405, reloads ? "reload with POST, as in: curl -X POST .../-/reload" : "use GET");
+        refusal.allow = reloads ? "POST" : "GET, HEAD";
+        return refusal;
+    }
+    if (reloads) return reload(request);
+    if (request.path == "/metrics") return scrape();
+    return state_answer(request.path == "/-/healthy" ? hooks_.healthy : hooks_.ready);
+}
+
+HttpResponse Routes::scrape() {
+    const std::lock_guard lock(scrape_mutex_);
+    if (scraped_ == nullptr || Clock::now() - scraped_at_ >= kCollectInterval) {
+        scraped_ = std::make_shared<const std::string>(to_text(collectable_));
+        scraped_at_ = Clock::now();  // so that those who waited for it get it
+    }
+    return {200, kContentType, scraped_, {}};
+}
+
+HttpResponse Routes::reload(const HttpRequest& request) {
+    // Browsers send the origin of a page that posts; Prometheus' tools and curl do not.
+    if (request.from_web_page) return plain_answer(403, "web pages may not reload the configuration");
+    if (!hooks_.reload) return plain_answer(404, "nothing can be reloaded");
+    const std::unique_lock lock(reload_mutex_, std::try_to_lock);
+    if (!lock.owns_lock()) return plain_answer(429, "it is being reloaded");
+    if (Clock::now() < reload_again_at_) return plain_answer(429, "it was reloaded just now");
+    const Answer done = hooks_.reload();
+    reload_again_at_ = Clock::now() + reload_interval_;
+    return plain_answer(done.ok ? 200 : 500, done.text);
+}
+
+}  // namespace telltale::prometheus_http
