@@ -66,6 +66,7 @@ class Server final : public MetricsServer {
     }
 
     [[nodiscard]] std::uint16_t port() const override { return listener_.port(); }
+    [[nodiscard]] bool on_loopback() const override { return listener_.on_loopback(); }
 
   private:
     struct Client {
@@ -177,8 +178,11 @@ base::Result<std::unique_ptr<MetricsServer>> MetricsServer::start(const ServerCo
     if (config.tls_certificate.empty() != config.tls_key.empty()) {
         return base::Error{"metrics: tls_certificate and tls_key must both be set, or neither"};
     }
+    if (!config.tls_client_ca.empty() && config.tls_certificate.empty()) {
+        return base::Error{"metrics: tls_client_ca needs tls_certificate and tls_key"};
+    }
     if (!config.tls_certificate.empty()) {
-        base::Result<TlsContext> made = make_tls_context(config.tls_certificate, config.tls_key);
+        base::Result<TlsContext> made = make_tls_context(config.tls_certificate, config.tls_key, config.tls_client_ca);
         if (!made) return made.error();
         tls = std::move(*made);
     }

@@ -21,6 +21,8 @@ struct ServerConfig {
     // TLS 1.2 or later, when both are set. The process has to ignore SIGPIPE.
     std::filesystem::path tls_certificate;  // PEM, with its chain
     std::filesystem::path tls_key;          // PEM, without a pass phrase
+    // With TLS: only clients with a certificate that one of these CAs has signed (PEM). Empty: all clients.
+    std::filesystem::path tls_client_ca;
     // A client that takes longer to ask, or to read the answer, is cut off.
     std::chrono::milliseconds connection_limit{5'000};
     std::chrono::milliseconds reload_interval{1'000};  // reloads follow each other no faster
@@ -58,6 +60,8 @@ class MetricsServer {
     virtual ~MetricsServer() = default;
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    // Returns whether only this machine reaches it.
+    [[nodiscard]] virtual bool on_loopback() const = 0;
 };
 
 }  // namespace telltale::prometheus_http

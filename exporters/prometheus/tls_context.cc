@@ -17,7 +17,8 @@ base::Error fail(const std::string& what) {
 
 }  // namespace
 
-base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key,
+                                          const std::filesystem::path& client_ca) {
     ERR_clear_error();
     TlsContext context(SSL_CTX_new(TLS_server_method()));
     if (context == nullptr) return fail("TLS cannot be set up");
@@ -36,6 +37,12 @@ base::Result<TlsContext> make_tls_context(const std::filesystem::path& certifica
     }
     if (SSL_CTX_check_private_key(context.get()) != 1) {
         return fail("tls_key " + key.string() + " does not belong to tls_certificate " + certificate.string());
+    }
+    if (!client_ca.empty()) {
+        if (SSL_CTX_load_verify_locations(context.get(), client_ca.c_str(), nullptr) != 1) {
+            return fail("tls_client_ca " + client_ca.string() + " cannot be used (PEM is expected)");
+        }
+        SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     }
     return context;
 }

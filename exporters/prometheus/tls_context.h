@@ -15,7 +15,9 @@ struct FreeTlsContext {
 };
 using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 
-// Creates a server's context for TLS 1.2 or later. The error names the file.
-base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key);
+// Creates a server's context for TLS 1.2 or later. With `client_ca`, clients need a certificate. The error names the
+// file.
+base::Result<TlsContext> make_tls_context(const std::filesystem::path& certificate, const std::filesystem::path& key,
+                                          const std::filesystem::path& client_ca);
 
 }  // namespace telltale::prometheus_http

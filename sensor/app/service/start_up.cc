@@ -160,6 +160,12 @@ base::Status serve_metrics(Service& service) {
     auto server = prometheus_http::MetricsServer::start(settings.config.metrics.server, metrics_hooks(service));
     if (!server) return base::Error{settings.where("metrics") + ": " + server.error().text};
     service.metrics = std::move(*server);
+    if (!service.metrics->on_loopback() && settings.config.metrics.server.tls_client_ca.empty()) {
+        spdlog::warn(
+            "metrics are open to everyone who reaches {}: set metrics.tls_certificate, tls_key and tls_client_ca, "
+            "or let a proxy ask on 127.0.0.1",
+            settings.config.metrics.server.address);
+    }
     return base::Done{};
 }
 

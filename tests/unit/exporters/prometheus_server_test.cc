@@ -224,6 +224,35 @@ TEST_F(PrometheusServerTest, SpeaksTls) {
     EXPECT_TRUE(client.Get("/-/healthy"));
 }
 
+TEST_F(PrometheusServerTest, AnswersOnlyClientsWithACertificate) {
+    const Certificate server;
+    const Certificate known;
+    const Certificate stranger;
+    ServerConfig config;
+    config.tls_certificate = server.certificate();
+    config.tls_key = server.key();
+    config.tls_client_ca = known.certificate();
+    start(config);
+    const auto answers = [&](const std::string& certificate, const std::string& key) {
+        httplib::SSLClient client("127.0.0.1", server_->port(), certificate, key);
+        client.enable_server_certificate_verification(false);
+        return static_cast<bool>(client.Get("/metrics"));
+    };
+    EXPECT_TRUE(answers(known.certificate(), known.key()));
+    EXPECT_FALSE(answers(stranger.certificate(), stranger.key()));
+    EXPECT_FALSE(answers("", ""));
+}
+
+TEST_F(PrometheusServerTest, KnowsWhetherOnlyThisMachineReachesIt) {
+    start();
+    EXPECT_TRUE(server_->on_loopback());
+    ServerConfig config;
+    config.address = "0.0.0.0";
+    start(config);
+    EXPECT_FALSE(server_->on_loopback());
+    EXPECT_EQ(client().Get("/metrics", {{"Host", "sensor.example"}})->status, 200) << "it has names there";
+}
+
 TEST_F(PrometheusServerTest, SaysWhatIsWrongWithTls) {
     const Certificate one;
     const Certificate other;
