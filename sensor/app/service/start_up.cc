@@ -186,7 +186,7 @@ constexpr StartUpStep<Service> kSteps[] = {
     {"metrics", serve_metrics},
 };
 
-// A certificate needs a key, and the files must be readable.
+// A certificate needs a key, the clients' CAs need a certificate, and the files must be readable.
 base::Status check_metrics(const LoadedConfig& loaded) {
     const prometheus_http::ServerConfig& server = loaded.config.metrics.server;
     if (server.tls_certificate.empty() != server.tls_key.empty()) {
@@ -194,8 +194,13 @@ base::Status check_metrics(const LoadedConfig& loaded) {
         return base::Error{loaded.where(key) +
                            ": 'metrics.tls_certificate' and 'metrics.tls_key' must be set together"};
     }
+    if (!server.tls_client_ca.empty() && server.tls_certificate.empty()) {
+        return base::Error{loaded.where("metrics.tls_client_ca") +
+                           ": needs 'metrics.tls_certificate' and 'metrics.tls_key'"};
+    }
     for (const auto& [key, file] :
-         {std::pair{"metrics.tls_certificate", server.tls_certificate}, std::pair{"metrics.tls_key", server.tls_key}}) {
+         {std::pair{"metrics.tls_certificate", server.tls_certificate}, std::pair{"metrics.tls_key", server.tls_key},
+          std::pair{"metrics.tls_client_ca", server.tls_client_ca}}) {
         if (!file.empty() && !std::ifstream(file)) {
             return base::Error{loaded.where(key) + ": " + file.string() + " cannot be read"};
         }

@@ -98,6 +98,7 @@ TEST_F(CheckCommand, HoldsAgainstRealityWhatTheServiceNeeds) {
          "sasl.password_file: none}\n",
          ":1: 'kafka': "},
         {"a certificate without its key", "metrics: {tls_certificate: c.pem}\n", ":1: 'metrics.tls_certificate': "},
+        {"clients' CAs without TLS", "metrics: {tls_client_ca: c.pem}\n", ":1: 'metrics.tls_client_ca': needs "},
     };
     for (const Case& c : cases) {
         EXPECT_EQ(check(c.text + "signatures: {path: " + kSignatures + "}\n"), kExitBadInput) << c.description;
