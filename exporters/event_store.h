@@ -68,8 +68,8 @@ struct DeadEvent {
     std::string reason;
 };
 
-// A topic's log, counted since the start. Always: created = stored + dropped; stored = acknowledged + waiting + dead,
-// where a store that has kept events from before the start counts them as stored.
+// A topic's log, counted since the start. Always: created = stored + dropped; stored = acknowledged + waiting + dead +
+// evicted, where a store that has kept events from before the start counts them as stored.
 struct LogFigures {
     std::uint64_t created = 0;
     std::uint64_t stored = 0;
@@ -77,6 +77,7 @@ struct LogFigures {
     std::uint64_t acknowledged = 0;  // by every reader
     std::uint64_t waiting = 0;       // not yet acknowledged by every reader
     std::uint64_t dead = 0;          // done with by every reader, but refused for good by at least one
+    std::uint64_t evicted = 0;       // thrown away before every reader had them
     std::uint64_t waiting_bytes = 0;
     std::int64_t oldest_created_ns = 0;  // of the oldest waiting event, wall clock; 0: none is waiting
 };
@@ -109,6 +110,8 @@ class EventStore {
     // rendered. A topic that has dropped takes events again once the store has emptied to 7/8 of the dataset's share,
     // so that drops come in few ranges; with kMaxDropRanges untold ranges it goes on dropping, so that they stay exact.
     virtual AppendResult append(Envelope envelope, const Render& render) = 0;
+    // Returns when everything that was appended before is stored, or cannot be: a store on disk commits events in groups.
+    virtual void sync() {}
     // With Overflow::wait and readers on the appender's own thread: append() calls it when the store is full, and it
     // should read and acknowledge. If that makes no room the event is dropped. Set it before the first append.
     virtual void set_pull(std::function<void()> pull) = 0;
@@ -159,6 +162,7 @@ inline LogFigures StoreFigures::total() const {
         sum.acknowledged += log.acknowledged;
         sum.waiting += log.waiting;
         sum.dead += log.dead;
+        sum.evicted += log.evicted;
         sum.waiting_bytes += log.waiting_bytes;
         const bool older = sum.oldest_created_ns == 0 || log.oldest_created_ns < sum.oldest_created_ns;
         if (log.waiting != 0 && older) sum.oldest_created_ns = log.oldest_created_ns;

@@ -17,14 +17,49 @@ AppendResult BookedStore::append(Envelope envelope, const Render& render) {
     render(sequence, envelope.json);
     lock.lock();
     if (!make_room(lock, envelope)) return drop(topic, sequence);
-    envelope.position = books_.last_position() + 1;
+    envelope.position = last_given_ = std::max(last_given_, books_.last_position()) + 1;
     const auto stored = std::make_shared<const Envelope>(std::move(envelope));
-    if (!keep(stored)) return drop(topic, sequence);
-    const bool waits = books_.add(topic, sequence, {stored->position, stored->bytes(), stored->created_ns, false});
-    if (!waits) release(topic, stored->position);
+    switch (keep(stored)) {
+        case Kept::no: return drop(topic, sequence);
+        case Kept::later: books_.accept(topic, sequence, stored->bytes()); return {true, sequence};
+        case Kept::now: break;
+    }
+    add(*stored);
     lock.unlock();
     appended_.notify_all();
     return {true, sequence};
+}
+
+void BookedStore::add(const Envelope& stored) {
+    const bool waits = books_.add(stored.topic(), stored.sequence,
+                                  {stored.position, stored.bytes(), stored.created_ns, false, stored.sequence});
+    if (!waits) release(stored.topic(), stored.position);
+}
+
+void BookedStore::settle(std::span<const StoredEnvelope> events) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const StoredEnvelope& event : events) {
+            books_.settle(event->bytes());
+            add(*event);
+        }
+    }
+    appended_.notify_all();
+}
+
+void BookedStore::give_up(std::span<const StoredEnvelope> events) {
+    const std::lock_guard lock(mutex_);
+    for (const StoredEnvelope& event : events) {
+        books_.settle(event->bytes());
+        drop(event->topic(), event->sequence);
+    }
+}
+
+void BookedStore::lose_waiting() {
+    const std::lock_guard lock(mutex_);
+    books_.evict_all();
+    books_.each_place(
+        [this](ReaderId reader, model::Topic topic, Position place) { note_place(reader, topic, place); });
 }
 
 bool BookedStore::make_room(std::unique_lock<std::mutex>& lock, const Envelope& envelope) {
@@ -50,8 +85,9 @@ AppendResult BookedStore::drop(model::Topic topic, std::uint64_t sequence) {
 
 ReaderId BookedStore::add_reader(std::string_view name) {
     const std::lock_guard lock(mutex_);
-    note_reader(name);
-    return books_.add_reader(name);
+    const ReaderId reader = books_.add_reader(name);
+    note_reader(reader);
+    return reader;
 }
 
 base::Result<std::size_t> BookedStore::read(ReaderId reader, model::Topic topic, Position after, std::size_t max,
@@ -60,6 +96,8 @@ base::Result<std::size_t> BookedStore::read(ReaderId reader, model::Topic topic,
     const std::lock_guard lock(mutex_);
     const base::Status loaded = load(topic, std::max(after, books_.place(reader, topic)), max, batch);
     if (!loaded) return loaded.error();
+    // What is kept, but not yet settled, is not stored.
+    while (!batch.empty() && batch.back()->position > books_.last_position()) batch.pop_back();
     return batch.size();
 }
 

@@ -39,18 +39,26 @@ class BookedStore : public EventStore {
   protected:
     BookedStore(StoreLimits limits, Overflow overflow) : overflow_(overflow), books_(limits, overflow) {}
 
+    // What became of an event. `later`: the store calls settle() or give_up() with it, in the order of positions.
+    enum class Kept : std::uint8_t { now, later, no };
+
     // For restoring: in the constructor of a store.
     StoreBooks& books() { return books_; }
+    // Any thread: these events are stored; these never will be.
+    void settle(std::span<const StoredEnvelope> events);
+    void give_up(std::span<const StoredEnvelope> events);
+    // Any thread: the bytes of all waiting events are lost. Readers' places and drops are noted anew.
+    void lose_waiting();
 
     // All of these are called under the lock. Those that note say what changes in the books.
-    // Returns false if the store cannot keep it (a disk that fails): then the event is dropped.
-    virtual bool keep(const StoredEnvelope& envelope) = 0;
+    // `no`: the store cannot keep it (a disk that fails), and the event is dropped.
+    virtual Kept keep(const StoredEnvelope& envelope) = 0;
     // Appends up to `max` events of the topic after a position, in order.
     virtual base::Status load(model::Topic topic, Position after, std::size_t max,
                               std::vector<StoredEnvelope>& batch) = 0;
     // No reader waits any more for the topic's events up to this position.
     virtual void release(model::Topic topic, Position up_to) = 0;
-    virtual void note_reader(std::string_view /*name*/) {}
+    virtual void note_reader(ReaderId /*reader*/) {}
     virtual void note_drop(const DropRange& /*range*/) {}
     virtual void note_told(const DropRange& /*range*/) {}
     virtual void note_place(ReaderId /*reader*/, model::Topic /*topic*/, Position /*up_to*/) {}
@@ -58,6 +66,7 @@ class BookedStore : public EventStore {
 
   private:
     bool make_room(std::unique_lock<std::mutex>& lock, const Envelope& envelope);
+    void add(const Envelope& stored);
     AppendResult drop(model::Topic topic, std::uint64_t sequence);
 
     const Overflow overflow_;
@@ -66,6 +75,7 @@ class BookedStore : public EventStore {
     std::condition_variable appended_;
     std::condition_variable released_;
     StoreBooks books_;
+    Position last_given_ = 0;
     bool closed_ = false;
 };
 

@@ -7,7 +7,7 @@
 
 namespace telltale::exporters {
 
-// Returns the store that the sensor runs with: the only place that names a kind of store.
+// Returns the store of a sensor that keeps events in memory. The one on disk needs more (outbox/outbox_store.h).
 std::unique_ptr<EventStore> make_store(const StoreLimits& limits, Overflow overflow);
 
 }  // namespace telltale::exporters

@@ -5,9 +5,9 @@
 
 namespace telltale::exporters {
 
-bool MemoryStore::keep(const StoredEnvelope& envelope) {
+BookedStore::Kept MemoryStore::keep(const StoredEnvelope& envelope) {
     logs_[envelope->topic()].push_back(envelope);
-    return true;
+    return Kept::now;
 }
 
 base::Status MemoryStore::load(model::Topic topic, Position after, std::size_t max,

@@ -14,7 +14,7 @@ class MemoryStore : public BookedStore {
     MemoryStore(StoreLimits limits, Overflow overflow) : BookedStore(limits, overflow) {}
 
   protected:
-    bool keep(const StoredEnvelope& envelope) override;
+    Kept keep(const StoredEnvelope& envelope) override;
     base::Status load(model::Topic topic, Position after, std::size_t max, std::vector<StoredEnvelope>& batch) override;
     void release(model::Topic topic, Position up_to) override;
 

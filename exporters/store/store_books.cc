@@ -2,6 +2,7 @@
 #include "exporters/store/store_books.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace telltale::exporters {
@@ -31,6 +32,7 @@ void StoreBooks::begin_boot(const LastSequences& last_stored) {
         // Nobody asks about the boot before the last one any more.
         std::erase_if(log.untold, [](const DropRange& range) { return range.of_last_boot; });
         for (DropRange& range : log.untold) range.of_last_boot = true;
+        for (WaitingEvent& event : log.waiting) event.sequence = 0;
         const std::uint64_t bytes = log.figures.waiting_bytes;
         log.figures = {};
         log.figures.created = log.figures.stored = log.figures.waiting = log.waiting.size();
@@ -41,9 +43,30 @@ void StoreBooks::begin_boot(const LastSequences& last_stored) {
     }
 }
 
+void StoreBooks::restore_reader(std::string_view name, const base::EnumArray<model::Topic, Position>& places) {
+    readers_.push_back({std::string(name), places, false});
+}
+
+void StoreBooks::add_older(model::Topic topic, const WaitingEvent& event) {
+    Log& log = logs_[topic];
+    log.waiting.push_front(event);
+    ++log.figures.created;
+    ++log.figures.stored;
+    ++log.figures.waiting;
+    log.figures.waiting_bytes += event.bytes;
+    ++waiting_events_;
+    waiting_bytes_ += event.bytes;
+}
+
+Position StoreBooks::oldest_waiting(model::Topic topic) const {
+    const auto& waiting = logs_[topic].waiting;
+    return waiting.empty() ? last_position_ + 1 : waiting.front().position;
+}
+
 bool StoreBooks::has_room(std::size_t bytes, const StoreLimits& limits) const {
-    if (waiting_events_ == 0) return limits_.max_events > 0;
-    return waiting_events_ < limits.max_events && waiting_bytes_ + bytes <= limits.max_bytes;
+    const std::size_t events = waiting_events_ + accepted_events_;
+    if (events == 0) return limits_.max_events > 0;
+    return events < limits.max_events && waiting_bytes_ + accepted_bytes_ + bytes <= limits.max_bytes;
 }
 
 bool StoreBooks::refuses(model::Dataset dataset, std::size_t bytes) const {
@@ -54,11 +77,28 @@ bool StoreBooks::refuses(model::Dataset dataset, std::size_t bytes) const {
     return !has_room(bytes, log.dropping ? share.part(7, 8) : share);
 }
 
+void StoreBooks::accept(model::Topic topic, std::uint64_t sequence, std::size_t bytes) {
+    logs_[topic].last_sequence = sequence;
+    logs_[topic].dropping = false;
+    ++accepted_events_;
+    accepted_bytes_ += bytes;
+}
+
+void StoreBooks::settle(std::size_t bytes) {
+    --accepted_events_;
+    accepted_bytes_ -= bytes;
+}
+
 bool StoreBooks::add(model::Topic topic, std::uint64_t sequence, const WaitingEvent& event) {
     Log& log = logs_[topic];
     log.waiting.push_back(event);
-    log.last_sequence = log.last_stored = sequence;
-    log.dropping = false;
+    log.waiting.back().sequence = sequence;
+    // An event that was accepted before has its number already, and later ones may have been dropped.
+    if (sequence > log.last_sequence) {
+        log.last_sequence = sequence;
+        log.dropping = false;
+    }
+    log.last_stored = sequence;
     ++log.figures.created;
     ++log.figures.stored;
     ++log.figures.waiting;
@@ -76,25 +116,40 @@ void StoreBooks::drop(const DropRange& range) {
     const std::uint64_t count = range.last - range.first + 1;
     log.figures.created += count;
     log.figures.dropped += count;
-    log.last_sequence = range.last;
-    log.dropping = true;
-    if (log.ranges > 0 && log.untold.back().last + 1 == range.first) {
-        log.untold.back().last = range.last;
+    if (range.last > log.last_sequence) {
+        log.last_sequence = range.last;
+        log.dropping = true;
+    }
+    add_range(log, range);
+}
+
+void StoreBooks::add_range(Log& log, const DropRange& range) {
+    // Most often it follows the last one.
+    const auto begin = log.untold.end() - static_cast<std::ptrdiff_t>(log.ranges);
+    const auto next =
+        std::find_if(begin, log.untold.end(), [&range](const DropRange& other) { return other.first > range.last; });
+    if (next != begin && std::prev(next)->last + 1 == range.first) {
+        std::prev(next)->last = range.last;
+    } else if (next != log.untold.end() && range.last + 1 == next->first) {
+        next->first = range.first;
     } else {
-        log.untold.push_back(range);
+        log.untold.insert(next, range);
         ++log.ranges;
     }
 }
 
-ReaderId StoreBooks::add_reader(std::string_view name) {
+ReaderId StoreBooks::id_of(std::string_view name) {
     const auto known =
         std::find_if(readers_.begin(), readers_.end(), [name](const Reader& reader) { return reader.name == name; });
-    if (known == readers_.end()) {
-        readers_.push_back({std::string(name), {}, true});
-        return readers_.size() - 1;
-    }
-    known->added = true;
-    return static_cast<ReaderId>(known - readers_.begin());
+    if (known != readers_.end()) return static_cast<ReaderId>(known - readers_.begin());
+    readers_.push_back({std::string(name), {}, false});
+    return readers_.size() - 1;
+}
+
+ReaderId StoreBooks::add_reader(std::string_view name) {
+    const ReaderId reader = id_of(name);
+    readers_[reader].added = true;
+    return reader;
 }
 
 bool StoreBooks::has_readers() const {
@@ -131,6 +186,20 @@ void StoreBooks::release(Log& log, Position up_to) {
         waiting_bytes_ -= event.bytes;
         log.waiting.pop_front();
     }
+}
+
+void StoreBooks::evict_all() {
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        Log& log = logs_[topic];
+        for (const WaitingEvent& event : log.waiting) {
+            if (event.sequence != 0) add_range(log, {topic, event.sequence, event.sequence, false});
+        }
+        log.figures.evicted += log.figures.waiting;
+        log.figures.waiting = log.figures.waiting_bytes = 0;
+        log.waiting.clear();
+        for (Reader& reader : readers_) reader.places[topic] = last_position_;
+    }
+    waiting_events_ = waiting_bytes_ = 0;
 }
 
 std::uint64_t StoreBooks::lag(ReaderId reader, model::Topic topic) const {

@@ -19,7 +19,8 @@ struct WaitingEvent {
     Position position = 0;
     std::size_t bytes = 0;  // Envelope::bytes()
     std::int64_t created_ns = 0;
-    bool dead = false;  // a reader has rejected it
+    bool dead = false;           // a reader has rejected it
+    std::uint64_t sequence = 0;  // 0: of an earlier boot
 };
 
 // Keeps the books of a store: sequences, room, the places of readers, drops, dead events and figures, by topic. A store
@@ -35,6 +36,14 @@ class StoreBooks {
 
     // Positions go on after this one.
     void go_on_after(Position last) { last_position_ = std::max(last_position_, last); }
+    // Restores the store's end: positions go on behind it.
+    void restore_end(Position last) { last_position_ = last; }
+    // Restores a reader of an earlier boot, which has to be added again, and its places.
+    void restore_reader(std::string_view name, const base::EnumArray<model::Topic, Position>& places);
+    // Restores an event that waits for a reader that was just added: older than all that wait in its topic.
+    void add_older(model::Topic topic, const WaitingEvent& event);
+    // Returns the position of the topic's oldest waiting event; where none waits, the one behind the store's end.
+    [[nodiscard]] Position oldest_waiting(model::Topic topic) const;
     // Ends the restored boot: sequences begin again at 1, readers have to be added again, untold drops are those of the
     // last boot, and figures count what waits as stored, and nothing else.
     void begin_boot(const LastSequences& last_stored);
@@ -46,20 +55,36 @@ class StoreBooks {
     [[nodiscard]] bool refuses(model::Dataset dataset, std::size_t bytes) const;
     // Returns whether the whole of the limits has room.
     [[nodiscard]] bool has_room(std::size_t bytes) const { return has_room(bytes, limits_); }
+    // Takes an event in that is stored later: it has its sequence and takes room, but is in no figure until add() or
+    // drop() ends its wait, after settle().
+    void accept(model::Topic topic, std::uint64_t sequence, std::size_t bytes);
+    void settle(std::size_t bytes);
     // Counts an event as stored; positions ascend. Returns whether it waits: without readers it is acknowledged.
     bool add(model::Topic topic, std::uint64_t sequence, const WaitingEvent& event);
-    // Counts sequences that no event gets; they follow the topic's last one.
+    // Counts sequences that no event gets.
     void drop(const DropRange& range);
 
     // A name that is known gets the same id and its place again.
     ReaderId add_reader(std::string_view name);
     [[nodiscard]] bool has_readers() const;
+    // A name that is not known gets a reader that has to be added.
+    ReaderId id_of(std::string_view name);
     [[nodiscard]] const std::string& name(ReaderId reader) const { return readers_[reader].name; }
     [[nodiscard]] Position place(ReaderId reader, model::Topic topic) const { return readers_[reader].places[topic]; }
+    // Calls `visit` with every reader of this boot, topic and place.
+    template <typename Visit>
+    void each_place(Visit&& visit) const {
+        for (ReaderId reader = 0; reader < readers_.size(); ++reader) {
+            for (const auto topic : base::enumerators<model::Topic>()) visit(reader, topic, place(reader, topic));
+        }
+    }
     // Returns whether the reader's place moved; an error if the store ends before it.
     base::Result<bool> acknowledge(ReaderId reader, model::Topic topic, Position up_to);
     // Returns up to which position no reader waits for the topic.
     [[nodiscard]] Position released(model::Topic topic) const;
+    // Takes every waiting event out of the books, because its bytes are lost: evicted, and, as far as they are of this
+    // boot, told as ranges. All readers are then at the store's end.
+    void evict_all();
     [[nodiscard]] std::uint64_t lag(ReaderId reader, model::Topic topic) const;
 
     // Returns an error if the reader is not to reject the event: it does not wait for it.
@@ -96,12 +121,15 @@ class StoreBooks {
 
     [[nodiscard]] bool has_room(std::size_t bytes, const StoreLimits& limits) const;
     void release(Log& log, Position up_to);
+    static void add_range(Log& log, const DropRange& range);
 
     StoreLimits limits_;
     Overflow overflow_;
     base::EnumArray<model::Topic, Log> logs_;
     std::size_t waiting_events_ = 0;  // of all logs
     std::size_t waiting_bytes_ = 0;
+    std::size_t accepted_events_ = 0;  // that are stored later
+    std::size_t accepted_bytes_ = 0;
     Position last_position_ = 0;
     std::vector<Reader> readers_;
     std::deque<DeadEvent> dead_;

@@ -37,6 +37,8 @@ LISTS = {
     "TELLTALE_IDENTIFIER_TYPES": ('X(probe, "probe", "a probe")', []),
     "TELLTALE_LEAK_LOCATIONS": ('X(probe, "probe")', [], ["exporters/ecs/telltale_section.cc"]),
     "TELLTALE_DELIVERY_STATES": ('X(probe, "a probe")', []),
+    "TELLTALE_LOOKUP_FIELDS": ('X(probe, "probe", "a probe")', []),
+    "TELLTALE_OUTBOX_FAILURES": ('X(probe, "probe", "a probe")', []),
     "TELLTALE_CLEARS": ('X(probe, "probe")', []),
     "TELLTALE_APPLICATIONS": ('X(probe, "probe", yes)', []),
     "TELLTALE_RECORD_KINDS": (

@@ -21,7 +21,7 @@ LIBRARIES = {  # library: what an include of it looks like
     "cli11": r"CLI/",
     "spdlog": r"spdlog/",
     "fmt": r"fmt/",
-    "sqlite": r"sqlite3",
+    "sqlite": r"(sqlite3|SQLiteCpp)",
     "systemd": r"systemd/",
 }
 EXPORTERS_KNOW = ("exporters", "sensor/model", "sensor/base")

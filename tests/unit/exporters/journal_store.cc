@@ -117,13 +117,13 @@ void JournalStore::replay(char letter, std::istream& record, std::streamoff at) 
     }
 }
 
-bool JournalStore::keep(const StoredEnvelope& envelope) {
+BookedStore::Kept JournalStore::keep(const StoredEnvelope& envelope) {
     std::ostringstream record;
     record << "A ";
     write_envelope(record, *envelope);
     places_[envelope->topic()][envelope->position] = end_;
     write(record.str());
-    return journal_.good();
+    return journal_.good() ? Kept::now : Kept::no;
 }
 
 base::Status JournalStore::load(model::Topic topic, Position after, std::size_t max,
@@ -140,7 +140,7 @@ void JournalStore::release(model::Topic topic, Position up_to) {
     places_[topic].erase(places_[topic].begin(), places_[topic].upper_bound(up_to));
 }
 
-void JournalStore::note_reader(std::string_view name) { write("R " + std::string(name)); }
+void JournalStore::note_reader(ReaderId reader) { write("R " + books().name(reader)); }
 
 void JournalStore::note_drop(const DropRange& range) {
     write("D " + std::string(to_string(range.topic)) + " " + std::to_string(range.first));

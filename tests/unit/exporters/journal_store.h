@@ -20,10 +20,10 @@ class JournalStore final : public BookedStore {
     JournalStore(const std::filesystem::path& folder, StoreLimits limits, Overflow overflow);
 
   protected:
-    bool keep(const StoredEnvelope& envelope) override;
+    Kept keep(const StoredEnvelope& envelope) override;
     base::Status load(model::Topic topic, Position after, std::size_t max, std::vector<StoredEnvelope>& batch) override;
     void release(model::Topic topic, Position up_to) override;
-    void note_reader(std::string_view name) override;
+    void note_reader(ReaderId reader) override;
     void note_drop(const DropRange& range) override;
     void note_told(const DropRange& range) override;
     void note_place(ReaderId reader, model::Topic topic, Position up_to) override;

@@ -87,7 +87,7 @@ class FailingStore final : public MemoryStore {
     bool fails = false;
 
   protected:
-    bool keep(const StoredEnvelope& envelope) override { return !fails && MemoryStore::keep(envelope); }
+    Kept keep(const StoredEnvelope& envelope) override { return fails ? Kept::no : MemoryStore::keep(envelope); }
 };
 
 TEST(BookedStore, AnEventThatCannotBeKeptIsDroppedAndTold) {

@@ -56,7 +56,7 @@ void expect_identities(const EventStore& store) {
     const StoreFigures figures = store.figures();
     for (const LogFigures& log : figures.topics) {
         ASSERT_EQ(log.created, log.stored + log.dropped);
-        ASSERT_EQ(log.stored, log.acknowledged + log.waiting + log.dead);
+        ASSERT_EQ(log.stored, log.acknowledged + log.waiting + log.dead + log.evicted);
         ASSERT_EQ(log.waiting == 0, log.waiting_bytes == 0);
         ASSERT_EQ(log.waiting == 0, log.oldest_created_ns == 0);
     }

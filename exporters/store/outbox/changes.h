@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exporters/event_store.h"
+#include "exporters/store/outbox/ledger.h"
+
+namespace telltale::exporters::outbox {
+
+// What one transaction writes.
+struct Changes {
+    std::vector<StoredEnvelope> events;                               // in the order of their positions
+    std::map<std::pair<std::string, model::Topic>, Position> places;  // of readers
+    std::optional<std::vector<DropRange>> drops;                      // all that are untold
+    std::vector<DeadRow> dead;
+    Places released;  // by topic: no reader waits for events up to here
+
+    [[nodiscard]] bool empty() const { return events.empty() && places.empty() && !drops && dead.empty(); }
+};
+
+}  // namespace telltale::exporters::outbox

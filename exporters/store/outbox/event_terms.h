@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sensor/base/enumeration.h"
+
+namespace telltale::exporters::outbox {
+
+// What kept events are looked up by.
+//   X(field, its word, what it takes)
+#define TELLTALE_LOOKUP_FIELDS(X)                                                \
+    X(dataset, "dataset", "this event.dataset, with or without telltale.")       \
+    X(device, "device", "a device of this id, name, MAC or IP address")          \
+    X(owner, "owner", "an owner of this id")                                     \
+    X(domain, "domain", "a destination of this name, or below it (example.com)") \
+    X(severity, "severity", "this event.severity, a number")
+
+TELLTALE_ENUMERATION(LookupField, std::uint8_t, TELLTALE_LOOKUP_FIELDS)
+
+#define TELLTALE_LOOKUP_HELP(field, word, help) std::string_view(help),
+inline constexpr base::EnumArray<LookupField, std::string_view> kLookupHelp(
+    {TELLTALE_LOOKUP_FIELDS(TELLTALE_LOOKUP_HELP)});
+#undef TELLTALE_LOOKUP_HELP
+
+// Returns the term under which events with this value are indexed. Names and addresses are compared in lower case, MAC
+// addresses without separators, datasets without "telltale.".
+std::string term(LookupField field, std::string_view value);
+
+// Returns the terms of a rendered event, each once, sorted. Text that is no JSON has those that precede the fault.
+std::vector<std::string> terms_of(std::string_view json);
+
+// Returns the text at a path of a rendered event ("message", "telltale.owner.id"); empty if there is none.
+std::string text_of(std::string_view json, std::string_view path);
+
+}  // namespace telltale::exporters::outbox

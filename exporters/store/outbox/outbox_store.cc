@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/store/outbox/outbox_store.h"
+
+#include <system_error>
+
+#include "sensor/base/clock.h"
+
+namespace telltale::exporters::outbox {
+
+using model::Topic;
+
+OutboxStore::OutboxStore(OutboxConfig config, FileLock lock)
+    : BookedStore(config.limits, config.overflow),
+      config_(std::move(config)),
+      lock_(std::move(lock)),
+      queue_(config_.commit_delay) {}
+
+base::Result<std::unique_ptr<OutboxStore>> OutboxStore::open(OutboxConfig config) {
+    auto lock = FileLock::take(config.file);
+    if (!lock) return lock.error();
+    std::unique_ptr<OutboxStore> store(new OutboxStore(std::move(config), std::move(*lock)));
+    if (base::Status opened = store->open_file(); !opened) return opened.error();
+    store->thread_ = std::thread([self = store.get()] { self->run(); });
+    return store;
+}
+
+OutboxStore::~OutboxStore() {
+    queue_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+void OutboxStore::File::close() {
+    for (auto& log : logs) log.reset();
+    writer.reset();
+    reading.reset();
+    writing.reset();
+}
+
+base::Status OutboxStore::open_file() {
+    auto opened = open_database(config_.file, config_.sensor_id, config_.durability);
+    if (!opened) return opened.error();
+    auto reading = open_for_reading(config_.file);
+    if (!reading) return reading.error();
+    try {
+        const Remembered remembered = remember(*opened->database);
+        boot_ = std::max(boot_, remembered.boot + 1);
+        file_.writing = std::move(opened->database);
+        file_.reading = std::move(*reading);
+        file_.writer = std::make_unique<ChangeWriter>(*file_.writing, boot_, config_.keep);
+        for (const auto topic : base::enumerators<Topic>()) {
+            file_.logs[topic] = std::make_unique<EventLog>(*file_.reading, topic);
+        }
+        if (remembered.boot != 0) restore(remembered);
+    } catch (const SQLite::Exception& exception) {
+        file_.close();
+        return base::Error{config_.file.string() + ": " + failure_of(exception).sentence()};
+    }
+    if (!opened->set_aside.empty()) report_set_aside(opened->set_aside);
+    return base::Done{};
+}
+
+void OutboxStore::restore(const Remembered& remembered) {
+    Position last = 0;
+    for (const auto& log : file_.logs) last = std::max(last, log->last());
+    for (const auto& [name, places] : remembered.readers) books().restore_reader(name, places);
+    for (const DropRange& range : remembered.drops) books().drop(range);
+    books().restore_end(last);
+    books().begin_boot(*remembered.last_boot);
+    for (const DeadRow& row : remembered.dead) {
+        dead_before_.insert({row.envelope->topic(), row.envelope->position});
+        books().bury({books().id_of(row.reader), row.envelope, row.reason});
+    }
+}
+
+// What waits for a reader is taken into the books when it is there: without readers nothing waits.
+void OutboxStore::note_reader(ReaderId reader) {
+    const std::lock_guard lock(reading_);
+    for (const auto topic : base::enumerators<Topic>()) {
+        note_place(reader, topic, books().place(reader, topic));
+        const auto add = [&](Position position, std::size_t bytes, std::int64_t created_ns) {
+            books().add_older(topic, {position, bytes, created_ns, dead_before_.contains({topic, position}), 0});
+        };
+        try {
+            file_.logs[topic]->each_back(books().place(reader, topic), books().oldest_waiting(topic), add);
+        } catch (const SQLite::Exception&) {
+            found_damage();
+        }
+    }
+}
+
+void OutboxStore::found_damage() {
+    damage_read_.store(true, std::memory_order_relaxed);
+    queue_.set_drops_changed();
+}
+
+AppendResult OutboxStore::append(Envelope envelope, const Render& render) {
+    const AppendResult result = BookedStore::append(std::move(envelope), render);
+    if (config_.commit_delay.count() == 0) sync();
+    return result;
+}
+
+BookedStore::Kept OutboxStore::keep(const StoredEnvelope& envelope) {
+    return queue_.add(envelope) ? Kept::later : Kept::no;
+}
+
+base::Status OutboxStore::load(Topic topic, Position after, std::size_t max, std::vector<StoredEnvelope>& batch) {
+    const std::lock_guard lock(reading_);
+    try {
+        file_.logs[topic]->read(after, max, batch);
+        return base::Done{};
+    } catch (const SQLite::Exception& exception) {
+        const Failure failure = failure_of(exception);
+        if (failure.cause != FailureCause::damaged) {
+            return base::Error{config_.file.string() + ": " + failure.sentence()};
+        }
+        // The writer sets the file aside; until then there is nothing to read.
+        found_damage();
+        batch.clear();
+        return base::Done{};
+    }
+}
+
+void OutboxStore::note_place(ReaderId reader, Topic topic, Position up_to) {
+    queue_.set_place(books().name(reader), topic, up_to);
+}
+
+void OutboxStore::note_dead(const DeadEvent& dead) {
+    queue_.add({books().name(dead.reader), dead.envelope, dead.reason});
+}
+
+void OutboxStore::close() {
+    sync();
+    BookedStore::close();
+}
+
+void OutboxStore::run() {
+    Changes changes;
+    bool drops_changed = false;
+    while (queue_.take(changes, drops_changed)) {
+        if (drops_changed) changes.drops = drops();
+        if (damage_read_.exchange(false)) replace_file();
+        handle(changes, drops_changed, write(changes));
+        changes = {};
+    }
+}
+
+void OutboxStore::handle(Changes& changes, bool drops_changed, bool written) {
+    if (written) {
+        settle(changes.events);
+    } else if (queue_.closed()) {
+        give_up(changes.events);
+    } else {
+        queue_.put_back(std::move(changes), drops_changed);
+    }
+    queue_.settled(written);
+}
+
+bool OutboxStore::write(const Changes& changes) {
+    if (!file_.writer && !replace_file()) return false;
+    try {
+        file_.writer->write(changes, base::wall_clock_ns());
+        report(nullptr);
+        return true;
+    } catch (const SQLite::Exception& exception) {
+        const Failure failure = failure_of(exception);
+        report(&failure);
+        if (failure.cause == FailureCause::damaged) replace_file();
+        return false;
+    }
+}
+
+void OutboxStore::report(const Failure* failure) {
+    bool changed = false;
+    {
+        const std::lock_guard lock(figures_mutex_);
+        if (failure == nullptr) {
+            ++figures_.commits;
+        } else {
+            ++figures_.failures[failure->cause];
+        }
+        changed = std::exchange(figures_.works, failure == nullptr) != (failure == nullptr);
+    }
+    if (!changed || !config_.log) return;
+    const std::string name = config_.file.string();
+    if (failure == nullptr) {
+        config_.log(name + " takes events again", true);
+    } else {
+        config_.log(name + ": " + failure->sentence(), false);
+    }
+}
+
+// The events that waited in a damaged file are lost, and told as ranges. Everything else is written anew.
+bool OutboxStore::replace_file() {
+    {
+        const std::lock_guard lock(reading_);
+        file_.close();
+        if (const std::filesystem::path aside = set_aside(config_.file); !aside.empty()) report_set_aside(aside);
+        if (base::Status opened = open_file(); !opened) {
+            const Failure failure{FailureCause::other, opened.error().text};
+            report(&failure);
+            return false;
+        }
+    }
+    lose_waiting();
+    queue_.set_drops_changed();
+    return true;
+}
+
+void OutboxStore::report_set_aside(const std::filesystem::path& aside) {
+    {
+        const std::lock_guard lock(figures_mutex_);
+        ++figures_.set_aside;
+    }
+    if (!config_.log) return;
+    config_.log(config_.file.string() + " is damaged: it is kept as " + aside.string() +
+                    " and a new file is begun; what waited in it is not delivered",
+                false);
+}
+
+OutboxFigures OutboxStore::outbox_figures() const {
+    OutboxFigures figures;
+    {
+        const std::lock_guard lock(figures_mutex_);
+        figures = figures_;
+    }
+    figures.uncommitted = queue_.events();
+    for (const char* suffix : {"", "-wal"}) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(config_.file.string() + suffix, error);
+        if (!error) figures.file_bytes += size;
+    }
+    return figures;
+}
+
+}  // namespace telltale::exporters::outbox

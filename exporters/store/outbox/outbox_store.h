@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "exporters/store/booked_store.h"
+#include "exporters/store/outbox/change_queue.h"
+#include "exporters/store/outbox/change_writer.h"
+#include "exporters/store/outbox/database.h"
+#include "exporters/store/outbox/failure.h"
+#include "exporters/store/outbox/file_lock.h"
+#include "exporters/store/outbox/outbox_config.h"
+#include "exporters/store/outbox/outbox_figures.h"
+
+namespace telltale::exporters::outbox {
+
+// The store on disk: an SQLite database. Events are accepted at once, and stored when the transaction that they share
+// is committed by a thread of the store: readers and figures see committed events alone. While the file refuses to work
+// (disk full, read-only, I/O errors) accepted events wait in memory, up to ChangeQueue's bounds, and newer ones are
+// dropped; a damaged file is set aside and a new one begun. What every reader has acknowledged stays for `keep`.
+class OutboxStore final : public BookedStore {
+  public:
+    // Takes the file's lock, opens or makes it, and begins a boot. The error is for the operator.
+    static base::Result<std::unique_ptr<OutboxStore>> open(OutboxConfig config);
+    // Writes what was accepted.
+    ~OutboxStore() override;
+
+    AppendResult append(Envelope envelope, const Render& render) override;
+    void sync() override { queue_.flush(); }
+    // Also writes what was accepted, and places of readers.
+    void close() override;
+
+    [[nodiscard]] OutboxFigures outbox_figures() const;
+
+  protected:
+    Kept keep(const StoredEnvelope& envelope) override;
+    base::Status load(model::Topic topic, Position after, std::size_t max, std::vector<StoredEnvelope>& batch) override;
+    void release(model::Topic topic, Position up_to) override { queue_.set_released(topic, up_to); }
+    void note_reader(ReaderId reader) override;
+    void note_drop(const DropRange&) override { queue_.set_drops_changed(); }
+    void note_told(const DropRange&) override { queue_.set_drops_changed(); }
+    void note_place(ReaderId reader, model::Topic topic, Position up_to) override;
+    void note_dead(const DeadEvent& dead) override;
+
+  private:
+    // The two connections, and what uses them.
+    struct File {
+        std::unique_ptr<SQLite::Database> writing;
+        std::unique_ptr<SQLite::Database> reading;
+        std::unique_ptr<ChangeWriter> writer;
+        base::EnumArray<model::Topic, std::unique_ptr<EventLog>> logs;  // over `reading`
+
+        // Statements first: SQLite closes no connection that has some.
+        void close();
+    };
+
+    OutboxStore(OutboxConfig config, FileLock lock);
+    base::Status open_file();
+    void restore(const Remembered& remembered);
+    void run();
+    bool write(const Changes& changes);
+    void handle(Changes& changes, bool drops_changed, bool written);
+    void report(const Failure* failure);
+    void report_set_aside(const std::filesystem::path& aside);
+    void found_damage();
+    bool replace_file();
+
+    const OutboxConfig config_;
+    FileLock lock_;
+    std::uint64_t boot_ = 1;
+    File file_;
+    std::mutex reading_;  // guards file_.reading and file_.logs
+    ChangeQueue queue_;
+    std::set<std::pair<model::Topic, Position>> dead_before_;  // of earlier boots, to restore what waits
+    mutable std::mutex figures_mutex_;
+    OutboxFigures figures_;
+    std::atomic<bool> damage_read_{false};  // a reader found the file damaged
+    std::thread thread_;
+};
+
+}  // namespace telltale::exporters::outbox

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/store/outbox/schema.h"
+
+#include <SQLiteCpp/Transaction.h>
+
+namespace telltale::exporters::outbox {
+namespace {
+
+// `boot` numbers the starts of the sensor from 1. Datasets and topics stand as their words, so that a file outlives a
+// change of the enumerations.
+constexpr const char* kTables = R"sql(
+CREATE TABLE sensor(id TEXT NOT NULL);
+CREATE TABLE boot(number INTEGER PRIMARY KEY, begun_ns INTEGER NOT NULL);
+-- The last sequence that each topic has stored in a boot.
+CREATE TABLE boot_log(boot INTEGER, topic TEXT, last_stored INTEGER NOT NULL, PRIMARY KEY(boot, topic)) WITHOUT ROWID;
+CREATE TABLE reader(name TEXT, topic TEXT, acknowledged INTEGER NOT NULL, PRIMARY KEY(name, topic)) WITHOUT ROWID;
+-- Sequences that no stored event carries and that no event has told yet.
+CREATE TABLE dropped(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT NULL, PRIMARY KEY(boot, topic, first))
+    WITHOUT ROWID;
+-- Events that a reader's destination refused for good, with a copy, because the log forgets.
+CREATE TABLE dead(number INTEGER PRIMARY KEY, reader TEXT NOT NULL, topic TEXT NOT NULL, position INTEGER NOT NULL,
+    dataset TEXT NOT NULL, sequence INTEGER NOT NULL, created_ns INTEGER NOT NULL, key TEXT NOT NULL,
+    json TEXT NOT NULL, reason TEXT NOT NULL);
+-- The index: where a term occurs within a closed segment. `places` are offsets in it, rising, as differences in LEB128.
+CREATE TABLE segment(number INTEGER PRIMARY KEY, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
+CREATE TABLE posting(segment INTEGER, term TEXT, places BLOB NOT NULL, PRIMARY KEY(segment, term)) WITHOUT ROWID;
+)sql";
+
+// `octets` is what the limits count of this event; `events` and `bytes` are sums over the topic's events up to and with
+// this one, so that what lies between two places is one subtraction.
+constexpr const char* kLog =
+    "(position INTEGER PRIMARY KEY, dataset TEXT NOT NULL, boot INTEGER NOT NULL, sequence INTEGER NOT NULL, "
+    "created_ns INTEGER NOT NULL, received_ns INTEGER NOT NULL, events INTEGER NOT NULL, bytes INTEGER NOT NULL, "
+    "octets INTEGER NOT NULL, "
+    "key TEXT NOT NULL, json TEXT NOT NULL)";
+
+}  // namespace
+
+std::string log_table(model::Topic topic) { return "log_" + std::string(to_string(topic)); }
+
+void create_schema(SQLite::Database& database) {
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+    database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+    database.exec(kTables);
+    std::string all;
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        database.exec("CREATE TABLE " + log_table(topic) + kLog);
+        all += (all.empty() ? "" : " UNION ALL ") + ("SELECT * FROM " + log_table(topic));
+    }
+    database.exec("CREATE VIEW event AS " + all);
+    transaction.commit();
+}
+
+}  // namespace telltale::exporters::outbox

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <string>
+
+#include "sensor/model/dataset.h"
+
+namespace telltale::exporters::outbox {
+
+// What the header of an outbox's file says (PRAGMA application_id and user_version).
+inline constexpr int kApplicationId = 0x54454C54;  // "TELT"
+inline constexpr int kSchemaVersion = 1;
+
+// Returns the name of the table that is a topic's log.
+std::string log_table(model::Topic topic);
+
+// Makes the tables of an empty database. Throws SQLite::Exception.
+void create_schema(SQLite::Database& database);
+
+}  // namespace telltale::exporters::outbox

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporters/envelope.h"
+
+namespace telltale::exporters::outbox {
+
+// A segment is kSegmentEvents positions in a row. While it is open its terms are kept in memory; when it is full they
+// are written at once, so that an event costs no row of an index.
+inline constexpr Position kSegmentEvents = 16'384;
+
+constexpr std::uint64_t segment_of(Position position) { return (position - 1) / kSegmentEvents; }
+constexpr Position first_of_segment(std::uint64_t segment) { return segment * kSegmentEvents + 1; }
+
+// Offsets in a segment, rising: written as differences in LEB128, read back.
+std::string pack_places(const std::vector<std::uint32_t>& places);
+std::vector<std::uint32_t> unpack_places(std::string_view packed);
+
+// Writes the index: events in the order of their positions. One thread; add() and forget() may throw SQLite::Exception
+// and belong to the caller's transaction.
+class SegmentIndex {
+  public:
+    explicit SegmentIndex(SQLite::Database& database);
+
+    // Starts anew behind `last`, the newest event that is committed: when the file is opened, and after a transaction
+    // that failed. Reads what the open segment holds.
+    void resume(Position last);
+    void add(const Envelope& envelope);
+    // Forgets the segments before that of the oldest event that is kept.
+    void forget(Position oldest);
+
+  private:
+    void begin_segment(std::uint64_t number);
+    void take(Position position, std::int64_t created_ns, std::string_view json);
+    void write();
+
+    SQLite::Database& database_;
+    SQLite::Statement write_segment_;
+    SQLite::Statement write_posting_;
+    std::uint64_t open_ = 0;  // number of the open segment
+    std::int64_t first_ns_ = 0;
+    std::int64_t last_ns_ = 0;
+    std::map<std::string, std::vector<std::uint32_t>, std::less<>> postings_;
+    std::uint64_t forgotten_ = 0;  // segments before this one
+};
+
+}  // namespace telltale::exporters::outbox

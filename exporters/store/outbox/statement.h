@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/VariadicBind.h>
+
+#include <cstdint>
+#include <string>
+
+#include "sensor/base/enumeration.h"
+
+// What SQLiteCpp's prepared statements lack here: a scope of use, and values of our types.
+namespace telltale::exporters::outbox {
+
+// One use of a prepared statement: it is reset at the end, also by an exception, so that it holds no lock.
+class Use {
+  public:
+    explicit Use(SQLite::Statement& statement) : statement_(statement) {}
+    ~Use() {
+        statement_.tryReset();
+        statement_.clearBindings();
+    }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+// SQLite's integers are signed; ours stay below 2^63.
+inline std::int64_t signed_of(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+inline std::uint64_t unsigned_at(SQLite::Statement& row, int column) {
+    return static_cast<std::uint64_t>(row.getColumn(column).getInt64());
+}
+
+inline std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
+
+// An unknown word, of a newer version, is the first enumerator.
+template <typename Enum>
+Enum word_at(SQLite::Statement& row, int column) {
+    return base::from_word<Enum>(text_at(row, column)).value_or(Enum{});
+}
+
+}  // namespace telltale::exporters::outbox

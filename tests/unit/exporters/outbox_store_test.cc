@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/store/outbox/outbox_store.h"
+
+#include <SQLiteCpp/Database.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "exporters/store/outbox/outbox_stats.h"
+#include "tests/unit/exporters/store_contract.h"
+
+namespace telltale::exporters::outbox {
+namespace {
+
+namespace fs = std::filesystem;
+using model::Dataset;
+using model::Topic;
+using std::chrono::milliseconds;
+using Texts = std::vector<std::string>;
+
+OutboxConfig config_in(const fs::path& folder) {
+    OutboxConfig config;
+    config.file = folder / "outbox.db";
+    config.sensor_id = "sensor-1";
+    config.limits = {1'000'000, 1U << 30};
+    config.commit_delay = milliseconds(0);
+    config.durability = Durability::system;
+    return config;
+}
+
+std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimits limits, Overflow overflow) {
+    OutboxConfig config = config_in(folder);
+    config.limits = limits;
+    config.overflow = overflow;
+    auto store = OutboxStore::open(std::move(config));
+    EXPECT_TRUE(store) << store.error().text;
+    return std::move(*store);
+}
+
+INSTANTIATE_TEST_SUITE_P(OutboxStore, StoreContract, testing::Values(StoreKind{"OutboxStore", open_for_contract, true}),
+                         name_of_kind);
+
+class OutboxTest : public testing::Test {
+  protected:
+    OutboxTest() {
+        std::string name = (fs::temp_directory_path() / "telltale-outbox-XXXXXX").string();
+        folder_ = mkdtemp(name.data());
+        config_ = config_in(folder_);
+        config_.log = [this](std::string_view line, bool) {
+            const std::lock_guard lock(mutex_);
+            log_ += std::string(line) + "\n";
+        };
+    }
+    ~OutboxTest() override {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    std::unique_ptr<OutboxStore> open() {
+        auto store = OutboxStore::open(config_);
+        EXPECT_TRUE(store) << store.error().text;
+        return store ? std::move(*store) : nullptr;
+    }
+    std::string refusal() {
+        const auto store = OutboxStore::open(config_);
+        return store ? std::string() : store.error().text;
+    }
+    std::string log() {
+        const std::lock_guard lock(mutex_);
+        return log_;
+    }
+    OutboxStats stats() { return read_stats(**open_for_reading(config_.file)); }
+
+    fs::path folder_;
+    OutboxConfig config_;
+
+  private:
+    std::mutex mutex_;
+    std::string log_;
+};
+
+TEST_F(OutboxTest, OneSensorForOneFile) {
+    const auto store = open();
+    EXPECT_NE(refusal().find("another sensor with process id " + std::to_string(getpid())), std::string::npos);
+}
+
+TEST_F(OutboxTest, AFileOfAnotherSensorOrVersionOrProgramIsNotTouched) {
+    open().reset();
+    config_.sensor_id = "sensor-2";
+    EXPECT_NE(refusal().find("belongs to the sensor sensor-1, not to sensor-2"), std::string::npos);
+    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+    EXPECT_NE(refusal().find("is of version 99"), std::string::npos);
+    config_.file = folder_ / "other.db";
+    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE a(b)");
+    EXPECT_NE(refusal().find("no outbox of Telltale"), std::string::npos);
+    config_.file = folder_ / "no such folder" / "outbox.db";
+    EXPECT_NE(refusal().find("cannot be opened"), std::string::npos);
+}
+
+TEST_F(OutboxTest, AFileThatIsNoDatabaseIsSetAside) {
+    std::ofstream(config_.file) << std::string(100'000, 'x');
+    const auto store = open();
+    EXPECT_EQ(fs::file_size(folder_ / "outbox.db.damaged-1"), 100'000U);
+    EXPECT_EQ(store->outbox_figures().set_aside, 1U);
+    EXPECT_NE(log().find("outbox.db.damaged-1"), std::string::npos);
+    EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+}
+
+TEST_F(OutboxTest, EventsAreStoredWhenTheyAreCommitted) {
+    config_.commit_delay = std::chrono::hours(1);
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+    EXPECT_EQ(store->figures().total().stored, 0U);
+    EXPECT_EQ(store->outbox_figures().uncommitted, 10U);
+    EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{});
+    EXPECT_EQ(stats().logs[Topic::alert].events, 0U);
+    store->close();
+    EXPECT_EQ(store->figures().total().stored, 10U);
+    EXPECT_EQ(texts(*store, reader, Topic::alert).size(), 10U);
+    EXPECT_EQ(stats().logs[Topic::alert].events, 10U);
+    EXPECT_EQ(stats().readers.at(0).lag[Topic::alert], 10U);
+}
+
+TEST_F(OutboxTest, DeliveredEventsStayUntilTheirTimeOrTheirRoomIsOver) {
+    const std::size_t size = 1 + text_of(Dataset::alert, 1).size();  // with the key
+    config_.keep[Topic::alert] = {std::int64_t{1} << 62, 3 * size};
+    config_.keep[Topic::device] = {0, 1U << 30};
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 9; ++i) append_one(*store, Dataset::alert);
+    for (int i = 0; i < 9; ++i) append_one(*store, Dataset::device);
+    EXPECT_EQ(stats().logs[Topic::alert].events, 9U) << "nothing that waits is forgotten";
+    ASSERT_TRUE(store->acknowledge(reader, Topic::alert, 9));
+    ASSERT_TRUE(store->acknowledge(reader, Topic::device, 18));
+    append_one(*store, Dataset::health);
+    EXPECT_EQ(stats().logs[Topic::alert].events, 3U);
+    EXPECT_EQ(stats().logs[Topic::device].events, 1U) << "created long ago; the newest always stays";
+}
+
+TEST_F(OutboxTest, ANewReaderOfAnOldFileGetsEverythingThatIsKept) {
+    for (Keep& keep : config_.keep) keep = {std::int64_t{1} << 62, 1U << 30};
+    {
+        const auto store = open();
+        const ReaderId reader = store->add_reader("first");
+        for (int i = 0; i < 5; ++i) append_one(*store, Dataset::alert);
+        ASSERT_TRUE(store->acknowledge(reader, Topic::alert, 5));
+    }
+    const auto store = open();
+    const ReaderId first = store->add_reader("first");
+    const ReaderId second = store->add_reader("second");
+    EXPECT_EQ(store->lag(first, Topic::alert), 0U);
+    EXPECT_EQ(store->lag(second, Topic::alert), 5U);
+    EXPECT_EQ(texts(*store, second, Topic::alert).size(), 5U);
+    expect_identities(*store);
+}
+
+// Overwrites the middle of the file, where events are.
+void damage(const fs::path& file) {
+    std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+    stream.seekp(static_cast<std::streamoff>(fs::file_size(file) / 2));
+    const std::string garbage(fs::file_size(file) / 2, '\xA5');
+    stream.write(garbage.data(), static_cast<std::streamsize>(garbage.size()));
+}
+
+TEST_F(OutboxTest, WhatADamagedFileHeldIsEvictedAndToldAsARange) {
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 1000; ++i) append_one(*store, Dataset::alert, 2000);
+    // All of it out of SQLite's log and into the file.
+    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    damage(config_.file);
+    std::vector<StoredEnvelope> batch;
+    for (int i = 0; i < 50 && store->outbox_figures().set_aside == 0; ++i) {
+        static_cast<void>(store->read(reader, Topic::alert, 0, 10'000, batch));
+        append_one(*store, Dataset::health);
+    }
+    ASSERT_EQ(store->outbox_figures().set_aside, 1U) << log();
+    EXPECT_TRUE(fs::exists(folder_ / "outbox.db.damaged-1"));
+    EXPECT_EQ(store->figures().topics[Topic::alert].evicted, 1000U);
+    expect_identities(*store);
+    EXPECT_EQ(store->drops().front(), (DropRange{Topic::alert, 1, 1000, false}));
+    EXPECT_EQ(append_one(*store, Dataset::alert).sequence, 1001U);
+    EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 1001"});
+}
+
+// A file that may not grow stands for a full disk.
+class NoGrowth {
+  public:
+    explicit NoGrowth(rlim_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~NoGrowth() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+TEST_F(OutboxTest, ADiskThatTakesNothingMoreDelaysEventsAndLosesThoseBeyondTheBound) {
+    config_.commit_delay = milliseconds(1);
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    append_one(*store, Dataset::alert);
+    store->close();
+    constexpr std::size_t kSize = 1U << 20;
+    std::uint64_t accepted = 1;
+    {
+        const NoGrowth full(4U << 20);
+        for (int i = 0; i < 100; ++i) accepted += append_one(*store, Dataset::alert, kSize).stored ? 1U : 0U;
+        EXPECT_LT(accepted, 101U);
+        EXPECT_GT(accepted, 60U) << "the bound of what waits in memory";
+        EXPECT_FALSE(store->outbox_figures().works);
+        EXPECT_NE(log().find("outbox.db"), std::string::npos);
+    }
+    for (int i = 0; i < 100 && store->figures().total().stored < accepted; ++i)
+        std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_EQ(store->figures().total().stored, accepted) << "all that was accepted";
+    EXPECT_EQ(texts(*store, reader, Topic::alert).size(), accepted);
+    EXPECT_TRUE(store->outbox_figures().works);
+    EXPECT_NE(log().find("takes events again"), std::string::npos);
+    std::uint64_t told = 0;
+    for (const DropRange& range : store->drops()) told += range.last - range.first + 1;
+    EXPECT_EQ(told, 101 - accepted);
+    expect_identities(*store);
+}
+
+}  // namespace
+}  // namespace telltale::exporters::outbox
