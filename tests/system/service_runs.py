@@ -123,8 +123,8 @@ def check_identities(checks, name, metrics):
         kind = dict(labels)["kind"]
         get = lambda what: metrics.one(f"telltale_events_{what}", kind=kind)
         checks.equal(get("stored_total") + get("dropped_total"), created, f"{name}: {kind}: stored + dropped = created")
-        checks.equal(get("acknowledged_total") + get("waiting") + get("dead_total"), get("stored_total"),
-                     f"{name}: {kind}: acknowledged + waiting + dead = stored")
+        checks.equal(get("acknowledged_total") + get("waiting") + get("dead_total") + get("evicted_total"),
+                     get("stored_total"), f"{name}: {kind}: acknowledged + waiting + dead + evicted = stored")
     for labels, taken in metrics.families.get("telltale_kafka_taken_total", {}).items():
         topic = dict(labels)["topic"]
         get = lambda what: metrics.one(f"telltale_kafka_{what}", topic=topic)

@@ -25,6 +25,18 @@ constexpr const char* kRunFooter =
     "telltale check -c FILE checks a configuration, telltale check --sample prints one.\n"
     "Exit status: 0 stopped, 1 it ended with an error or events were left, 2 it could not start.";
 
+constexpr const char* kTimeHelp =
+    "Only events that were created from this time on: 2026-11-30, 2026-11-30T12:00:00 (UTC), or 90m, 6h, 2d ago";
+
+constexpr const char* kEventsFooter =
+    "Examples:\n"
+    "  telltale events -c telltale.yaml --since 1h --owner xiaomi\n"
+    "  telltale events --store outbox.db --dataset alert --severity 73 --follow\n"
+    "  telltale events --store outbox.db --format json --limit 0 --domain example.com | jq .message\n"
+    "\n"
+    "Works beside a running sensor. Several conditions must all hold.\n"
+    "Exit status: 0 done, 1 the output failed, 2 there is no such outbox, or the command line is not usable.";
+
 constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
 
 constexpr const char* kLiveFooter =
@@ -111,6 +123,39 @@ void declare_check(CLI::App& check, CheckOptions& options) {
     check.footer("Exit status: 0 the configuration is valid, 1 the output failed, 2 it is not valid.");
 }
 
+// Declares where the outbox is, which the command and its subcommands share.
+void declare_store(CLI::App& command, EventsOptions& options) {
+    command.add_option("--store", options.store, "File of the outbox (default: the one that the configuration names)")
+        ->type_name("FILE");
+    command.add_option("-c,--config", options.config, "Configuration file that names the outbox in store.path")
+        ->type_name("FILE");
+    command.add_option("--format", options.format, "table, or json: the events as they are kept, one a line")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, EventsOptions::Format>{
+            {"table", EventsOptions::Format::table}, {"json", EventsOptions::Format::json}}))
+        ->type_name("table|json")
+        ->default_str("table");
+}
+
+void declare_events(CLI::App& events, EventsOptions& options) {
+    declare_store(events, options);
+    events.add_option("--since", options.since, kTimeHelp)->type_name("TIME");
+    events.add_option("--until", options.until, "Only events that were created before this time")->type_name("TIME");
+    for (const auto field : base::enumerators<exporters::outbox::LookupField>()) {
+        events
+            .add_option("--" + std::string(to_string(field)), options.lookups[field],
+                        "Only events with " + std::string(exporters::outbox::kLookupHelp[field]))
+            ->type_name("VALUE");
+    }
+    events.add_option("-n,--limit", options.limit, "Show at most the newest N; 0: all (default: 100)")->type_name("N");
+    events.add_flag("-f,--follow", options.follow, "Go on with new events until Ctrl-C");
+    events.footer(kEventsFooter);
+    CLI::App* dead = events.add_subcommand("dead", "Show the events that a destination refused for good, and why");
+    declare_store(*dead, options);
+    CLI::App* stats =
+        events.add_subcommand("stats", "Show what the outbox holds, by topic, and how far its readers are");
+    declare_store(*stats, options);
+}
+
 std::string conflict_in(const SessionOptions& options, const std::vector<std::string>& inputs) {
     if (options.events == "-" && options.observations == "-") {
         return "--events - and --observations - both use standard output: give one of them a file";
@@ -122,6 +167,12 @@ std::string conflict_in(const SessionOptions& options, const std::vector<std::st
         return "standard input (-) can be read only once";
     }
     return {};
+}
+
+EventsOptions with_subcommand(const CLI::App& events, EventsOptions options) {
+    if (events.got_subcommand("dead")) options.what = EventsOptions::What::dead;
+    if (events.got_subcommand("stats")) options.what = EventsOptions::What::stats;
+    return options;
 }
 
 }  // namespace
@@ -147,6 +198,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     CLI::App* check = app.add_subcommand("check", "Check a configuration file, or print a sample or the reference");
     declare_check(*check, check_options);
 
+    EventsOptions events_options;
+    CLI::App* events = app.add_subcommand("events", "Show the events that the outbox of a sensor keeps");
+    declare_events(*events, events_options);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -154,6 +209,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     }
     if (check->parsed()) return check_options;
     if (service->parsed()) return run_options;
+    if (events->parsed()) return with_subcommand(*events, events_options);
     SessionOptions& session = live->parsed() ? live_options.session : read_options.session;
     for (const std::string& network : home) session.home_networks.push_back(*model::parse_prefix(network));
     if (const std::string conflict = conflict_in(session, read_options.files); !conflict.empty()) {

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporters/store/outbox/event_terms.h"
 #include "sensor/app/setup/exit_status.h"
 #include "sensor/app/setup/session_options.h"
 
@@ -36,9 +37,25 @@ struct RunOptions {
     std::filesystem::path config;
 };
 
+// Options of `telltale events`.
+struct EventsOptions {
+    enum class What : std::uint8_t { list, dead, stats };
+    enum class Format : std::uint8_t { table, json };
+
+    What what = What::list;
+    std::filesystem::path store;
+    std::filesystem::path config;  // names the store, if `store` is empty
+    std::string since;             // TimeArgument
+    std::string until;
+    base::EnumArray<exporters::outbox::LookupField, std::string> lookups;  // empty: any
+    std::size_t limit = 100;                                               // 0: all
+    bool follow = false;
+    Format format = Format::table;
+};
+
 // The command to run, or the exit status if there is nothing to run (--help, --version, or an invalid command line; the
 // text has been printed).
-using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, int>;
+using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, EventsOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 }  // namespace telltale::app

@@ -142,11 +142,13 @@ int stop(Service& service, Working& working) {
     check(working.status);
     service.shared.running.store(false, std::memory_order_release);
     last_tick(service);
+    service.store->sync();
     service.reload_desk.close();
     const Clock::time_point deadline = asked + kEventsLeave;
     if (service.file) service.file->begin_finish();
     if (service.kafka) check(service.kafka->finish(left_until(deadline)));
     if (service.file) check(service.file->finish(deadline));
+    service.store->close();
     service.metrics.reset();
     const SensorFigures figures = gather(service);
     service.taps.reset();

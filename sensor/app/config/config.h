@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporters/event_store.h"
+#include "exporters/store/outbox/outbox_config.h"
 #include "exporters/kafka/kafka_config.h"
 #include "exporters/prometheus/metrics_server.h"
 #include "sensor/base/clock.h"
@@ -37,6 +38,23 @@ struct ServiceConfig {
     std::int64_t state_interval_ns = 300 * base::kSecondNs;
 };
 
+// The store on disk.
+struct StoreOnDisk {
+    std::filesystem::path file;  // empty: outbox.db in systemd's state directory; without one, events are kept in memory
+    std::uint64_t max_bytes = std::uint64_t{4} << 30;  // of all events, waiting and kept
+    exporters::outbox::KeepByTopic keep = default_keep();
+
+  private:
+    static exporters::outbox::KeepByTopic default_keep() {
+        constexpr std::int64_t kDayNs = 86'400 * base::kSecondNs;
+        constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+        exporters::outbox::KeepByTopic keep;
+        for (exporters::outbox::Keep& one : keep) one = {30 * kDayNs, 256 * kMiB};
+        keep[model::Topic::alert] = {90 * kDayNs, 512 * kMiB};
+        return keep;
+    }
+};
+
 // A site's settings: the values of the options in options.h. Construction sets the defaults, which are defined only
 // here and in the stages' own structs.
 struct Config {
@@ -49,12 +67,13 @@ struct Config {
     track::TrackerConfig tracking;             // worker and hash key are set by the pipeline
     decode::DefragmenterConfig defragmenting;  // the hash key, too
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
-    exporters::StoreLimits store;
+    exporters::StoreLimits store;  // in memory
 
     // Used only by `telltale run`.
     std::vector<capture::TapConfig> taps;
     pipeline::TrafficFilterConfig filter;
     capture::DpdkConfig dpdk;
+    StoreOnDisk store_on_disk;
     std::filesystem::path events;  // JSON Lines; empty: none
     kafka::KafkaConfig kafka;      // without brokers: none
     MetricsConfig metrics;

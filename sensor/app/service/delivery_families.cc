@@ -28,6 +28,8 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     by_kind(&LogFigures::acknowledged);
     family.counter("events_dead", "Events that a destination rejected permanently.");
     by_kind(&LogFigures::dead);
+    family.counter("events_evicted", "Events that the store lost, or threw away, before every reader had them.");
+    by_kind(&LogFigures::evicted);
     family.counter("events_dead_forgotten", "Dead events that left their list because it was full.");
     family.value(figures.store.dead_forgotten);
     family.gauge("events_waiting", "Events that wait in the store.");
@@ -41,6 +43,21 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     const std::int64_t age_ns = oldest_ns == 0 || oldest_ns > figures.now_ns ? 0 : figures.now_ns - oldest_ns;
     family.gauge("outbox_oldest_seconds", "Age of the oldest event in the store.");
     family.value(static_cast<double>(age_ns) / 1e9);
+}
+
+void add_outbox_families(const exporters::outbox::OutboxFigures& outbox, FamilyBuilder& family) {
+    using exporters::outbox::FailureCause;
+    family.gauge("outbox_works", "Whether the last transaction of the outbox was written (1) or failed (0).");
+    family.value(outbox.works ? 1 : 0);
+    family.gauge("outbox_uncommitted_events", "Events in memory that wait for their transaction of the outbox.");
+    family.value(outbox.uncommitted);
+    family.gauge("outbox_file_bytes", "Size of the outbox's file and its log.").value(outbox.file_bytes);
+    family.counter("outbox_commits", "Transactions that the outbox committed.").value(outbox.commits);
+    family.counter("outbox_failures", "Transactions of the outbox that failed, by cause; they are repeated.");
+    for (const auto cause : base::enumerators<FailureCause>()) {
+        family.value(outbox.failures[cause], {{"cause", std::string(to_string(cause))}});
+    }
+    family.counter("outbox_set_aside", "Damaged files of the outbox that were set aside.").value(outbox.set_aside);
 }
 
 void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family) {
@@ -81,6 +98,7 @@ void add_delay_family(const SensorFigures& figures, FamilyBuilder& family) {
 void add_delivery_families(const SensorFigures& figures, std::vector<Family>& families) {
     FamilyBuilder family(families);
     add_store_families(figures, family);
+    if (figures.outbox) add_outbox_families(*figures.outbox, family);
     if (figures.kafka) add_kafka_families(*figures.kafka, family);
     add_delay_family(figures, family);
     if (figures.file) {

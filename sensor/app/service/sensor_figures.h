@@ -9,6 +9,7 @@
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_figures.h"
 #include "exporters/prometheus/metric_family.h"
+#include "exporters/store/outbox/outbox_figures.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/correlate/counters.h"
@@ -37,6 +38,7 @@ struct SensorFigures {
     pipeline::EventPathCounters events;
     exporters::StoreFigures store;
     exporters::StoreLimits limits;
+    std::optional<exporters::outbox::OutboxFigures> outbox;
     FleetSums fleet;
     std::optional<kafka::KafkaFigures> kafka;
     std::optional<EventFileFigures> file;

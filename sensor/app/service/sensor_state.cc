@@ -15,8 +15,11 @@ prometheus_http::Answer readiness(Service& service) {
     for (const capture::PortFigures& port : service.taps->figures()) {
         if (!port.link.up) wrong += fmt::format("tap {}: {} has no link\n", port.tap, port.device);
     }
-    if (store_is_full(service.store->figures(), service.setup.settings.config.store)) {
+    if (store_is_full(service.store->figures(), service.store->limits())) {
         wrong += "the store is full: events are created faster than they are delivered\n";
+    }
+    if (service.outbox != nullptr && !service.outbox->outbox_figures().works) {
+        wrong += "the outbox cannot be written: see the log\n";
     }
     return wrong.empty() ? prometheus_http::Answer{true, "ready"} : prometheus_http::Answer{false, wrong};
 }
@@ -36,6 +39,7 @@ SensorFigures gather(Service& service) {
     figures.events = service.setup.correlating->events().counters();
     figures.store = service.store->figures();
     figures.limits = service.store->limits();
+    if (service.outbox != nullptr) figures.outbox = service.outbox->outbox_figures();
     figures.fleet = service.fleet->sums();
     if (service.kafka) figures.kafka = service.kafka->figures();
     if (service.file) figures.file = service.file->figures();

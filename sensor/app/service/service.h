@@ -15,6 +15,7 @@
 #include "exporters/event_store.h"
 #include "exporters/kafka/kafka_exporter.h"
 #include "exporters/prometheus/metrics_server.h"
+#include "exporters/store/outbox/outbox_store.h"
 #include "sensor/app/service/event_file.h"
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/app/service/reload_desk.h"
@@ -49,6 +50,7 @@ struct Service {
     Session setup;  // current settings, signatures, correlator
     base::ClockReading started;
     std::unique_ptr<exporters::EventStore> store;
+    exporters::outbox::OutboxStore* outbox = nullptr;  // the store, if it is on disk
     std::unique_ptr<FleetFigures> fleet;
     std::unique_ptr<StoreHealth> store_health;
     std::unique_ptr<EventFile> file;

@@ -6,10 +6,10 @@
 #include <csignal>
 #include <fstream>
 
-#include "exporters/store/make_store.h"
 #include "sensor/app/service/crash_file.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
+#include "sensor/app/service/store_setup.h"
 #include "sensor/app/setup/health.h"
 #include "sensor/app/version.h"
 #include "sensor/model/schema_version.h"
@@ -34,9 +34,11 @@ base::Status check_configuration(Service& service) {
                            ": 'taps' is missing: name the ports to listen on, for example\n  taps: [{name: "
                            "uplink, ports: [eth0]}]"};
     }
-    if (settings.config.events.empty() && settings.config.kafka.brokers.empty()) {
-        return base::Error{
-            file + ": neither 'events' nor 'kafka.brokers' is set: set one of them, so that events are delivered"};
+    const Config& config = settings.config;
+    if (config.events.empty() && config.kafka.brokers.empty() && outbox_file(config).empty()) {
+        return base::Error{file +
+                           ": none of 'store.path', 'events' and 'kafka.brokers' is set: set one of them, so that "
+                           "events are kept or delivered"};
     }
     return check_settings(settings);
 }
@@ -57,7 +59,7 @@ base::Status name_service(Service& service) {
 
 base::Status make_store(Service& service) {
     const Config& config = service.setup.settings.config;
-    service.store = exporters::make_store(config.store, exporters::Overflow::drop);
+    if (base::Status opened = open_store(service); !opened) return opened;
     service.store_health = std::make_unique<StoreHealth>(*service.store);
     service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
     service.setup.connect_outputs = [&service](pipeline::EventPath& path) {
@@ -229,6 +231,7 @@ base::Status check_settings(const LoadedConfig& loaded) {
     if (!config.kafka.brokers.empty()) {
         if (const base::Status kafka = kafka::check(config.kafka); !kafka) return at("kafka", kafka);
     }
+    if (const base::Status store = check_store(config.store_on_disk); !store) return at("store.disk_size", store);
     return check_metrics(loaded);
 }
 

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "sensor/app/summary/summary_state.h"
+#include "sensor/app/setup/utc_text.h"
 #include "sensor/app/summary/text_table.h"
 #include "sensor/base/clock.h"
 
@@ -23,16 +24,6 @@ constexpr std::size_t kMaxWarnings = 20;
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
     return grouped(number) + " " + std::string(number == 1 ? one : many);
-}
-
-std::string utc(std::int64_t time_ns) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(
-        std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(time_ns)));
-    const std::time_t time = std::chrono::system_clock::to_time_t(seconds);
-    std::tm parts{};
-    gmtime_r(&time, &parts);
-    char text[64];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
 std::string span_of_time(std::int64_t span_ns) {
@@ -96,8 +87,8 @@ void write_headline(std::string& out, const State& state, const SessionFigures& 
     out += fit(title, width);
     out += '\n';
     if (figures.last_ns != 0) {
-        const std::string first = utc(figures.first_ns);
-        std::string last = utc(figures.last_ns);
+        const std::string first = utc_text(figures.first_ns);
+        std::string last = utc_text(figures.last_ns);
         constexpr std::size_t kDate = 11;
         if (first.compare(0, kDate, last, 0, kDate) == 0) last.erase(0, kDate);
         out += "  " + first + " to " + last + " UTC, " + span_of_time(figures.last_ns - figures.first_ns) + "\n";
