@@ -20,7 +20,7 @@ AppendResult BookedStore::append(Envelope envelope, const Render& render) {
     envelope.position = last_given_ = std::max(last_given_, books_.last_position()) + 1;
     const auto stored = std::make_shared<const Envelope>(std::move(envelope));
     switch (keep(stored)) {
-        case Kept::no: return drop(topic, sequence);
+        case Kept::no: --last_given_; return drop(topic, sequence);
         case Kept::later: books_.accept(topic, sequence, stored->bytes()); return {true, sequence};
         case Kept::now: break;
     }
@@ -96,7 +96,7 @@ base::Result<std::size_t> BookedStore::read(ReaderId reader, model::Topic topic,
     const std::lock_guard lock(mutex_);
     const base::Status loaded = load(topic, std::max(after, books_.place(reader, topic)), max, batch);
     if (!loaded) return loaded.error();
-    // What is kept, but not yet settled, is not stored.
+    // An event that is kept, but not yet settled, is not stored.
     while (!batch.empty() && batch.back()->position > books_.last_position()) batch.pop_back();
     return batch.size();
 }

@@ -39,7 +39,7 @@ class BookedStore : public EventStore {
   protected:
     BookedStore(StoreLimits limits, Overflow overflow) : overflow_(overflow), books_(limits, overflow) {}
 
-    // What became of an event. `later`: the store calls settle() or give_up() with it, in the order of positions.
+    // The outcome of keep(). `later`: the store calls settle() or give_up() with it, in the order of positions.
     enum class Kept : std::uint8_t { now, later, no };
 
     // For restoring: in the constructor of a store.

@@ -83,7 +83,7 @@ class StoreBooks {
     // Returns up to which position no reader waits for the topic.
     [[nodiscard]] Position released(model::Topic topic) const;
     // Takes every waiting event out of the books, because its bytes are lost: evicted, and, as far as they are of this
-    // boot, told as ranges. All readers are then at the store's end.
+    // boot, reported as ranges. All readers are then at the store's end.
     void evict_all();
     [[nodiscard]] std::uint64_t lag(ReaderId reader, model::Topic topic) const;
 

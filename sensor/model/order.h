@@ -12,9 +12,9 @@ namespace telltale::model {
 // of what caused it.
 //
 // Frames have even orders, kPerFrame apart: in files multiples of the frame's number, on ports the wall clock in ns, as
-// if nobody set it since the start. A fragment that completes a datagram is followed by the whole datagram. A clock step
-// has an odd order: right before the frame that brought it, or, where nothing arrives, after the last frame and its
-// whole datagram. Example of file frames 1 and 2:
+// if nobody set it since the start. A fragment that completes a datagram is followed by the whole datagram. A clock
+// step has an odd order: right before the frame that brought it, or, where nothing arrives, after the last frame and
+// its whole datagram. Example of file frames 1 and 2:
 //
 //     7              8         10                11            15             16
 //     step before    frame 1   whole datagram    step after    step before    frame 2

@@ -28,7 +28,7 @@ def ask(programs, checks, store, *arguments):
 
 
 def names_of(event):
-    """What a device may be asked for by."""
+    """Names by which a device is found."""
     host = event.get("host", {})
     return {text.lower() for text in [host.get("name", ""), host.get("id", ""), *host.get("ip", []), *host.get("mac", [])]}
 
@@ -64,7 +64,7 @@ def check_questions(programs, checks, store, events, growing=False):
 
 
 def check_words(programs, checks, store, folder):
-    """What people read, and what they did wrong."""
+    """Checks what people read, and what they did wrong."""
     table = programs.run("events", "--store", store, "--owner", "xiaomi", "-n", "3")
     checks.equal((table.status, len(table.out.splitlines())), (0, 3), "a table of three")
     stats = programs.run("events", "stats", "--store", store)

@@ -83,7 +83,7 @@ bool ChangeQueue::take(Changes& changes, bool& drops_changed) {
         if (closed_) return false;
         changed_.wait(lock);
     }
-    const Places released = waiting_.released;
+    const PlacesByTopic released = waiting_.released;
     changes = std::exchange(waiting_, {});
     waiting_.released = released;
     drops_changed = std::exchange(drops_changed_, false);

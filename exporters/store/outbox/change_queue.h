@@ -12,8 +12,8 @@
 
 namespace telltale::exporters::outbox {
 
-// What waits for the next transaction: many threads put in, one writer takes out. Events wait for company, so that one
-// commit serves many; everything else waits for events, or a second.
+// Changes that wait for the next transaction: many threads put in, one writer takes out. Events wait for company, so
+// that one commit serves many; everything else waits for events, or a second.
 class ChangeQueue {
   public:
     // More than this waits only in a file system that does not take it.

@@ -13,13 +13,13 @@
 
 namespace telltale::exporters::outbox {
 
-// What one transaction writes.
+// Changes that one transaction writes.
 struct Changes {
     std::vector<StoredEnvelope> events;                               // in the order of their positions
     std::map<std::pair<std::string, model::Topic>, Position> places;  // of readers
     std::optional<std::vector<DropRange>> drops;                      // all that are untold
     std::vector<DeadRow> dead;
-    Places released;  // by topic: no reader waits for events up to here
+    PlacesByTopic released;  // by topic: no reader waits for events up to here
 
     [[nodiscard]] bool empty() const { return events.empty() && places.empty() && !drops && dead.empty(); }
 };

@@ -13,9 +13,9 @@
 
 namespace telltale::exporters::outbox {
 
-// Opens the outbox's file for the sensor that owns it, and makes it if there is none. A file that is no sound database
-// is renamed, `set_aside` says to what, and a new one is begun. An error: the file is another sensor's, or of a newer
-// version, or cannot be opened.
+// Opens the outbox's file for the sensor that owns it, and makes it if there is no file. A damaged file, or one that is
+// no database, is renamed, `set_aside` says to what, and a new one is begun. An error: the file is another sensor's, or
+// of a newer version, or cannot be opened.
 struct OpenedDatabase {
     std::unique_ptr<SQLite::Database> database;
     std::filesystem::path set_aside;  // empty: the file was sound
@@ -23,8 +23,7 @@ struct OpenedDatabase {
 base::Result<OpenedDatabase> open_database(const std::filesystem::path& file, std::string_view sensor_id,
                                            Durability durability);
 
-// Opens a second connection, to read beside the writer, also from another process. The error says whether there is no
-// file, or none of ours.
+// Opens a second connection, to read beside the writer, also from another process. The error says why it cannot.
 base::Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem::path& file);
 
 // Renames the file and its log to FILE.damaged-N, with the first N that is free. Returns the new name; empty if that

@@ -38,8 +38,8 @@ class EventLog {
     Position last();
     // Returns the time of creation of the event at `position`; 0 if none is there.
     std::int64_t created_at(Position position);
-    // Of the `max` oldest events that lie at or before `upto`, deletes those that were created before `created_before`
-    // or whose sum of bytes is at most `bytes`. Returns how many.
+    // Deletes, of the `max` oldest events at or before `upto`, those that were created before `created_before` or whose
+    // sum of bytes is at most `bytes`. Returns how many.
     std::size_t erase_oldest(Position upto, std::int64_t created_before, std::uint64_t bytes, std::size_t max);
 
   private:

@@ -80,26 +80,26 @@ std::optional<bool> EventQuery::in_time(std::uint64_t segment, const EventFilter
 }
 
 // Nullopt: a term does not occur in it.
-std::optional<EventQuery::Places> EventQuery::places_of(std::uint64_t segment, const std::vector<std::string>& terms) {
-    Places common;
+std::optional<EventQuery::Offsets> EventQuery::places_of(std::uint64_t segment, const std::vector<std::string>& terms) {
+    Offsets common;
     for (const std::string& one : terms) {
         const Use use(posting_);
         posting_.bind(1, signed_of(segment));
         posting_.bindNoCopy(2, one);
         if (!posting_.executeStep()) return std::nullopt;
-        Places places = unpack_places(text_at(posting_, 0));
+        Offsets places = unpack_places(text_at(posting_, 0));
         if (&one == &terms.front()) {
             common = std::move(places);
             continue;
         }
-        Places both;
+        Offsets both;
         std::set_intersection(common.begin(), common.end(), places.begin(), places.end(), std::back_inserter(both));
         common = std::move(both);
     }
     return common;
 }
 
-std::vector<Envelope> EventQuery::at(std::uint64_t segment, const Places& places, const EventFilter& filter,
+std::vector<Envelope> EventQuery::at(std::uint64_t segment, const Offsets& places, const EventFilter& filter,
                                      std::size_t newest) {
     std::vector<Envelope> found;
     for (auto place = places.rbegin(); place != places.rend() && found.size() < newest; ++place) {
@@ -130,7 +130,7 @@ std::vector<Envelope> EventQuery::matches_in(std::uint64_t segment, const EventF
     const std::optional<bool> closed_and_in_time = in_time(segment, filter);
     if (closed_and_in_time && !*closed_and_in_time) return {};
     if (closed_and_in_time && !filter.terms.empty()) {
-        const std::optional<Places> places = places_of(segment, filter.terms);
+        const std::optional<Offsets> places = places_of(segment, filter.terms);
         return places ? at(segment, *places, filter, newest) : std::vector<Envelope>{};
     }
     return scan(segment, filter, newest);

@@ -37,16 +37,16 @@ class EventQuery {
     std::vector<Envelope> newest(const EventFilter& filter, std::size_t max);
     // Gives `take` every event after `after` that matches, oldest first. Returns up to where it has looked.
     Position each(const EventFilter& filter, Position after, const Take& take, const Progress& progress);
-    // Returns the position of the newest event; 0: there is none.
+    // Returns the position of the newest event; 0: there is no event.
     Position last();
 
   private:
-    using Places = std::vector<std::uint32_t>;
+    using Offsets = std::vector<std::uint32_t>;
 
     std::vector<Envelope> matches_in(std::uint64_t segment, const EventFilter& filter, std::size_t newest);
     std::optional<bool> in_time(std::uint64_t segment, const EventFilter& filter);
-    std::optional<Places> places_of(std::uint64_t segment, const std::vector<std::string>& terms);
-    std::vector<Envelope> at(std::uint64_t segment, const Places& places, const EventFilter& filter,
+    std::optional<Offsets> places_of(std::uint64_t segment, const std::vector<std::string>& terms);
+    std::vector<Envelope> at(std::uint64_t segment, const Offsets& places, const EventFilter& filter,
                              std::size_t newest);
     std::vector<Envelope> scan(std::uint64_t segment, const EventFilter& filter, std::size_t newest);
     Position first();

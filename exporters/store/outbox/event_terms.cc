@@ -33,13 +33,13 @@ std::string normalised(LookupField field, std::string_view value) {
     return text;
 }
 
-struct Source {
+struct TermSource {
     std::string_view path;
     LookupField field;
 };
 
-// Where in an event the values stand. An array's elements have its path.
-constexpr Source kSources[] = {
+// Paths of the values in an event. An array's elements have its path.
+constexpr TermSource kSources[] = {
     {"event.dataset", LookupField::dataset},     {"event.severity", LookupField::severity},
     {"device.id", LookupField::device},          {"host.id", LookupField::device},
     {"host.name", LookupField::device},          {"host.ip", LookupField::device},
@@ -110,7 +110,7 @@ std::vector<std::string> terms_of(std::string_view json) {
     std::vector<std::string> terms;
     each_text(json, [&terms](std::string_view path, std::string_view value) {
         const auto* source = std::find_if(std::begin(kSources), std::end(kSources),
-                                          [path](const Source& candidate) { return candidate.path == path; });
+                                          [path](const TermSource& candidate) { return candidate.path == path; });
         if (source == std::end(kSources)) return;
         terms.push_back(term(source->field, value));
         if (source->field == LookupField::domain) add_parents(value, terms);

@@ -10,7 +10,7 @@
 
 namespace telltale::exporters::outbox {
 
-// What kept events are looked up by.
+// Fields that kept events are looked up by.
 //   X(field, its word, what it takes)
 #define TELLTALE_LOOKUP_FIELDS(X)                                                \
     X(dataset, "dataset", "this event.dataset, with or without telltale.")       \
@@ -33,7 +33,7 @@ std::string term(LookupField field, std::string_view value);
 // Returns the terms of a rendered event, each once, sorted. Text that is no JSON has those that precede the fault.
 std::vector<std::string> terms_of(std::string_view json);
 
-// Returns the text at a path of a rendered event ("message", "telltale.owner.id"); empty if there is none.
+// Returns the text at a path of a rendered event ("message", "telltale.owner.id"); empty if nothing is there.
 std::string text_of(std::string_view json, std::string_view path);
 
 }  // namespace telltale::exporters::outbox

@@ -9,6 +9,7 @@
 
 namespace telltale::exporters::outbox {
 
+// A refusal by SQLite. A value.
 struct Failure {
     FailureCause cause = FailureCause::other;
     std::string text;  // SQLite's words

@@ -17,8 +17,8 @@ LastSequences last_stored_of(SQLite::Database& database, std::uint64_t boot) {
     return last;
 }
 
-std::map<std::string, Places> readers_of(SQLite::Database& database) {
-    std::map<std::string, Places> readers;
+std::map<std::string, PlacesByTopic> readers_of(SQLite::Database& database) {
+    std::map<std::string, PlacesByTopic> readers;
     SQLite::Statement rows(database, "SELECT name, topic, acknowledged FROM reader");
     while (rows.executeStep()) readers[text_at(rows, 0)][word_at<model::Topic>(rows, 1)] = unsigned_at(rows, 2);
     return readers;

@@ -14,7 +14,7 @@
 
 namespace telltale::exporters::outbox {
 
-using Places = base::EnumArray<model::Topic, Position>;
+using PlacesByTopic = base::EnumArray<model::Topic, Position>;
 
 // An event that was refused for good, as it is kept: its reader by name, because numbers are of a boot.
 struct DeadRow {
@@ -23,12 +23,12 @@ struct DeadRow {
     std::string reason;
 };
 
-// What the file says beside the events, when it is opened.
+// The file's content beside the events, when it is opened.
 struct Remembered {
     std::uint64_t boot = 0;                  // of the last start; 0: none
     std::optional<LastSequences> last_boot;  // what it stored last
-    std::map<std::string, Places> readers;
-    std::vector<DropRange> drops;  // of that boot, not told
+    std::map<std::string, PlacesByTopic> readers;
+    std::vector<DropRange> drops;  // of that boot, not reported
     std::vector<DeadRow> dead;     // oldest first
 };
 

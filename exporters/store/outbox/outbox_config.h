@@ -28,6 +28,7 @@ enum class Durability : std::uint8_t {
     system,  // it survives the end of the process; for tests
 };
 
+// Settings of an OutboxStore. A value.
 struct OutboxConfig {
     std::filesystem::path file;
     std::string sensor_id;  // the file belongs to it

@@ -20,7 +20,7 @@ namespace telltale::exporters::outbox {
 
 TELLTALE_ENUMERATION(FailureCause, std::uint8_t, TELLTALE_OUTBOX_FAILURES)
 
-// What the outbox tells beside StoreFigures, counted since the start.
+// Figures of the outbox beside StoreFigures, counted since the start.
 struct OutboxFigures {
     bool works = true;  // the last transaction was written
     std::uint64_t commits = 0;

@@ -26,6 +26,7 @@ struct ReaderStats {
     base::EnumArray<model::Topic, std::uint64_t> lag;
 };
 
+// An outbox's content in figures. A value.
 struct OutboxStats {
     std::string sensor_id;
     std::uint64_t boots = 0;

@@ -72,7 +72,7 @@ void OutboxStore::restore(const Remembered& remembered) {
     }
 }
 
-// What waits for a reader is taken into the books when it is there: without readers nothing waits.
+// Takes what waits for a reader into the books: without readers nothing waits.
 void OutboxStore::note_reader(ReaderId reader) {
     const std::lock_guard lock(reading_);
     for (const auto topic : base::enumerators<Topic>()) {
@@ -189,7 +189,7 @@ void OutboxStore::report(const Failure* failure) {
     }
 }
 
-// The events that waited in a damaged file are lost, and told as ranges. Everything else is written anew.
+// The events that waited in a damaged file are lost, and reported as ranges. Everything else is written anew.
 bool OutboxStore::replace_file() {
     {
         const std::lock_guard lock(reading_);

@@ -6,15 +6,15 @@
 namespace telltale::exporters::outbox {
 namespace {
 
-// `boot` numbers the starts of the sensor from 1. Datasets and topics stand as their words, so that a file outlives a
-// change of the enumerations.
+// `boot` numbers the starts of the sensor from 1. Datasets and topics are kept as their words, so that a file outlives
+// a change of the enumerations.
 constexpr const char* kTables = R"sql(
 CREATE TABLE sensor(id TEXT NOT NULL);
 CREATE TABLE boot(number INTEGER PRIMARY KEY, begun_ns INTEGER NOT NULL);
 -- The last sequence that each topic has stored in a boot.
 CREATE TABLE boot_log(boot INTEGER, topic TEXT, last_stored INTEGER NOT NULL, PRIMARY KEY(boot, topic)) WITHOUT ROWID;
 CREATE TABLE reader(name TEXT, topic TEXT, acknowledged INTEGER NOT NULL, PRIMARY KEY(name, topic)) WITHOUT ROWID;
--- Sequences that no stored event carries and that no event has told yet.
+-- Sequences that no stored event carries and that no event has reported yet.
 CREATE TABLE dropped(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT NULL, PRIMARY KEY(boot, topic, first))
     WITHOUT ROWID;
 -- Events that a reader's destination refused for good, with a copy, because the log forgets.

@@ -9,7 +9,7 @@
 
 namespace telltale::exporters::outbox {
 
-// What the header of an outbox's file says (PRAGMA application_id and user_version).
+// The header of an outbox's file (PRAGMA application_id and user_version).
 inline constexpr int kApplicationId = 0x54454C54;  // "TELT"
 inline constexpr int kSchemaVersion = 1;
 

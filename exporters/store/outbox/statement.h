@@ -9,7 +9,7 @@
 
 #include "sensor/base/enumeration.h"
 
-// What SQLiteCpp's prepared statements lack here: a scope of use, and values of our types.
+// Additions to SQLiteCpp's prepared statements: a scope of use, and values of our types.
 namespace telltale::exporters::outbox {
 
 // One use of a prepared statement: it is reset at the end, also by an exception, so that it holds no lock.

@@ -129,7 +129,7 @@ void declare_store(CLI::App& command, EventsOptions& options) {
         ->type_name("FILE");
     command.add_option("-c,--config", options.config, "Configuration file that names the outbox in store.path")
         ->type_name("FILE");
-    command.add_option("--format", options.format, "table, or json: the events as they are kept, one a line")
+    command.add_option("--format", options.format, "table, or json: the events as they are kept, one per line")
         ->transform(CLI::CheckedTransformer(std::map<std::string, EventsOptions::Format>{
             {"table", EventsOptions::Format::table}, {"json", EventsOptions::Format::json}}))
         ->type_name("table|json")

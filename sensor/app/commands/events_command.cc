@@ -70,7 +70,7 @@ base::Result<EventFilter> filter_of(const EventsOptions& options) {
     return filter;
 }
 
-// Shows events, one a line. Remembers whether writing failed.
+// Shows events, one per line. Remembers whether writing failed.
 class Lines {
   public:
     explicit Lines(EventsOptions::Format format) : format_(format) {}

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "exporters/event_store.h"
-#include "exporters/store/outbox/outbox_config.h"
 #include "exporters/kafka/kafka_config.h"
 #include "exporters/prometheus/metrics_server.h"
+#include "exporters/store/outbox/outbox_config.h"
 #include "sensor/base/clock.h"
 #include "sensor/capture/tap_config.h"
 #include "sensor/correlate/config.h"
@@ -40,7 +40,8 @@ struct ServiceConfig {
 
 // The store on disk.
 struct StoreOnDisk {
-    std::filesystem::path file;  // empty: outbox.db in systemd's state directory; without one, events are kept in memory
+    std::filesystem::path
+        file;  // empty: outbox.db in systemd's state directory; without one, events are kept in memory
     std::uint64_t max_bytes = std::uint64_t{4} << 30;  // of all events, waiting and kept
     exporters::outbox::KeepByTopic keep = default_keep();
 
@@ -67,7 +68,7 @@ struct Config {
     track::TrackerConfig tracking;             // worker and hash key are set by the pipeline
     decode::DefragmenterConfig defragmenting;  // the hash key, too
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
-    exporters::StoreLimits store;  // in memory
+    exporters::StoreLimits store;              // in memory
 
     // Used only by `telltale run`.
     std::vector<capture::TapConfig> taps;

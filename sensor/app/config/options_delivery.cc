@@ -29,12 +29,12 @@ constexpr auto kLogLevels = std::to_array<std::string_view>({"debug", "info", "w
 }  // namespace
 
 // How long events of a topic stay in the outbox after their delivery.
-#define TELLTALE_KEEP_OPTIONS(topic, word)                                                                          \
-    number("store.keep." word ".age", duration, {0, 3650 * kDay}, at_start,                                         \
-           "How long delivered events of the topic " word " stay in the outbox, to be asked for.",                  \
-           TELLTALE_FIELD(store_on_disk.keep[model::Topic::topic].age_ns)),                                         \
-        number("store.keep." word ".size", size, {0, 1024 * kGiB}, at_start,                                        \
-               "How many bytes of these may stay; the oldest leave first.",                                         \
+#define TELLTALE_KEEP_OPTIONS(topic, word)                                                         \
+    number("store.keep." word ".age", duration, {0, 3650 * kDay}, at_start,                        \
+           "How long delivered events of the topic " word " stay in the outbox, to be asked for.", \
+           TELLTALE_FIELD(store_on_disk.keep[model::Topic::topic].age_ns)),                        \
+        number("store.keep." word ".size", size, {0, 1024 * kGiB}, at_start,                       \
+               "How many bytes of these may stay; the oldest leave first.",                        \
                TELLTALE_FIELD(store_on_disk.keep[model::Topic::topic].bytes)),
 
 std::vector<Option> store_options() {
@@ -50,8 +50,8 @@ std::vector<Option> store_options() {
                "be half of it.",
                TELLTALE_FIELD(store_on_disk.max_bytes)),
         TELLTALE_TOPICS(TELLTALE_KEEP_OPTIONS)
-        number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store in memory holds.",
-               TELLTALE_FIELD(store.max_events)),
+            number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store in memory holds.",
+                   TELLTALE_FIELD(store.max_events)),
         number("store.size", size, {kMiB, 64 * kGiB}, at_start,
                "Bytes that these events may take, as they are rendered.", TELLTALE_FIELD(store.max_bytes)),
     };

@@ -37,7 +37,7 @@ base::Status check_configuration(Service& service) {
     const Config& config = settings.config;
     if (config.events.empty() && config.kafka.brokers.empty() && outbox_file(config).empty()) {
         return base::Error{file +
-                           ": none of 'store.path', 'events' and 'kafka.brokers' is set: set one of them, so that "
+                           ": 'store.path', 'events' and 'kafka.brokers' are not set: set one of them, so that "
                            "events are kept or delivered"};
     }
     return check_settings(settings);

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <ctime>
 
-#include "sensor/app/summary/summary_state.h"
 #include "sensor/app/setup/utc_text.h"
+#include "sensor/app/summary/summary_state.h"
 #include "sensor/app/summary/text_table.h"
 #include "sensor/base/clock.h"
 

@@ -21,7 +21,7 @@ LINKED_AS = {  # library: the target of CMake that brings it; what is headers al
     "cli11": "CLI11::CLI11",
     "spdlog": "spdlog::spdlog",
     "fmt": "fmt::fmt",
-    "sqlite": "PkgConfig::SQLITE",
+    "sqlite": "SQLiteCpp",
     "systemd": "PkgConfig::SYSTEMD",
 }
 
