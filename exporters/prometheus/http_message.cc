@@ -81,6 +81,7 @@ std::optional<HttpResponse> read_header(std::string_view line, HttpRequest& requ
     if (same_name(name, "content-length")) return check_length(value);
     if (same_name(name, "host")) request.host = without_port(value);
     if (same_name(name, "origin")) request.from_web_page = true;
+    if (same_name(name, "authorization")) request.authorization = value;
     return std::nullopt;
 }
 
@@ -88,6 +89,7 @@ std::string_view reason(int status) {
     switch (status) {
         case 200: return "OK";
         case 400: return "Bad Request";
+        case 401: return "Unauthorized";
         case 403: return "Forbidden";
         case 404: return "Not Found";
         case 405: return "Method Not Allowed";
@@ -139,7 +141,7 @@ std::string head_of(const HttpResponse& response) {
     head += "\r\nContent-Type: ";
     head += response.content_type;
     head += "\r\nContent-Length: " + std::to_string(response.body->size()) + "\r\nConnection: close\r\n";
-    if (!response.allow.empty()) head.append("Allow: ").append(response.allow).append(kLineEnd);
+    if (!response.header.empty()) head.append(response.header).append(kLineEnd);
     return head.append(kLineEnd);
 }
 

@@ -15,6 +15,7 @@ struct HttpRequest {
     std::string path;            // without the query
     std::string host;            // of the Host header, without its port; empty: it has none
     bool from_web_page = false;  // has an Origin
+    std::string authorization;
 };
 
 // An answer. A value; answers may share a body.
@@ -22,7 +23,7 @@ struct HttpResponse {
     int status = 200;
     std::string_view content_type;
     std::shared_ptr<const std::string> body;
-    std::string_view allow;  // methods, with status 405
+    std::string_view header{};  // one more, without line end
 };
 
 // Returns an answer of one line.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "exporters/prometheus/credentials.h"
 #include "exporters/prometheus/metric_family.h"
 #include "sensor/base/result.h"
 
@@ -23,6 +24,7 @@ struct ServerConfig {
     std::filesystem::path tls_key;          // PEM, without a pass phrase
     // With TLS: only clients with a certificate that one of these CAs has signed (PEM). Empty: all clients.
     std::filesystem::path tls_client_ca;
+    Users users;  // empty: nobody needs a password
     // A client that takes longer to ask, or to read the answer, is cut off.
     std::chrono::milliseconds connection_limit{5'000};
     std::chrono::milliseconds reload_interval{1'000};  // reloads follow each other no faster

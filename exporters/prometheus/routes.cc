@@ -23,8 +23,9 @@ HttpResponse state_answer(const std::function<Answer()>& hook) {
 
 }  // namespace
 
-Routes::Routes(Hooks hooks, bool on_loopback, std::chrono::milliseconds reload_interval)
+Routes::Routes(Hooks hooks, Users users, bool on_loopback, std::chrono::milliseconds reload_interval)
     : hooks_(std::move(hooks)),
+      credentials_(std::move(users)),
       collectable_(hooks_.collect),
       on_loopback_(on_loopback),
       reload_interval_(reload_interval) {}
@@ -33,6 +34,7 @@ HttpResponse Routes::answer(const HttpRequest& request) {
     if (on_loopback_ && !names_an_address(request.host)) {
         return plain_answer(421, "this sensor listens on loopback: ask for it by address, or as localhost");
     }
+    if (auto refusal = refuse_stranger(request)) return *std::move(refusal);
     const bool reads = request.method == "GET" || request.method == "HEAD";
     const bool reloads = request.path == "/-/reload";
     constexpr std::string_view kRead[] = {"/metrics", "/-/healthy", "/-/ready"};
@@ -42,12 +44,24 @@ HttpResponse Routes::answer(const HttpRequest& request) {
     if (reloads ? request.method != "POST" : !reads) {
         HttpResponse refusal =
             plain_answer(405, reloads ? "reload with POST, as in: curl -X POST .../-/reload" : "use GET");
-        refusal.allow = reloads ? "POST" : "GET, HEAD";
+        refusal.header = reloads ? "Allow: POST" : "Allow: GET, HEAD";
         return refusal;
     }
     if (reloads) return reload(request);
     if (request.path == "/metrics") return scrape();
     return state_answer(request.path == "/-/healthy" ? hooks_.healthy : hooks_.ready);
+}
+
+std::optional<HttpResponse> Routes::refuse_stranger(const HttpRequest& request) {
+    if (credentials_.empty()) return std::nullopt;
+    switch (credentials_.check(request.authorization)) {
+        case Credentials::Verdict::accepted: return std::nullopt;
+        case Credentials::Verdict::busy: return plain_answer(429, "another password is being checked");
+        case Credentials::Verdict::refused: break;
+    }
+    HttpResponse refusal = plain_answer(401, "a user and a password are needed");
+    refusal.header = "WWW-Authenticate: Basic realm=\"telltale\"";
+    return refusal;
 }
 
 HttpResponse Routes::scrape() {

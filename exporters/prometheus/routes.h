@@ -4,8 +4,10 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "exporters/prometheus/credentials.h"
 #include "exporters/prometheus/family_collectable.h"
 #include "exporters/prometheus/http_message.h"
 #include "exporters/prometheus/metrics_server.h"
@@ -16,15 +18,17 @@ namespace telltale::prometheus_http {
 class Routes {
   public:
     // On loopback alone, requests have to name it: a web page cannot reach it by a name of its own (DNS rebinding).
-    Routes(Hooks hooks, bool on_loopback, std::chrono::milliseconds reload_interval);
+    Routes(Hooks hooks, Users users, bool on_loopback, std::chrono::milliseconds reload_interval);
 
     HttpResponse answer(const HttpRequest& request);
 
   private:
+    std::optional<HttpResponse> refuse_stranger(const HttpRequest& request);
     HttpResponse scrape();
     HttpResponse reload(const HttpRequest& request);
 
     Hooks hooks_;
+    Credentials credentials_;
     FamilyCollectable collectable_;
     bool on_loopback_;
 

@@ -26,7 +26,8 @@ inline constexpr std::size_t kMaxWorkers = capture::kMaxWorkers;
 struct MetricsConfig {
     bool enabled = true;
     prometheus_http::ServerConfig server;
-    std::size_t owners = 20;  // with metrics of their own, those with the most bytes
+    std::filesystem::path web_config;  // more of the server's settings: web_config.h
+    std::size_t owners = 20;           // with metrics of their own, those with the most bytes
 };
 
 // Settings of `telltale run` that do not concern the analysis.

@@ -119,6 +119,10 @@ std::vector<Option> metrics_options() {
         open("metrics.tls_client_ca", path, at_start,
              "CA certificates, PEM: with TLS, only clients with a certificate of one of them are answered.",
              "all clients", "clients-ca.pem", TELLTALE_FIELD(metrics.server.tls_client_ca)),
+        open("metrics.web_config", path, at_start,
+             "File with TLS and users in the format that Prometheus' exporters share (tls_server_config, "
+             "basic_auth_users), in place of metrics.tls_*.",
+             "none", "web-config.yml", TELLTALE_FIELD(metrics.web_config)),
         number("metrics.owners", count, {1, 1000}, at_start,
                "Owners with metrics of their own, those with the most bytes; the others are added up as one.",
                TELLTALE_FIELD(metrics.owners)),

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "sensor/app/config/web_config.h"
 #include "sensor/app/service/crash_file.h"
 #include "sensor/app/service/service.h"
 #include "sensor/app/service/service_log.h"
@@ -156,17 +157,31 @@ base::Status make_kafka_exporter(Service& service) {
     return base::Done{};
 }
 
+base::Result<prometheus_http::ServerConfig> metrics_settings(const LoadedConfig& loaded) {
+    const MetricsConfig& metrics = loaded.config.metrics;
+    prometheus_http::ServerConfig server = metrics.server;
+    if (metrics.web_config.empty()) return server;
+    if (!server.tls_certificate.empty()) {
+        return base::Error{loaded.where("metrics.web_config") + ": set it or 'metrics.tls_certificate', not both"};
+    }
+    if (const base::Status read = read_web_config(metrics.web_config, server); !read) return read.error();
+    return server;
+}
+
 base::Status serve_metrics(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     if (!settings.config.metrics.enabled) return base::Done{};
-    auto server = prometheus_http::MetricsServer::start(settings.config.metrics.server, metrics_hooks(service));
+    const auto config = metrics_settings(settings);
+    if (!config) return config.error();
+    auto server = prometheus_http::MetricsServer::start(*config, metrics_hooks(service));
     if (!server) return base::Error{settings.where("metrics") + ": " + server.error().text};
     service.metrics = std::move(*server);
-    if (!service.metrics->on_loopback() && settings.config.metrics.server.tls_client_ca.empty()) {
+    const bool with_password = !config->users.empty() && !config->tls_certificate.empty();
+    if (!service.metrics->on_loopback() && !with_password && config->tls_client_ca.empty()) {
         spdlog::warn(
-            "metrics are open to everyone who reaches {}: set metrics.tls_certificate, tls_key and tls_client_ca, "
-            "or let a proxy ask on 127.0.0.1",
-            settings.config.metrics.server.address);
+            "metrics are open to everyone who reaches {}: set metrics.web_config with TLS and users or clients' "
+            "certificates, or let a proxy ask on 127.0.0.1",
+            config->address);
     }
     return base::Done{};
 }
@@ -190,7 +205,9 @@ constexpr StartUpStep<Service> kSteps[] = {
 
 // A certificate needs a key, the clients' CAs need a certificate, and the files must be readable.
 base::Status check_metrics(const LoadedConfig& loaded) {
-    const prometheus_http::ServerConfig& server = loaded.config.metrics.server;
+    const auto settings = metrics_settings(loaded);
+    if (!settings) return settings.error();
+    const prometheus_http::ServerConfig& server = *settings;
     if (server.tls_certificate.empty() != server.tls_key.empty()) {
         const char* key = server.tls_key.empty() ? "metrics.tls_certificate" : "metrics.tls_key";
         return base::Error{loaded.where(key) +

@@ -88,7 +88,7 @@ TEST(HttpMessage, RefusesWhatNoScraperSends) {
 
 TEST(HttpMessage, WritesHeads) {
     HttpResponse response = plain_answer(405, "use GET");
-    response.allow = "GET, HEAD";
+    response.header = "Allow: GET, HEAD";
     EXPECT_EQ(head_of(response),
               "HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 8\r\n"
               "Connection: close\r\nAllow: GET, HEAD\r\n\r\n");
