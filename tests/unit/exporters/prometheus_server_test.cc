@@ -26,7 +26,7 @@ class Certificate {
     Certificate() {
         std::string pattern = (fs::temp_directory_path() / "metrics-tls-XXXXXX").string();
         folder_ = mkdtemp(pattern.data());
-        EVP_PKEY* key = EVP_EC_gen("P-256");
+        EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
         X509* x509 = X509_new();
         ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
         X509_gmtime_adj(X509_getm_notBefore(x509), -3600);
