@@ -33,6 +33,7 @@ TEST(Counters, AreVisitedWithNameKindHelpAndWord) {
         if (!value.label.empty()) line += " " + std::string(value.label) + "=" + std::string(value.word);
         seen.push_back(line + " " + std::to_string(value.value) + ": " + std::string(value.help));
     });
+    EXPECT_EQ(to_string(Flavour::poppy), "poppy");
     EXPECT_EQ(seen, (std::vector<std::string>{"baked 5: Cakes baked", "on_plates now 2: Cakes to eat",
                                               "eaten flavour=plum 0: Cakes eaten", "eaten flavour=poppy 2: Cakes eaten",
                                               "eaten flavour=apple 0: Cakes eaten"}));

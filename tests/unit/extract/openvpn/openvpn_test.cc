@@ -97,7 +97,7 @@ TEST(OpenVpn, WhatGoesOnInAnotherWayIsNotIts) {
 
 TEST(OpenVpn, WhatIsNoResetIsNotIts) {
     const Bytes reset = support::openvpn_client(hello(), 1200, 20)[0];
-    const auto with = [&reset](std::size_t at, std::uint8_t value) {
+    const auto with = [](std::size_t at, std::uint8_t value) {
         std::vector<Bytes> packets = support::openvpn_client(hello(), 1200, 20);
         packets[0][at] = value;
         return read_datagrams(1194, packets).size();
