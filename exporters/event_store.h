@@ -110,9 +110,9 @@ class EventStore {
     // rendered. A topic that has dropped takes events again once the store has emptied to 7/8 of the dataset's share,
     // so that drops come in few ranges; with kMaxDropRanges untold ranges it goes on dropping, so that they stay exact.
     virtual AppendResult append(Envelope envelope, const Render& render) = 0;
-    // Returns when everything that was appended before is stored, or cannot be: a store on disk commits events in
-    // groups.
-    virtual void sync() {}
+    // Waits until everything that was appended before is stored: a store on disk commits events in groups. Returns
+    // whether it is; false if the store cannot, or not in time.
+    virtual bool sync(std::chrono::milliseconds /*timeout*/) { return true; }
     // With Overflow::wait and readers on the appender's own thread: append() calls it when the store is full, and it
     // should read and acknowledge. If that makes no room the event is dropped. Set it before the first append.
     virtual void set_pull(std::function<void()> pull) = 0;

@@ -78,7 +78,8 @@ class Server final : public MetricsServer {
     // Waits until something can be done; advances the connections that can be.
     void wait();
     void accept_clients();
-    void make_room();
+    // Closes the connection that has waited longest for its client. Returns false if all wait for an answer.
+    bool make_room();
     void hand_over_answers();
     void close_ended();
 
@@ -149,17 +150,23 @@ void Server::accept_clients() {
                 accept_again_at_ = Clock::now() + kAcceptPause;
             return;
         }
-        make_room();
+        // One that waits for its answer stays: so no more requests wait than there may be connections.
+        if (!make_room()) {
+            close(socket);
+            continue;
+        }
         clients_.push_back({++last_number_, std::make_unique<Connection>(socket, tls_.get(), limit_)});
     }
 }
 
-void Server::make_room() {
-    if (clients_.size() < kMaxConnections) return;
+bool Server::make_room() {
+    if (clients_.size() < kMaxConnections) return true;
     const auto oldest = std::find_if(clients_.begin(), clients_.end(), [](const Client& client) {
         return client.connection->state() != Connection::State::asked;
     });
-    clients_.erase(oldest != clients_.end() ? oldest : clients_.begin());
+    if (oldest == clients_.end()) return false;
+    clients_.erase(oldest);
+    return true;
 }
 
 void Server::close_ended() {

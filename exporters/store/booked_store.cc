@@ -58,6 +58,7 @@ void BookedStore::give_up(std::span<const StoredEnvelope> events) {
 void BookedStore::lose_waiting() {
     const std::lock_guard lock(mutex_);
     books_.evict_all();
+    for (const DeadEvent& dead : books_.dead()) note_dead(dead);
     books_.each_place(
         [this](ReaderId reader, model::Topic topic, Position place) { note_place(reader, topic, place); });
 }
@@ -125,7 +126,10 @@ base::Status BookedStore::reject(ReaderId reader, model::Topic topic, Position p
     if (base::Status waits = books_.check_reject(reader, topic, position); !waits) return waits;
     std::vector<StoredEnvelope> batch;
     if (base::Status loaded = load(topic, position - 1, 1, batch); !loaded) return loaded;
-    DeadEvent dead{reader, batch.at(0), std::string(reason)};
+    if (batch.empty() || batch.front()->position != position) {
+        return base::Error{"event " + std::to_string(position) + " cannot be read any more"};
+    }
+    DeadEvent dead{reader, batch.front(), std::string(reason)};
     note_dead(dead);
     books_.bury(std::move(dead));
     return base::Done{};

@@ -47,7 +47,7 @@ class BookedStore : public EventStore {
     // Any thread: these events are stored; these never will be.
     void settle(std::span<const StoredEnvelope> events);
     void give_up(std::span<const StoredEnvelope> events);
-    // Any thread: the bytes of all waiting events are lost. Readers' places and drops are noted anew.
+    // Any thread: the bytes of all waiting events are lost. Readers' places and dead events are noted anew.
     void lose_waiting();
 
     // All of these are called under the lock. Those that note say what changes in the books.

@@ -50,17 +50,21 @@ void StoreBooks::restore_reader(std::string_view name, const base::EnumArray<mod
 void StoreBooks::add_older(model::Topic topic, const WaitingEvent& event) {
     Log& log = logs_[topic];
     log.waiting.push_front(event);
-    ++log.figures.created;
-    ++log.figures.stored;
-    ++log.figures.waiting;
-    log.figures.waiting_bytes += event.bytes;
-    ++waiting_events_;
-    waiting_bytes_ += event.bytes;
+    count_stored(log, event.bytes);
 }
 
 Position StoreBooks::oldest_waiting(model::Topic topic) const {
     const auto& waiting = logs_[topic].waiting;
     return waiting.empty() ? last_position_ + 1 : waiting.front().position;
+}
+
+void StoreBooks::count_stored(Log& log, std::size_t bytes) {
+    ++log.figures.created;
+    ++log.figures.stored;
+    ++log.figures.waiting;
+    log.figures.waiting_bytes += bytes;
+    ++waiting_events_;
+    waiting_bytes_ += bytes;
 }
 
 bool StoreBooks::has_room(std::size_t bytes, const StoreLimits& limits) const {
@@ -99,12 +103,7 @@ bool StoreBooks::add(model::Topic topic, std::uint64_t sequence, const WaitingEv
         log.dropping = false;
     }
     log.last_stored = sequence;
-    ++log.figures.created;
-    ++log.figures.stored;
-    ++log.figures.waiting;
-    log.figures.waiting_bytes += event.bytes;
-    ++waiting_events_;
-    waiting_bytes_ += event.bytes;
+    count_stored(log, event.bytes);
     go_on_after(event.position);
     if (has_readers()) return true;
     release(log, event.position);

@@ -120,6 +120,7 @@ class StoreBooks {
     };
 
     [[nodiscard]] bool has_room(std::size_t bytes, const StoreLimits& limits) const;
+    void count_stored(Log& log, std::size_t bytes);
     void release(Log& log, Position up_to);
     static void add_range(Log& log, const DropRange& range);
 

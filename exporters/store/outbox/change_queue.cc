@@ -111,14 +111,14 @@ void ChangeQueue::put_back(Changes&& changes, bool drops_changed) {
     hurry_ = false;
 }
 
-bool ChangeQueue::flush() {
+bool ChangeQueue::flush(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
     const std::uint64_t mine = put_;
     const std::uint64_t failures = failures_;
     if (done_ >= mine) return true;
     hurry_ = true;
     changed_.notify_all();
-    settled_.wait(lock, [&] { return failures_ != failures || done_ >= mine; });
+    settled_.wait_for(lock, timeout, [&] { return failures_ != failures || done_ >= mine; });
     return done_ >= mine;
 }
 

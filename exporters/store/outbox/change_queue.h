@@ -35,8 +35,9 @@ class ChangeQueue {
     // when the queue is closed.
     void put_back(Changes&& changes, bool drops_changed);
 
-    // Returns once nothing that was put in before is still here; false: the writer did not manage it.
-    bool flush();
+    // Waits until what was put in before is settled. Returns whether it is written; false if the writer failed, or was
+    // not in time.
+    bool flush(std::chrono::milliseconds timeout);
     // Writer: what was taken is written, or never will be.
     void settled(bool written);
     // take() no longer waits.

@@ -2,7 +2,7 @@
 #include "exporters/store/outbox/event_log.h"
 
 #include <memory>
-#include <utility>
+#include <string>
 
 #include "exporters/store/outbox/schema.h"
 #include "exporters/store/outbox/statement.h"
@@ -11,8 +11,8 @@ namespace telltale::exporters::outbox {
 
 EventLog::EventLog(SQLite::Database& database, model::Topic topic)
     : insert_(database, "INSERT INTO " + log_table(topic) + " VALUES(?,?,?,?,?,?,?,?,?,?,?)"),
-      read_(database, "SELECT position, dataset, sequence, created_ns, received_ns, key, json FROM " +
-                          log_table(topic) + " WHERE position > ? ORDER BY position LIMIT ?"),
+      read_(database, std::string("SELECT ") + kEnvelopeColumns + " FROM " + log_table(topic) +
+                          " WHERE position > ? ORDER BY position LIMIT ?"),
       between_(database, "SELECT position, octets, created_ns FROM " + log_table(topic) +
                              " WHERE position > ? AND position < ? ORDER BY position DESC"),
       sums_at_(database,
@@ -47,17 +47,7 @@ void EventLog::read(Position after, std::size_t max, std::vector<StoredEnvelope>
     const Use use(read_);
     read_.bind(1, signed_of(after));
     read_.bind(2, signed_of(max));
-    while (read_.executeStep()) {
-        Envelope envelope;
-        envelope.position = unsigned_at(read_, 0);
-        envelope.dataset = word_at<model::Dataset>(read_, 1);
-        envelope.sequence = unsigned_at(read_, 2);
-        envelope.created_ns = read_.getColumn(3).getInt64();
-        envelope.received_ns = read_.getColumn(4).getInt64();
-        envelope.key = text_at(read_, 5);
-        envelope.json = text_at(read_, 6);
-        batch.push_back(std::make_shared<const Envelope>(std::move(envelope)));
-    }
+    while (read_.executeStep()) batch.push_back(std::make_shared<const Envelope>(envelope_at(read_)));
 }
 
 void EventLog::each_back(Position after, Position before,

@@ -13,17 +13,8 @@
 namespace telltale::exporters::outbox {
 namespace {
 
-constexpr const char* kColumns = "SELECT position, dataset, sequence, created_ns, key, json FROM event ";
-
-Envelope envelope_at(SQLite::Statement& row) {
-    Envelope envelope;
-    envelope.position = unsigned_at(row, 0);
-    envelope.dataset = word_at<model::Dataset>(row, 1);
-    envelope.sequence = unsigned_at(row, 2);
-    envelope.created_ns = row.getColumn(3).getInt64();
-    envelope.key = text_at(row, 4);
-    envelope.json = text_at(row, 5);
-    return envelope;
+std::string select_where(const char* condition) {
+    return std::string("SELECT ") + kEnvelopeColumns + " FROM event WHERE " + condition;
 }
 
 // The first and the last position. SQLite finds a table's ends at once, but not those of a view.
@@ -55,8 +46,8 @@ bool has_terms(const std::vector<std::string>& wanted, std::string_view json) {
 EventQuery::EventQuery(SQLite::Database& database)
     : segment_(database, "SELECT first_ns, last_ns FROM segment WHERE number = ?"),
       posting_(database, "SELECT places FROM posting WHERE segment = ? AND term = ?"),
-      one_(database, std::string(kColumns) + "WHERE position = ?"),
-      range_(database, std::string(kColumns) + "WHERE position BETWEEN ? AND ? ORDER BY position DESC"),
+      one_(database, select_where("position = ?")),
+      range_(database, select_where("position BETWEEN ? AND ? ORDER BY position DESC")),
       ends_(database, ends_of_the_logs()) {}
 
 Position EventQuery::first() {

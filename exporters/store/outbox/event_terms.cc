@@ -91,12 +91,14 @@ void each_text(std::string_view json, Visit&& visit) {
     reader.Parse<rapidjson::kParseIterativeFlag>(stream, handler);
 }
 
-// A name is also found by each domain above it that has two labels.
+// A name is also found by the domains above it, of two to kMostLabels labels: what a stranger calls itself must not
+// take more room than that.
 void add_parents(std::string_view name, std::vector<std::string>& terms) {
-    const std::size_t last_dot = name.rfind('.');
-    if (last_dot == std::string_view::npos) return;
-    for (std::size_t dot = name.find('.'); dot < last_dot; dot = name.find('.', dot + 1)) {
-        terms.push_back(term(LookupField::domain, name.substr(dot + 1)));
+    constexpr std::size_t kMostLabels = 5;
+    std::size_t dot = name.rfind('.');
+    for (std::size_t labels = 2; labels <= kMostLabels && dot != 0 && dot != std::string_view::npos; ++labels) {
+        dot = name.rfind('.', dot - 1);
+        if (dot != std::string_view::npos) terms.push_back(term(LookupField::domain, name.substr(dot + 1)));
     }
 }
 
@@ -111,7 +113,7 @@ std::vector<std::string> terms_of(std::string_view json) {
     each_text(json, [&terms](std::string_view path, std::string_view value) {
         const auto* source = std::find_if(std::begin(kSources), std::end(kSources),
                                           [path](const TermSource& candidate) { return candidate.path == path; });
-        if (source == std::end(kSources)) return;
+        if (source == std::end(kSources) || terms.size() >= kMostTerms) return;
         terms.push_back(term(source->field, value));
         if (source->field == LookupField::domain) add_parents(value, terms);
     });

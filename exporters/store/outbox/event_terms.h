@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ inline constexpr base::EnumArray<LookupField, std::string_view> kLookupHelp(
 // Returns the term under which events with this value are indexed. Names and addresses are compared in lower case, MAC
 // addresses without separators, datasets without "telltale.".
 std::string term(LookupField field, std::string_view value);
+
+// An event with more is found by its first ones alone.
+inline constexpr std::size_t kMostTerms = 64;
 
 // Returns the terms of a rendered event, each once, sorted. Text that is no JSON has those that precede the fault.
 std::vector<std::string> terms_of(std::string_view json);

@@ -40,17 +40,9 @@ std::vector<DropRange> drops_of(SQLite::Database& database, std::uint64_t boot) 
 std::vector<DeadRow> dead_of(SQLite::Database& database) {
     std::vector<DeadRow> dead;
     SQLite::Statement rows(database,
-                           "SELECT reader, position, dataset, sequence, created_ns, key, json, reason FROM dead "
-                           "ORDER BY number");
+                           std::string("SELECT reader, reason, ") + kEnvelopeColumns + " FROM dead ORDER BY number");
     while (rows.executeStep()) {
-        Envelope envelope;
-        envelope.position = unsigned_at(rows, 1);
-        envelope.dataset = word_at<model::Dataset>(rows, 2);
-        envelope.sequence = unsigned_at(rows, 3);
-        envelope.created_ns = rows.getColumn(4).getInt64();
-        envelope.key = text_at(rows, 5);
-        envelope.json = text_at(rows, 6);
-        dead.push_back({text_at(rows, 0), std::make_shared<const Envelope>(std::move(envelope)), text_at(rows, 7)});
+        dead.push_back({text_at(rows, 0), std::make_shared<const Envelope>(envelope_at(rows, 2)), text_at(rows, 1)});
     }
     return dead;
 }
@@ -69,7 +61,7 @@ Remembered remember(SQLite::Database& database) {
 }
 
 void begin_boot(SQLite::Database& database, std::uint64_t number, std::int64_t now_ns) {
-    SQLite::Statement begin(database, "INSERT INTO boot VALUES(?, ?)");
+    SQLite::Statement begin(database, "INSERT OR IGNORE INTO boot VALUES(?, ?)");
     SQLite::bind(begin, signed_of(number), now_ns);
     begin.exec();
     for (const char* forget : {"DELETE FROM boot_log WHERE boot < ?", "DELETE FROM dropped WHERE boot < ?"}) {
@@ -104,10 +96,10 @@ void save_drops(SQLite::Database& database, std::uint64_t boot, std::span<const 
 
 void save_dead(SQLite::Database& database, const DeadRow& row) {
     const Envelope& envelope = *row.envelope;
-    SQLite::Statement save(database, "INSERT INTO dead VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement save(database, "INSERT INTO dead VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     SQLite::bind(save, row.reader, std::string(to_string(envelope.topic())), signed_of(envelope.position),
                  std::string(to_string(envelope.dataset)), signed_of(envelope.sequence), envelope.created_ns,
-                 envelope.key, envelope.json, row.reason);
+                 envelope.received_ns, envelope.key, envelope.json, row.reason);
     save.exec();
     SQLite::Statement forget(database, "DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?");
     forget.bind(1, signed_of(EventStore::kMaxDeadEvents));

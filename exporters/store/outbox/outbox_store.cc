@@ -9,6 +9,13 @@ namespace telltale::exporters::outbox {
 
 using model::Topic;
 
+namespace {
+
+// For a disk that does not answer.
+constexpr std::chrono::seconds kPatience{2};
+
+}  // namespace
+
 OutboxStore::OutboxStore(OutboxConfig config, FileLock lock)
     : BookedStore(config.limits, config.overflow),
       config_(std::move(config)),
@@ -19,7 +26,8 @@ base::Result<std::unique_ptr<OutboxStore>> OutboxStore::open(OutboxConfig config
     auto lock = FileLock::take(config.file);
     if (!lock) return lock.error();
     std::unique_ptr<OutboxStore> store(new OutboxStore(std::move(config), std::move(*lock)));
-    if (base::Status opened = store->open_file(); !opened) return opened.error();
+    if (base::Status opened = store->open_file(Opening::at_start); !opened) return opened.error();
+    store->lost_ = false;  // nothing was in the books yet
     store->thread_ = std::thread([self = store.get()] { self->run(); });
     return store;
 }
@@ -36,7 +44,7 @@ void OutboxStore::File::close() {
     writing.reset();
 }
 
-base::Status OutboxStore::open_file() {
+base::Status OutboxStore::open_file(Opening opening) {
     auto opened = open_database(config_.file, config_.sensor_id, config_.durability);
     if (!opened) return opened.error();
     auto reading = open_for_reading(config_.file);
@@ -50,12 +58,12 @@ base::Status OutboxStore::open_file() {
         for (const auto topic : base::enumerators<Topic>()) {
             file_.logs[topic] = std::make_unique<EventLog>(*file_.reading, topic);
         }
-        if (remembered.boot != 0) restore(remembered);
+        if (opening == Opening::at_start && remembered.boot != 0) restore(remembered);
     } catch (const SQLite::Exception& exception) {
         file_.close();
         return base::Error{config_.file.string() + ": " + failure_of(exception).sentence()};
     }
-    if (!opened->set_aside.empty()) report_set_aside(opened->set_aside);
+    if (!opened->set_aside.empty()) note_set_aside(opened->set_aside);
     return base::Done{};
 }
 
@@ -81,6 +89,7 @@ void OutboxStore::note_reader(ReaderId reader) {
             books().add_older(topic, {position, bytes, created_ns, dead_before_.contains({topic, position}), 0});
         };
         try {
+            if (!file_.logs[topic]) return;
             file_.logs[topic]->each_back(books().place(reader, topic), books().oldest_waiting(topic), add);
         } catch (const SQLite::Exception&) {
             found_damage();
@@ -95,7 +104,7 @@ void OutboxStore::found_damage() {
 
 AppendResult OutboxStore::append(Envelope envelope, const Render& render) {
     const AppendResult result = BookedStore::append(std::move(envelope), render);
-    if (config_.commit_delay.count() == 0) sync();
+    if (config_.commit_delay.count() == 0) sync(kPatience);
     return result;
 }
 
@@ -105,6 +114,8 @@ BookedStore::Kept OutboxStore::keep(const StoredEnvelope& envelope) {
 
 base::Status OutboxStore::load(Topic topic, Position after, std::size_t max, std::vector<StoredEnvelope>& batch) {
     const std::lock_guard lock(reading_);
+    // Without a file there is nothing to read: the writer tries to open one.
+    if (!file_.logs[topic]) return base::Done{};
     try {
         file_.logs[topic]->read(after, max, batch);
         return base::Done{};
@@ -129,7 +140,7 @@ void OutboxStore::note_dead(const DeadEvent& dead) {
 }
 
 void OutboxStore::close() {
-    sync();
+    sync(kPatience);
     BookedStore::close();
 }
 
@@ -138,7 +149,6 @@ void OutboxStore::run() {
     bool drops_changed = false;
     while (queue_.take(changes, drops_changed)) {
         if (drops_changed) changes.drops = drops();
-        if (damage_read_.exchange(false)) replace_file();
         handle(changes, drops_changed, write(changes));
         changes = {};
     }
@@ -156,7 +166,8 @@ void OutboxStore::handle(Changes& changes, bool drops_changed, bool written) {
 }
 
 bool OutboxStore::write(const Changes& changes) {
-    if (!file_.writer && !replace_file()) return false;
+    if (damage_read_.exchange(false)) damaged_ = true;
+    if ((damaged_ || !file_.writer) && !reopen()) return false;
     try {
         file_.writer->write(changes, base::wall_clock_ns());
         report(nullptr);
@@ -164,7 +175,7 @@ bool OutboxStore::write(const Changes& changes) {
     } catch (const SQLite::Exception& exception) {
         const Failure failure = failure_of(exception);
         report(&failure);
-        if (failure.cause == FailureCause::damaged) replace_file();
+        damaged_ = failure.cause == FailureCause::damaged;
         return false;
     }
 }
@@ -189,24 +200,41 @@ void OutboxStore::report(const Failure* failure) {
     }
 }
 
-// The events that waited in a damaged file are lost, and reported as ranges. Everything else is written anew.
-bool OutboxStore::replace_file() {
+// Opens the file again, once a damaged one is out of the way. The events that waited in it are lost, and reported as
+// ranges. Everything else is written anew.
+bool OutboxStore::reopen() {
     {
         const std::lock_guard lock(reading_);
         file_.close();
-        if (const std::filesystem::path aside = set_aside(config_.file); !aside.empty()) report_set_aside(aside);
-        if (base::Status opened = open_file(); !opened) {
+        const base::Status moved = damaged_ ? move_damaged_file() : base::Done{};
+        const base::Status opened = moved ? open_file(Opening::again) : moved;
+        if (!opened) {
             const Failure failure{FailureCause::other, opened.error().text};
             report(&failure);
             return false;
         }
     }
-    lose_waiting();
-    queue_.set_drops_changed();
+    if (std::exchange(lost_, false)) {
+        lose_waiting();
+        queue_.set_drops_changed();
+    }
     return true;
 }
 
-void OutboxStore::report_set_aside(const std::filesystem::path& aside) {
+base::Status OutboxStore::move_damaged_file() {
+    std::error_code error;
+    if (std::filesystem::exists(config_.file, error)) {
+        const std::filesystem::path aside = set_aside(config_.file);
+        if (aside.empty()) return base::Error{config_.file.string() + ": is damaged and cannot be renamed"};
+        note_set_aside(aside);
+    }
+    damaged_ = false;
+    lost_ = true;
+    return base::Done{};
+}
+
+void OutboxStore::note_set_aside(const std::filesystem::path& aside) {
+    lost_ = true;
     {
         const std::lock_guard lock(figures_mutex_);
         ++figures_.set_aside;

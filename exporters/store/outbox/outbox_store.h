@@ -34,7 +34,7 @@ class OutboxStore final : public BookedStore {
     ~OutboxStore() override;
 
     AppendResult append(Envelope envelope, const Render& render) override;
-    void sync() override { queue_.flush(); }
+    bool sync(std::chrono::milliseconds timeout) override { return queue_.flush(timeout); }
     // Also writes what was accepted, and places of readers.
     void close() override;
 
@@ -62,16 +62,19 @@ class OutboxStore final : public BookedStore {
         void close();
     };
 
+    enum class Opening : std::uint8_t { at_start, again };
+
     OutboxStore(OutboxConfig config, FileLock lock);
-    base::Status open_file();
+    base::Status open_file(Opening opening);
     void restore(const Remembered& remembered);
     void run();
     bool write(const Changes& changes);
     void handle(Changes& changes, bool drops_changed, bool written);
     void report(const Failure* failure);
-    void report_set_aside(const std::filesystem::path& aside);
+    void note_set_aside(const std::filesystem::path& aside);
     void found_damage();
-    bool replace_file();
+    bool reopen();
+    base::Status move_damaged_file();
 
     const OutboxConfig config_;
     FileLock lock_;
@@ -83,6 +86,8 @@ class OutboxStore final : public BookedStore {
     mutable std::mutex figures_mutex_;
     OutboxFigures figures_;
     std::atomic<bool> damage_read_{false};  // a reader found the file damaged
+    bool damaged_ = false;                  // writer: the file is to be set aside
+    bool lost_ = false;                     // writer: the books have events that the file has not
     std::thread thread_;
 };
 

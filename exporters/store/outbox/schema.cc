@@ -19,8 +19,8 @@ CREATE TABLE dropped(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT N
     WITHOUT ROWID;
 -- Events that a reader's destination refused for good, with a copy, because the log forgets.
 CREATE TABLE dead(number INTEGER PRIMARY KEY, reader TEXT NOT NULL, topic TEXT NOT NULL, position INTEGER NOT NULL,
-    dataset TEXT NOT NULL, sequence INTEGER NOT NULL, created_ns INTEGER NOT NULL, key TEXT NOT NULL,
-    json TEXT NOT NULL, reason TEXT NOT NULL);
+    dataset TEXT NOT NULL, sequence INTEGER NOT NULL, created_ns INTEGER NOT NULL, received_ns INTEGER NOT NULL,
+    key TEXT NOT NULL, json TEXT NOT NULL, reason TEXT NOT NULL);
 -- The index: where a term occurs within a closed segment. `places` are offsets in it, rising, as differences in LEB128.
 CREATE TABLE segment(number INTEGER PRIMARY KEY, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
 CREATE TABLE posting(segment INTEGER, term TEXT, places BLOB NOT NULL, PRIMARY KEY(segment, term)) WITHOUT ROWID;

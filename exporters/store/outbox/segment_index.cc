@@ -50,7 +50,8 @@ void SegmentIndex::begin_segment(std::uint64_t number) {
 }
 
 void SegmentIndex::resume(Position last) {
-    begin_segment(segment_of(last + 1));
+    // That of `last` itself: if it is full, it is written when the next one begins.
+    begin_segment(segment_of(std::max<Position>(last, 1)));
     SQLite::Statement rows(database_,
                            "SELECT position, created_ns, json FROM event WHERE position >= ? ORDER BY position");
     rows.bind(1, signed_of(first_of_segment(open_)));
@@ -77,11 +78,16 @@ void SegmentIndex::write() {
     const Use use(write_segment_);
     SQLite::bind(write_segment_, signed_of(open_), first_ns_, last_ns_);
     write_segment_.exec();
-    for (const auto& [found, places] : postings_) {
+    // In the order of the table's key, so that its pages are filled one after the other.
+    std::vector<const Postings::value_type*> sorted;
+    for (const auto& posting : postings_) sorted.push_back(&posting);
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto* left, const auto* right) { return left->first < right->first; });
+    for (const auto* posting : sorted) {
         const Use use_posting(write_posting_);
-        const std::string packed = pack_places(places);
+        const std::string packed = pack_places(posting->second);
         write_posting_.bind(1, signed_of(open_));
-        write_posting_.bindNoCopy(2, found);
+        write_posting_.bindNoCopy(2, posting->first);
         write_posting_.bindNoCopy(3, packed.data(), static_cast<int>(packed.size()));
         write_posting_.exec();
     }

@@ -5,9 +5,9 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "exporters/envelope.h"
@@ -39,6 +39,8 @@ class SegmentIndex {
     void forget(Position oldest);
 
   private:
+    using Postings = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+
     void begin_segment(std::uint64_t number);
     void take(Position position, std::int64_t created_ns, std::string_view json);
     void write();
@@ -49,7 +51,7 @@ class SegmentIndex {
     std::uint64_t open_ = 0;  // number of the open segment
     std::int64_t first_ns_ = 0;
     std::int64_t last_ns_ = 0;
-    std::map<std::string, std::vector<std::uint32_t>, std::less<>> postings_;
+    Postings postings_;
     std::uint64_t forgotten_ = 0;  // segments before this one
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/VariadicBind.h>
 
 #include <cstdint>
 #include <string>
 
+#include "exporters/envelope.h"
 #include "sensor/base/enumeration.h"
 
 // Additions to SQLiteCpp's prepared statements: a scope of use, and values of our types.
@@ -41,5 +43,9 @@ template <typename Enum>
 Enum word_at(SQLite::Statement& row, int column) {
     return base::from_word<Enum>(text_at(row, column)).value_or(Enum{});
 }
+
+// The columns of an envelope, and their values in a row, from column `first` on.
+inline constexpr const char* kEnvelopeColumns = "position, dataset, sequence, created_ns, received_ns, key, json";
+Envelope envelope_at(SQLite::Statement& row, int first = 0);
 
 }  // namespace telltale::exporters::outbox

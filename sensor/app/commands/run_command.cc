@@ -142,7 +142,7 @@ int stop(Service& service, Working& working) {
     check(working.status);
     service.shared.running.store(false, std::memory_order_release);
     last_tick(service);
-    service.store->sync();
+    service.store->sync(left_until(asked + kEventsLeave));
     service.reload_desk.close();
     const Clock::time_point deadline = asked + kEventsLeave;
     if (service.file) service.file->begin_finish();
@@ -152,6 +152,10 @@ int stop(Service& service, Working& working) {
     service.metrics.reset();
     const SensorFigures figures = gather(service);
     service.taps.reset();
+    if (figures.outbox && figures.outbox->uncommitted != 0) {
+        check(base::Error{
+            fmt::format("outbox: {} events could not be stored and are lost", figures.outbox->uncommitted)});
+    }
     const exporters::LogFigures events = figures.store.total();
     spdlog::info("stopped: {} packets, {} events created, {} delivered, {} dropped, {} left",
                  figures.live.total.worker.frames, events.created, events.acknowledged, events.dropped, events.waiting);

@@ -52,6 +52,44 @@ TEST(EventTerms, TextThatIsNoJsonDoesNoHarm) {
     EXPECT_TRUE(terms_of(std::string(100'000, '[')).empty());
 }
 
+TEST(EventTerms, AreBoundedWhateverAStrangerCallsItself) {
+    std::string name = "x";
+    for (int i = 0; i < 120; ++i) name += ".y";
+    const std::vector<std::string> deep = terms_of(R"({"destination":{"domain":")" + name + "\"}}");
+    EXPECT_EQ(deep.size(), 5U) << "the name, and domains of two to five labels";
+    EXPECT_EQ(deep.front(), "domain:" + name);
+    std::string list;
+    for (int i = 0; i < 500; ++i) list += (i == 0 ? "\"a" : ",\"a") + std::to_string(i) + ".b.example.org\"";
+    EXPECT_LE(terms_of(R"({"telltale":{"transfer":{"domains":[)" + list + "]}}}").size(), kMostTerms + 5);
+    EXPECT_LE(terms_of(R"({"destination":{"domain":"...."}})").size(), 5U);
+}
+
+// A segment that is full when the sensor stops is indexed by the next boot, too.
+TEST(SegmentIndex, AFullSegmentIsWrittenAfterARestart) {
+    std::string name = (fs::temp_directory_path() / "telltale-segment-XXXXXX").string();
+    const fs::path folder = mkdtemp(name.data());
+    auto database = std::move(open_database(folder / "outbox.db", "s", Durability::system)->database);
+    const auto write = [&](std::uint64_t boot, Position first, Position last) {
+        ChangeWriter writer(*database, boot, {});
+        Changes changes;
+        for (Position position = first; position <= last; ++position) {
+            Envelope envelope;
+            envelope.position = envelope.sequence = position;
+            envelope.created_ns = 1;
+            envelope.json = R"({"device":{"id":"d"}})";
+            changes.events.push_back(std::make_shared<const Envelope>(std::move(envelope)));
+        }
+        writer.write(changes, 0);
+    };
+    write(1, 1, kSegmentEvents);
+    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM segment").getInt(), 0) << "it is still open";
+    write(2, kSegmentEvents + 1, kSegmentEvents + 1);
+    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM segment").getInt(), 1);
+    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM posting").getInt(), 1);
+    database.reset();
+    fs::remove_all(folder);
+}
+
 TEST(SegmentIndex, PlacesArePackedAndUnpacked) {
     const std::vector<std::uint32_t> places{0, 1, 127, 128, 300, 16'383};
     EXPECT_EQ(unpack_places(pack_places(places)), places);

@@ -186,6 +186,33 @@ TEST_F(OutboxTest, WhatADamagedFileHeldIsEvictedAndToldAsARange) {
     EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 1001"});
 }
 
+TEST_F(OutboxTest, AFileThatCannotBeReplacedIsTriedAgain) {
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 1000; ++i) append_one(*store, Dataset::alert, 2000);
+    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    damage(config_.file);
+    const fs::path away = folder_.string() + "-away";
+    fs::rename(folder_, away);
+    std::vector<StoredEnvelope> batch;
+    for (int i = 0; i < 50 && store->outbox_figures().failures[FailureCause::other] == 0; ++i) {
+        static_cast<void>(store->read(reader, Topic::alert, 0, 10'000, batch));
+        static_cast<void>(store->reject(reader, Topic::alert, 900, "too large"));
+        append_one(*store, Dataset::health);
+    }
+    EXPECT_GT(store->outbox_figures().failures[FailureCause::other], 0U) << log();
+    EXPECT_FALSE(store->reject(reader, Topic::alert, 900, "too large")) << "it cannot be read";
+    fs::rename(away, folder_);
+    for (int i = 0; i < 100 && store->figures().topics[Topic::alert].evicted == 0; ++i) {
+        static_cast<void>(store->read(reader, Topic::alert, 0, 10'000, batch));
+        append_one(*store, Dataset::health);
+    }
+    EXPECT_EQ(store->figures().topics[Topic::alert].evicted, 1000U) << log();
+    EXPECT_FALSE(fs::exists(folder_ / "outbox.db.damaged-3")) << "it is not set aside again and again";
+    EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+    expect_identities(*store);
+}
+
 // A file that may not grow stands for a full disk.
 class NoGrowth {
   public:
