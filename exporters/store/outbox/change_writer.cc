@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "sensor/base/clock.h"
-
 namespace telltale::exporters::outbox {
 
 using model::Topic;
@@ -17,9 +15,6 @@ ChangeWriter::ChangeWriter(SQLite::Database& database, std::uint64_t boot, const
     for (const auto topic : base::enumerators<Topic>()) {
         logs_[topic].log = std::make_unique<EventLog>(database, topic);
     }
-    SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-    begin_boot(database_, boot_, base::wall_clock_ns());
-    transaction.commit();
 }
 
 // Reads what the last transaction has left: at the start, and after one that failed.
@@ -37,10 +32,13 @@ void ChangeWriter::write(const Changes& changes, std::int64_t now_ns) {
     begin();
     fresh_ = false;
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+    const bool begins = !begun_ && !changes.events.empty();
+    if (begins) begin_boot(database_, boot_, now_ns);
     write_events(changes);
     write_ledger(changes);
     forget(changes, now_ns);
     transaction.commit();
+    begun_ |= begins;
     fresh_ = true;
 }
 

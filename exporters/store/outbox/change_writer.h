@@ -18,7 +18,8 @@ namespace telltale::exporters::outbox {
 // SQLite::Exception: then nothing of the changes is written, and the same call can be repeated.
 class ChangeWriter {
   public:
-    // Begins the boot in the file.
+    // The boot begins with the first event that it writes: one that stored nothing leaves no trace, and the next one
+    // still knows how the last that did has ended.
     ChangeWriter(SQLite::Database& database, std::uint64_t boot, const KeepByTopic& keep);
 
     // `now_ns` is the wall clock, as in Envelope::created_ns.
@@ -43,6 +44,7 @@ class ChangeWriter {
     base::EnumArray<model::Topic, Log> logs_;
     SegmentIndex index_;
     Position last_ = 0;
+    bool begun_ = false;  // the file has the boot
     bool fresh_ = false;  // sums and index are those of the file
 };
 

@@ -181,6 +181,7 @@ int run_sensor(const RunOptions& options) {
     }
     if (service.kafka) service.kafka->start();
     if (service.file) service.file->start();
+    first_tick(service);
     static Working& working = *new Working;  // likewise
     working.start(service);
     service.shared.running.store(true, std::memory_order_release);

@@ -79,6 +79,9 @@ base::Status check_settings(const LoadedConfig& loaded);
 // Collects the sensor's current figures. Any thread, while it runs.
 SensorFigures gather(Service& service);
 
+// The first tick, on the main thread before the pipeline starts: reports health, so that the first event of a boot says
+// how the last boot ended, however soon this one ends.
+void first_tick(Service& service);
 // Runs about once per second on the correlator thread: publishes counters, emits posted events, reports health and taps
 // that went blind or recovered and steps of the clock, saves the state.
 void tick(Service& service);

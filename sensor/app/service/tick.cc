@@ -144,6 +144,12 @@ void tick(Service& service) {
     }
 }
 
+void first_tick(Service& service) {
+    service.next_health_ns =
+        base::read_clocks().monotone_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
+    report_health(service);
+}
+
 void last_tick(Service& service) {
     std::int64_t last_ns = 0;
     for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);

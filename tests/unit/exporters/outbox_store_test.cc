@@ -124,6 +124,17 @@ TEST_F(OutboxTest, EventsAreStoredWhenTheyAreCommitted) {
     EXPECT_EQ(stats().readers.at(0).lag[Topic::alert], 10U);
 }
 
+TEST_F(OutboxTest, ABootThatStoredNothingHidesNoEndOfTheOneBefore) {
+    {
+        const auto store = open();
+        for (int i = 0; i < 3; ++i) append_one(*store, Dataset::device);
+    }
+    open().reset();
+    const auto store = open();
+    ASSERT_TRUE(store->last_boot());
+    EXPECT_EQ((*store->last_boot())[Topic::device], 3U);
+}
+
 TEST_F(OutboxTest, DeliveredEventsStayUntilTheirTimeOrTheirRoomIsOver) {
     const std::size_t size = 1 + text_of(Dataset::alert, 1).size();  // with the key
     config_.keep[Topic::alert] = {std::int64_t{1} << 62, 3 * size};
