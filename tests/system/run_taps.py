@@ -11,10 +11,10 @@ import subprocess
 import sys
 import time
 
-from live import INTERFACE, at_the_pace, in_namespace, run_ip, veth_pair
+from live import INTERFACE, at_the_pace, run_ip, veth_pair
 from run import check_end, check_events, sums
 from sensor_runs import SANITIZED, Checks, events_in, scratch, start_as_root, write_file
-from service_runs import Service, check_identities
+from service_runs import Service, check_identities, fetch_in
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -25,9 +25,7 @@ class ServiceInNamespace(Service):
         super().__init__(programs, config, prefix=("ip", "netns", "exec", namespace), **environment)
 
     def get(self, path, post=False):
-        done = in_namespace(self.namespace, sys.executable, os.path.join(HERE, "service_runs.py"), self.port, path)
-        status, _, text = done.stdout.partition("\n")
-        return int(status or 0), text
+        return fetch_in(self.namespace, self.port, path)
 
 
 def send_slowly(namespace, capture):

@@ -140,6 +140,14 @@ def fetch(url, post=False):
         return error.code, error.read().decode()
 
 
+def fetch_in(namespace, port, path):
+    """The same in a network namespace, of its loopback; (0, "") while nobody listens there."""
+    done = subprocess.run(["ip", "netns", "exec", namespace, sys.executable, os.path.abspath(__file__), str(port), path],
+                          check=False, capture_output=True, text=True, timeout=120)
+    status, _, text = done.stdout.partition("\n")
+    return int(status or 0), text
+
+
 if __name__ == "__main__":
     # For tests whose sensor listens in a network namespace of its own: PORT PATH; prints the status, then the text.
     print(*fetch(f"http://127.0.0.1:{sys.argv[1]}{sys.argv[2]}"), sep="\n")
