@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from schemas import Schemas
-from sensor_runs import SANITIZED, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start
+from sensor_runs import SANITIZED, WHOLE, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start
 
 FIRST = ("sni", "ja3", "ja4", "dns_query", "dns_answer_ip", "http_host", "user_agent", "dhcp_fp", "dhcp_vendor",
          "dhcp_hostname")
@@ -22,7 +22,7 @@ RECALL, PRECISION, FLOWS = 0.995, 0.99, 0.995
 PRECISION_OF = {"quic_sni": 0.985, "llmnr_nbns": 0.985, "community_id": 0.965, "device_mac": 0.985}
 # Captures without tunnels, protocols that name devices and destinations.
 PLAIN = ("--proto", "tls,dns,dhcp,http", "--no-tunnels")
-ONE_OF = 8 if SANITIZED else 1  # sanitizers: one capture of so many
+ONE_OF = 8 if SANITIZED and not WHOLE else 1  # sanitizers: one capture of so many
 # Share of a corpus that a sensor of this version must be able to open; the rest is refused by name.
 READABLE = 0.99
 

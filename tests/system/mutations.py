@@ -3,7 +3,7 @@
 """Real captures, damaged: frames cut, octets changed, frames dropped, repeated and out of order, the same damage at every
 run. No crash, no sanitizer report, no run that takes long, and every frame ends in exactly one counter.
 
-As a test some captures are taken (ONE_OF); with --all every one, 20 times each:
+As a test some captures are taken (ONE_OF); with --all, or TELLTALE_WHOLE_CORPUS set, every one, 20 times each:
 
     tests/system/mutations.py --all
 """
@@ -14,7 +14,7 @@ import sys
 
 import packets
 from capture_reader import read_capture
-from sensor_runs import SANITIZED, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, WHOLE, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start, write_file
 
 MUTATIONS = 20
 ONE_OF = 20 if SANITIZED else 12
@@ -80,8 +80,8 @@ def run_capture(programs, checks, folder, path):
 
 
 def main():
-    every = "--all" in sys.argv
-    if every:
+    every = WHOLE or "--all" in sys.argv
+    if "--all" in sys.argv:
         sys.argv.remove("--all")
     programs, checks, real = start(__doc__), Checks(), corpus()
     if real is None:

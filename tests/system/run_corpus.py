@@ -8,10 +8,9 @@ import json
 import os
 import struct
 
-from sensor_runs import SANITIZED, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start, write_file
+from sensor_runs import SANITIZED, WHOLE, Checks, corpus, crashed, events_in, in_parallel, scratch, skip, start, write_file
 from service_runs import ENDS_WITHIN_S, Service, check_identities
 
-WHOLE = bool(os.environ.get("TELLTALE_WHOLE_CORPUS"))
 MOST_CAPTURES = 3 if SANITIZED else 24
 LARGEST_FRAME = 2048  # of a buffer
 LARGEST_FILE = 1 << 30 if WHOLE else 4 << 20

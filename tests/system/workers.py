@@ -6,7 +6,7 @@ import collections
 import json
 import os
 
-from sensor_runs import SANITIZED, Checks, corpus, crashed, events_in, in_parallel, read_bytes, scratch, start
+from sensor_runs import SANITIZED, WHOLE, Checks, corpus, crashed, events_in, in_parallel, read_bytes, scratch, start
 
 WORKERS = (2, 4)
 THREADS = (2,) if SANITIZED else (2, 3)
@@ -107,6 +107,8 @@ def compare_threads(programs, folder, capture, one_done, one_events):
 
 def chosen(folder):
     names = sorted(os.listdir(os.path.join(folder, "pcap")))
+    if WHOLE:
+        return [os.path.join(folder, "pcap", name) for name in names]
     wanted = [name for name in CORPUS if name in names]
     for kind in KINDS:
         wanted += [name for name in names if kind in name and name not in wanted][:2]
