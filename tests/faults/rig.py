@@ -123,8 +123,8 @@ class Sensor:
 class Rig:
     """All of them, running. A context manager; one thread."""
 
-    def __init__(self, programs, checks, folder, traffic, store="", lasting_s=0, environment=None):
-        """traffic: arguments of telltale-send; store: more of that section of the sensor's configuration; lasting_s: how
+    def __init__(self, programs, checks, folder, traffic=None, store="", lasting_s=0, environment=None):
+        """traffic: arguments of telltale-send, which runs from the beginning; store: more of that section of the sensor's configuration; lasting_s: how
         long a fault lasts that has no end of its own (0: random)."""
         self.programs, self.checks, self.folder = programs, checks, folder
         self.traffic, self.store, self.lasting_s, self.environment = traffic, store, lasting_s, environment
@@ -138,9 +138,8 @@ class Rig:
             self.broker.topics()
             self.sensor = Sensor(self.programs, self.folder, self.receiving, self.store, self.environment)
             self.stack.callback(self.end_sensor)
-            self.sender = subprocess.Popen(["ip", "netns", "exec", self.sending, self.programs.sender, "--interface",
-                                            "vs", *map(str, self.traffic)], stdout=subprocess.DEVNULL)
-            self.stack.callback(self.end_sender)
+            if self.traffic:
+                self.send(self.traffic)
             self.sensor.start()
             self.sensor.until_it_answers()
         except BaseException:
@@ -150,6 +149,12 @@ class Rig:
 
     def __exit__(self, *_):
         self.stack.close()
+
+    def send(self, traffic):
+        """Starts the sender."""
+        self.sender = subprocess.Popen(["ip", "netns", "exec", self.sending, self.programs.sender, "--interface", "vs",
+                                        *map(str, traffic)], stdout=subprocess.PIPE, text=True)
+        self.stack.callback(self.end_sender)
 
     def end_sensor(self):
         if self.sensor.process and self.sensor.process.poll() is None:

@@ -20,7 +20,7 @@ PROCESSES = 2
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Sanitizers make the program many times slower: the long tests then take fewer cases.
 SANITIZED = bool(os.environ.get("TELLTALE_SANITIZE"))
-# Of tests/run long: every capture, whatever it takes.
+# Take every capture, as tests/run long does.
 WHOLE = bool(os.environ.get("TELLTALE_WHOLE_CORPUS"))
 
 SANITIZER_REPORT = re.compile(
