@@ -29,6 +29,11 @@ std::map<std::string, std::uint64_t> largest(const std::unordered_map<std::strin
 
 }  // namespace
 
+void FleetFigures::expect_alerts(const std::string& policy, model::Severity severity) {
+    const std::lock_guard lock(mutex_);
+    if (sums_.alerts.size() < kMaxPolicies) sums_.alerts[{policy, severity}];
+}
+
 void FleetFigures::add(const model::Event& event) {
     const std::lock_guard lock(mutex_);
     if (event.transfer && event.destination) add_transfer(event);

@@ -50,6 +50,8 @@ class FleetFigures {
     FleetFigures(std::size_t top_owners, std::size_t max_devices)
         : top_owners_(top_owners), max_devices_(max_devices) {}
 
+    // Shows a policy from the start, with 0 alerts: a counter that begins with its first alert never seems to grow.
+    void expect_alerts(const std::string& policy, model::Severity severity);
     void add(const model::Event& event);
     [[nodiscard]] FleetSums sums() const;
 

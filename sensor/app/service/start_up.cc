@@ -63,6 +63,9 @@ base::Status make_store(Service& service) {
     if (base::Status opened = open_store(service); !opened) return opened;
     service.store_health = std::make_unique<StoreHealth>(*service.store);
     service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
+    for (const signatures::Policy& policy : service.setup.signatures->bundle().policies) {
+        service.fleet->expect_alerts(policy.id, static_cast<model::Severity>(policy.severity));
+    }
     service.setup.connect_outputs = [&service](pipeline::EventPath& path) {
         path.add_listener([&service](const model::Event& event) { service.fleet->add(event); });
         path.deliver_to(*service.store, service.setup.observer);

@@ -151,6 +151,12 @@ TEST(FleetFigures, KeepTheExpositionSmallInALargeNetwork) {
     EXPECT_THAT(text, testing::HasSubstr("telltale_owner_bytes_total{owner=\"other\""));
 }
 
+TEST(FleetFigures, CountAlertsOfAPolicyFromZeroOn) {
+    FleetFigures fleet(10, 100);
+    fleet.expect_alerts("account-in-clear", model::Severity::high);
+    EXPECT_THAT(fleet.sums().alerts, ElementsAre(Pair(Pair("account-in-clear", model::Severity::high), 0U)));
+}
+
 TEST(FleetFigures, CountAlertsWhenTheyOpen) {
     FleetFigures fleet(10, 10);
     EXPECT_THAT(fleet.sums().alerts, IsEmpty());
