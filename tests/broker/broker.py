@@ -26,13 +26,13 @@ def missing():
     return f"Kafka's jars cannot be had: {done.stderr[-500:]}" if done.returncode else ""
 
 
-def free_ports(host="127.0.0.1"):
-    """The first of enough free ports, below those that the kernel gives away by itself."""
+def free_ports(host="127.0.0.1", count=PORTS_A_NODE * MOST_NODES):
+    """The first of some free ports, below those that the kernel gives away by itself."""
     for _ in range(100):
         first = random.SystemRandom().randrange(15_000, 32_000)
         with contextlib.ExitStack() as sockets:
             try:
-                for port in range(first, first + PORTS_A_NODE * MOST_NODES):
+                for port in range(first, first + count):
                     sockets.enter_context(socket.create_server((host, port)))
             except OSError:
                 continue

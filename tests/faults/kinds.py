@@ -26,7 +26,9 @@ def last(rig, numbers, least, most):
 
 @kind
 def kill(rig, numbers):
-    """kill -9 of the sensor, at any moment from its first instruction on"""
+    """kill -9 of the sensor while it runs; some of the times at any moment from its first instruction on"""
+    if numbers.random() < 0.75:
+        rig.sensor.until_it_answers()
     wait(numbers, 0, 3)
     rig.sensor.kill()
     rig.sensor.start()

@@ -3,7 +3,7 @@
 import json
 import os
 
-WIDEST_FIGURES = 110
+WIDEST_FIGURES = 170
 
 
 class Ledger:

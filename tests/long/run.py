@@ -35,10 +35,11 @@ def run(*command, **options):
     return subprocess.run(command, cwd=ROOT, text=True, check=False, **options)
 
 
-def build(preset, log):
-    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset, "--target", *PRESETS[preset]]):
+def make(*command):
+    path = os.path.join(FOLDER, "build.log")
+    with open(path, "w", encoding="utf-8") as log:
         if run(*command, stdout=log, stderr=log).returncode:
-            sys.exit(f"error: {' '.join(command)} failed; the log is {log.name}")
+            sys.exit(f"error: {' '.join(command)} failed; the log is {path}")
 
 
 def tests_of(preset):
@@ -96,13 +97,8 @@ def main():
     given = parser.parse_args()
     os.makedirs(FOLDER, exist_ok=True)
     ledger = Ledger(os.environ.get("TELLTALE_LEDGER") or os.path.join(FOLDER, "ledger.json"), threading.Lock())
-    with open(os.path.join(FOLDER, "build.log"), "w", encoding="utf-8") as log:
-        for preset in PRESETS:
-            if given.list:
-                run("cmake", "--preset", preset, stdout=log, stderr=log)
-            else:
-                print(f"building the preset {preset}", flush=True)
-                build(preset, log)
+    for preset in PRESETS:
+        make("cmake", "--preset", preset)
     every = [(preset, name, properties) for preset in PRESETS for name, properties in tests_of(preset).items()]
     names = [f"{preset} {name}" for preset, name, _ in every]
     at_commit = commit()
@@ -115,6 +111,9 @@ def main():
     if "dirty" in at_commit:
         print("there are changes that are not committed: what passes now is run again next time")
     print(f"{len(wanted)} of {len(every)} to run")
+    for preset in [preset for preset in PRESETS if any(each[0] == preset for each in wanted)]:
+        print(f"building the preset {preset}", flush=True)
+        make("cmake", "--build", "--preset", preset, "--target", *PRESETS[preset])
     passed = False
     try:
         passed = perform_all(ledger, wanted, at_commit)

@@ -9,19 +9,15 @@ TELLTALE_MONITORING_SECONDS makes it longer; with TELLTALE_MONITORING_RECORD the
 exporters/grafana/draw.py.
 """
 import contextlib
-import glob
 import json
-import math
 import os
 import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 from live import INTERFACE, in_namespace, run_ip, veth_pair
+from prometheus_runs import RULES, ask, boards, numbers, prometheus_command
 from run import check_end
 from run_taps import ServiceInNamespace, send_slowly
 from sensor_runs import PROJECT, Checks, scratch, skip, start, write_file
@@ -33,9 +29,7 @@ from queries import filled_in, selectors  # noqa: E402
 from rules import rules as all_rules  # noqa: E402
 
 SECONDS = float(os.environ.get("TELLTALE_MONITORING_SECONDS", 15))
-RULES = os.path.join(PROJECT, "exporters", "prometheus", "rules")
-DASHBOARDS = os.path.join(PROJECT, "exporters", "grafana", "dashboards")
-PROMETHEUS = "http://127.0.0.1:9090"  # of the namespace
+PROMETHEUS = "127.0.0.1:9090"  # of the namespace
 RANGE_STEPS = 60
 
 SENSOR_CONFIG = """taps:
@@ -47,20 +41,12 @@ kafka: {{brokers: ['127.0.0.1:1'], properties: {{test.mock.num.brokers: '1'}}}}
 tracking: {{interval: 1s, tcp_idle: 5s, tcp_over_idle: 1s, udp_idle: 2s, other_idle: 2s}}
 service: {{health_interval: 1s}}
 """
-PROMETHEUS_CONFIG = """global: {{scrape_interval: 1s, evaluation_interval: 1s}}
-rule_files: ['{rules}/*.yaml']
-scrape_configs:
-  - {{job_name: telltale, static_configs: [{{targets: ['127.0.0.1:9464']}}]}}
-"""
-
 
 @contextlib.contextmanager
 def prometheus(folder, namespace):
-    path = write_file(os.path.join(folder, "prometheus.yml"), PROMETHEUS_CONFIG.format(rules=RULES).encode())
+    command = ["ip", "netns", "exec", namespace, *prometheus_command(folder, "127.0.0.1:9464", PROMETHEUS)]
     with open(os.path.join(folder, "prometheus.log"), "wb") as log:
-        process = subprocess.Popen(
-            ["ip", "netns", "exec", namespace, "prometheus", f"--config.file={path}",
-             f"--storage.tsdb.path={folder}/data", f"--web.listen-address={PROMETHEUS[7:]}"], stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         yield process
     finally:
@@ -68,38 +54,10 @@ def prometheus(folder, namespace):
         process.wait(timeout=30)
 
 
-def ask(requests):
-    """The data of each request to Prometheus' API: [path, parameters]; or an error's text."""
-    answers = []
-    for path, parameters in requests:
-        url = f"{PROMETHEUS}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
-        try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                answers.append(json.load(answer)["data"])
-        except urllib.error.HTTPError as error:
-            answers.append(json.load(error)["error"])
-        except OSError as error:
-            answers.append(str(error))
-    return answers
-
-
 def ask_in(namespace, requests):
     done = subprocess.run(["ip", "netns", "exec", namespace, sys.executable, os.path.abspath(__file__), "--ask"],
                           input=json.dumps(requests), capture_output=True, text=True, check=True, timeout=120)
     return json.loads(done.stdout)
-
-
-def numbers(answer):
-    """The numbers of an instant query's answer."""
-    if isinstance(answer, str):
-        return []
-    return [float(sample["value"][1]) for sample in answer["result"] if not math.isnan(float(sample["value"][1]))]
-
-
-def boards():
-    for path in sorted(glob.glob(os.path.join(DASHBOARDS, "*.json"))):
-        with open(path, encoding="utf-8") as file:
-            yield json.load(file)
 
 
 def send(namespace, captures, seconds):
@@ -182,6 +140,6 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--ask"]:
-        json.dump(ask(json.load(sys.stdin)), sys.stdout)
+        json.dump(ask(PROMETHEUS, json.load(sys.stdin)), sys.stdout)
     else:
         main()

@@ -28,7 +28,8 @@ REFUSED = [  # pattern, what to write instead; \A: at the start of a comment
 ]
 REFUSED = [(re.compile(pattern, re.IGNORECASE if not pattern.startswith(r"\A") else 0), instead) for pattern, instead in REFUSED]
 ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in REFUSED), re.IGNORECASE)
-SCRIPTS = (".py", ".txt", ".yaml", ".yml", "/run", "/demo", "/long", "/install-packages")
+SCRIPTS = (".py", ".txt", ".yaml", ".yml", "/run", "/demo", "/long", "/stack", "/kafka",
+           "/install-packages")
 OWN = ("tests/tidy/rules/words", "tests/tidy/texts_test")  # these name what they refuse
 
 
