@@ -72,6 +72,13 @@ Credentials::Verdict Credentials::check(std::string_view authorization) {
     return Verdict::accepted;
 }
 
+bool is_bearer_of(const std::string& secret, std::string_view authorization) {
+    constexpr std::string_view kBearer = "Bearer ";
+    if (!authorization.starts_with(kBearer)) return false;
+    const std::string given = digest(authorization.substr(kBearer.size()));
+    return !given.empty() && same(given, digest(secret));
+}
+
 bool is_password_hash(const std::string& text) {
     const bool is_bcrypt = text.starts_with("$2a$") || text.starts_with("$2b$") || text.starts_with("$2y$");
     return is_bcrypt && text.size() == 60 && crypt_checksalt(text.c_str()) == CRYPT_SALT_OK;

@@ -32,6 +32,9 @@ class Credentials {
     std::map<std::string, std::string, std::less<>> accepted_;  // user to SHA-256 of the header
 };
 
+// Returns whether the header's value is "Bearer" and this secret (RFC 6750). Takes as long for any guess.
+bool is_bearer_of(const std::string& secret, std::string_view authorization);
+
 // Returns whether it is a hash that this system can check.
 bool is_password_hash(const std::string& text);
 

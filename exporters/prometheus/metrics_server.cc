@@ -54,7 +54,7 @@ class Server final : public MetricsServer {
         : listener_(std::move(listener)),
           tls_(std::move(tls)),
           limit_(config.connection_limit),
-          routes_(std::move(hooks), config.users, listener_.on_loopback(), config.reload_interval),
+          routes_(std::move(hooks), config, listener_.on_loopback()),
           answering_(
               kThreads, [this](const HttpRequest& request) { return routes_.answer(request); },
               [this] { wake_.ring(); }),

@@ -25,6 +25,8 @@ struct ServerConfig {
     // With TLS: only clients with a certificate that one of these CAs has signed (PEM). Empty: all clients.
     std::filesystem::path tls_client_ca;
     Users users;  // empty: nobody needs a password
+    // Who has it may reload, and needs no password for that. Empty: nobody may reload over HTTP.
+    std::string reload_secret;
     // A client that takes longer to ask, or to read the answer, is cut off.
     std::chrono::milliseconds connection_limit{5'000};
     std::chrono::milliseconds reload_interval{1'000};  // reloads follow each other no faster
@@ -42,7 +44,7 @@ struct Hooks {
     std::function<std::vector<Family>()> collect;  // GET /metrics
     std::function<Answer()> healthy;               // GET /-/healthy: the process runs
     std::function<Answer()> ready;                 // GET /-/ready: it sees packets, or could
-    std::function<Answer()> reload;                // POST /-/reload: returns when it is done
+    std::function<Answer()> reload;                // POST /-/reload, with the secret: returns when it is done
 };
 
 // Faster scrapes get the same text again.

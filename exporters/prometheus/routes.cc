@@ -23,20 +23,24 @@ HttpResponse state_answer(const std::function<Answer()>& hook) {
 
 }  // namespace
 
-Routes::Routes(Hooks hooks, Users users, bool on_loopback, std::chrono::milliseconds reload_interval)
+Routes::Routes(Hooks hooks, const ServerConfig& config, bool on_loopback)
     : hooks_(std::move(hooks)),
-      credentials_(std::move(users)),
+      credentials_(config.users),
       collectable_(hooks_.collect),
       on_loopback_(on_loopback),
-      reload_interval_(reload_interval) {}
+      reload_secret_(config.reload_secret),
+      reload_interval_(config.reload_interval) {}
 
 HttpResponse Routes::answer(const HttpRequest& request) {
     if (on_loopback_ && !names_an_address(request.host)) {
         return plain_answer(421, "this sensor listens on loopback: ask for it by address, or as localhost");
     }
-    if (auto refusal = refuse_stranger(request)) return *std::move(refusal);
-    const bool reads = request.method == "GET" || request.method == "HEAD";
     const bool reloads = request.path == "/-/reload";
+    // Who may read is not who may reload: that has a secret of its own.
+    if (!reloads || reload_secret_.empty()) {
+        if (auto refusal = refuse_stranger(request)) return *std::move(refusal);
+    }
+    const bool reads = request.method == "GET" || request.method == "HEAD";
     constexpr std::string_view kRead[] = {"/metrics", "/-/healthy", "/-/ready"};
     if (!reloads && std::find(std::begin(kRead), std::end(kRead), request.path) == std::end(kRead)) {
         return plain_answer(404, "there are GET /metrics, GET /-/healthy, GET /-/ready and POST /-/reload");
@@ -77,6 +81,16 @@ HttpResponse Routes::reload(const HttpRequest& request) {
     // Browsers send the origin of a page that posts; Prometheus' tools and curl do not.
     if (request.from_web_page) return plain_answer(403, "web pages may not reload the configuration");
     if (!hooks_.reload) return plain_answer(404, "nothing can be reloaded");
+    if (reload_secret_.empty()) {
+        return plain_answer(403, "reload with SIGHUP (systemctl reload telltale), or set metrics.reload_secret_file");
+    }
+    if (!is_bearer_of(reload_secret_, request.authorization)) {
+        HttpResponse refusal = plain_answer(401,
+                                            "the secret in metrics.reload_secret_file is needed, as in: "
+                                            "Authorization: Bearer SECRET");
+        refusal.header = "WWW-Authenticate: Bearer realm=\"telltale\"";
+        return refusal;
+    }
     const std::unique_lock lock(reload_mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return plain_answer(429, "it is being reloaded");
     if (Clock::now() < reload_again_at_) return plain_answer(429, "it was reloaded just now");

@@ -18,7 +18,7 @@ namespace telltale::prometheus_http {
 class Routes {
   public:
     // On loopback alone, requests have to name it: a web page cannot reach it by a name of its own (DNS rebinding).
-    Routes(Hooks hooks, Users users, bool on_loopback, std::chrono::milliseconds reload_interval);
+    Routes(Hooks hooks, const ServerConfig& config, bool on_loopback);
 
     HttpResponse answer(const HttpRequest& request);
 
@@ -36,7 +36,8 @@ class Routes {
     std::shared_ptr<const std::string> scraped_;
     std::chrono::steady_clock::time_point scraped_at_;
 
-    std::chrono::milliseconds reload_interval_;
+    const std::string reload_secret_;
+    const std::chrono::milliseconds reload_interval_;
     std::mutex reload_mutex_;
     std::chrono::steady_clock::time_point reload_again_at_;
 };

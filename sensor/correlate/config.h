@@ -59,6 +59,9 @@ struct CorrelateConfig {
     // Used with several threads.
     Rounds rounds;
 
+    // The clock of alerts' periods (AlertBook::Config).
+    PeriodClock period_clock;
+
     // Stamps Event::created_ns. Empty: the system's clock.
     std::function<std::int64_t()> wall_clock_ns;
 };

@@ -26,7 +26,7 @@ Partition::Config partition_config(const CorrelateConfig& config, std::size_t nu
     out.destinations.ledger = {config.interval_ns, share(config.max_ledger_rows)};
     out.watch.identified_confidence = config.identified_confidence;
     out.watch.contacts = {share(config.max_contacts), config.max_contacts_per_device};
-    out.watch.alerts = {config.site_key, config.alert_update_ns, share(config.max_alerts)};
+    out.watch.alerts = {config.site_key, config.alert_update_ns, share(config.max_alerts), config.period_clock};
     return out;
 }
 

@@ -25,8 +25,8 @@ tracking: {{interval: 1s}}
 """
 
 
-def config(folder, capture, more="", name="telltale.yaml"):
-    return write_file(os.path.join(folder, name), (CONFIG.format(capture=capture) + more).encode())
+def config(folder, capture, more="", name="telltale.yaml", template=CONFIG):
+    return write_file(os.path.join(folder, name), (template.format(capture=capture) + more).encode())
 
 
 def check_end(checks, name, done, seconds, status=0):
@@ -160,16 +160,19 @@ def check_threads(programs, checks, folder, capture):
 
 def check_reload(programs, checks, folder, capture):
     told = os.path.join(folder, "reload.events")
-    base = f"events: {told}\n"
-    path = config(folder, capture, base)
+    base, secret = f"events: {told}\n", os.path.join(folder, "reload.secret")
+    write_file(secret, b"a secret of some length\n")
+    template = CONFIG.replace("{{port: 0}}", f"{{{{port: 0, reload_secret_file: {secret}}}}}")
+    path = config(folder, capture, base, template=template)
     service = Service(programs, path)
-    config(folder, capture, base + "service: {log_level: warning}\nworkers: 2\n")
+    config(folder, capture, base + "service: {log_level: warning}\nworkers: 2\n", template=template)
     os.rename(told, told + ".1")
     service.process.send_signal(signal.SIGHUP)
     metrics = service.until(lambda m: m.one("telltale_config_reloads_total") == 1)
     checks.equal(metrics.one("telltale_config_last_reload_success"), 1, "the reload's success")
-    config(folder, capture, base + "service: {log_levl: warning}\n")
-    status, text = service.get("/-/reload", post=True)
+    config(folder, capture, base + "service: {log_levl: warning}\n", template=template)
+    checks.equal(service.get("/-/reload", post=True)[0], 401, "a reload without the secret")
+    status, text = service.get("/-/reload", post=True, headers={"Authorization": "Bearer a secret of some length"})
     checks.equal(status, 500, "a wrong configuration is rejected")
     checks.that(f"{path}:7: unknown key 'log_levl', did you mean 'log_level'?" in text, f"why: {text}")
     metrics = service.until(lambda m: m.one("telltale_config_reloads_total") == 2)

@@ -73,9 +73,9 @@ class Service:
             time.sleep(0.05)
         return False
 
-    def get(self, path, post=False):
+    def get(self, path, post=False, headers=()):
         """(status, text) of an address."""
-        return fetch(f"http://127.0.0.1:{self.port}{path}", post)
+        return fetch(f"http://127.0.0.1:{self.port}{path}", post, headers)
 
     def metrics(self):
         return Metrics(self.get("/metrics")[1])
@@ -131,10 +131,11 @@ def check_identities(checks, name, metrics):
         checks.equal(get("delivered_total") + get("dead_total") + get("waiting"), taken, f"{name}: {topic}")
 
 
-def fetch(url, post=False):
+def fetch(url, post=False, headers=()):
     """(status, text) of an address."""
     try:
-        with urllib.request.urlopen(url, data=b"" if post else None, timeout=40) as answer:
+        request = urllib.request.Request(url, data=b"" if post else None, headers=dict(headers))
+        with urllib.request.urlopen(request, timeout=40) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 
+#include "sensor/app/setup/period_clock.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/app/setup/start_up_step.h"
 #include "sensor/capture/taps.h"
@@ -44,6 +45,11 @@ base::Status open_port(LiveSession& session) {
     return base::Done{};
 }
 
+base::Status connect_live_correlator(LiveSession& session) {
+    session.settings.config.correlating.period_clock = period_clock_of(session.taps);
+    return connect_correlator(session);
+}
+
 base::Status build_pipeline(LiveSession& session) {
     pipeline::PipelineConfig config;
     config.policy = pipeline::policy_for(*session.taps);
@@ -63,7 +69,7 @@ constexpr StartUpStep<LiveSession> kSteps[] = {
     {"configuration", of_session<load_settings>},
     {"signatures", of_session<prepare_signatures>},
     {"outputs", of_session<open_outputs>},
-    {"correlator", of_session<connect_correlator>},
+    {"correlator", connect_live_correlator},
     {"port", open_port},
     {"pipeline", build_pipeline},
 };

@@ -26,8 +26,9 @@ inline constexpr std::size_t kMaxWorkers = capture::kMaxWorkers;
 struct MetricsConfig {
     bool enabled = true;
     prometheus_http::ServerConfig server;
-    std::filesystem::path web_config;  // more of the server's settings: web_config.h
-    std::size_t owners = 20;           // with metrics of their own, those with the most bytes
+    std::filesystem::path web_config;          // more of the server's settings: web_config.h
+    std::filesystem::path reload_secret_file;  // its first line is the server's reload_secret
+    std::size_t owners = 20;                   // with metrics of their own, those with the most bytes
 };
 
 // Settings of `telltale run` that do not concern the analysis.
@@ -70,6 +71,7 @@ struct Config {
     decode::DefragmenterConfig defragmenting;  // the hash key, too
     correlate::CorrelateConfig correlating;    // the site key is the content of site_key_file
     exporters::StoreLimits store;              // in memory
+    std::string store_when_full = "newest";    // which events a full store loses: newest or oldest
 
     // Used only by `telltale run`.
     std::vector<capture::TapConfig> taps;

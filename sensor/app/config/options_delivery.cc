@@ -24,6 +24,7 @@ std::string_view topic_prefix_help() {
 
 constexpr auto kSecurityProtocols = std::to_array<std::string_view>({"plaintext", "ssl", "sasl_plaintext", "sasl_ssl"});
 constexpr auto kSaslMechanisms = std::to_array<std::string_view>({"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"});
+constexpr auto kWhenFull = std::to_array<std::string_view>({"newest", "oldest"});
 constexpr auto kLogLevels = std::to_array<std::string_view>({"debug", "info", "warning", "error"});
 
 }  // namespace
@@ -49,6 +50,13 @@ std::vector<Option> store_options() {
                "Bytes that the events in the outbox may take, as they are rendered. All store.keep sizes together may "
                "be half of it.",
                TELLTALE_FIELD(store_on_disk.max_bytes)),
+        one_of(
+            bound("store.when_full", word, at_start,
+                  "Which events are lost when the store is full, on disk or in memory. newest: new ones are dropped, "
+                  "first contacts first, alerts last. oldest: the oldest that wait are evicted for new ones, first "
+                  "contacts first, and never for one that is worth less.",
+                  TELLTALE_FIELD(store_when_full)),
+            kWhenFull),
         TELLTALE_TOPICS(TELLTALE_KEEP_OPTIONS)
             number("store.events", count, {1000, 100 * kMillion}, at_start, "Events that the store in memory holds.",
                    TELLTALE_FIELD(store.max_events)),
@@ -123,6 +131,10 @@ std::vector<Option> metrics_options() {
              "File with TLS and users in the format that Prometheus' exporters share (tls_server_config, "
              "basic_auth_users), in place of metrics.tls_*.",
              "none", "web-config.yml", TELLTALE_FIELD(metrics.web_config)),
+        open("metrics.reload_secret_file", path, at_start,
+             "File with a secret in its first line, 16 to 256 characters: who sends it (Authorization: Bearer SECRET) "
+             "may reload by POST /-/reload.",
+             "nobody may; SIGHUP reloads", "reload.secret", TELLTALE_FIELD(metrics.reload_secret_file)),
         number("metrics.owners", count, {1, 1000}, at_start,
                "Owners with metrics of their own, those with the most bytes; the others are added up as one.",
                TELLTALE_FIELD(metrics.owners)),

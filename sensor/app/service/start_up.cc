@@ -12,6 +12,7 @@
 #include "sensor/app/service/service_log.h"
 #include "sensor/app/service/store_setup.h"
 #include "sensor/app/setup/health.h"
+#include "sensor/app/setup/period_clock.h"
 #include "sensor/app/version.h"
 #include "sensor/model/schema_version.h"
 
@@ -80,6 +81,11 @@ base::Status open_event_file(Service& service) {
     if (!file) return base::Error{settings.where("events") + ": " + file.error().text};
     service.file = std::move(*file);
     return base::Done{};
+}
+
+base::Status make_correlator(Service& service) {
+    service.setup.settings.config.correlating.period_clock = period_clock_of(service.taps);
+    return connect_correlator(service.setup);
 }
 
 base::Status restore_state(Service& service) {
@@ -160,9 +166,28 @@ base::Status make_kafka_exporter(Service& service) {
     return base::Done{};
 }
 
+base::Result<std::string> read_reload_secret(const LoadedConfig& loaded) {
+    constexpr std::size_t kShortest = 16;
+    constexpr std::size_t kLongest = 256;
+    const std::filesystem::path& file = loaded.config.metrics.reload_secret_file;
+    std::string secret;
+    if (file.empty()) return secret;
+    std::ifstream stream(file);
+    if (!std::getline(stream, secret) || secret.size() < kShortest || secret.size() > kLongest) {
+        return base::Error{fmt::format(
+            "{}: {} must have a secret of {} to {} characters in its first line; create one with: openssl rand -hex 16 "
+            "> {}",
+            loaded.where("metrics.reload_secret_file"), file.string(), kShortest, kLongest, file.string())};
+    }
+    return secret;
+}
+
 base::Result<prometheus_http::ServerConfig> metrics_settings(const LoadedConfig& loaded) {
     const MetricsConfig& metrics = loaded.config.metrics;
     prometheus_http::ServerConfig server = metrics.server;
+    auto secret = read_reload_secret(loaded);
+    if (!secret) return secret.error();
+    server.reload_secret = std::move(*secret);
     if (metrics.web_config.empty()) return server;
     if (!server.tls_certificate.empty()) {
         return base::Error{loaded.where("metrics.web_config") + ": set it or 'metrics.tls_certificate', not both"};
@@ -179,6 +204,11 @@ base::Status serve_metrics(Service& service) {
     auto server = prometheus_http::MetricsServer::start(*config, metrics_hooks(service));
     if (!server) return base::Error{settings.where("metrics") + ": " + server.error().text};
     service.metrics = std::move(*server);
+    if (!service.metrics->on_loopback() && !config->reload_secret.empty() && config->tls_certificate.empty()) {
+        return base::Error{settings.where("metrics.reload_secret_file") +
+                           ": the secret would cross the network in clear: set metrics.tls_certificate or "
+                           "metrics.web_config, or listen on 127.0.0.1"};
+    }
     const bool with_password = !config->users.empty() && !config->tls_certificate.empty();
     if (!service.metrics->on_loopback() && !with_password && config->tls_client_ca.empty()) {
         spdlog::warn(
@@ -197,7 +227,7 @@ constexpr StartUpStep<Service> kSteps[] = {
     {"event store", make_store},
     {"event file", open_event_file},
     {"signals", block_signals},  // before the first step that makes threads
-    {"correlator", [](Service& service) { return connect_correlator(service.setup); }},
+    {"correlator", make_correlator},
     {"saved state", restore_state},
     {"taps", open_taps},
     {"pipeline", make_pipeline},

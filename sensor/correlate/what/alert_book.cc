@@ -85,9 +85,12 @@ void AlertBook::raise(std::size_t policy, const Profile& profile, const FlowStat
 }
 
 void AlertBook::update(const Moment& at, bool last, const Profiles& profiles) {
+    const std::int64_t now_ns = period_ns(at.time_ns);
     for (Open& open : open_) {
+        // Reported in the future: before a restart, by a clock that was set back since. Its period begins anew.
+        open.told_ns = std::min(open.told_ns, now_ns);
         const bool grown = open.alert.count > open.told_count;
-        if (!grown || (!last && at.time_ns - open.told_ns < config_.update_ns)) continue;
+        if (!grown || (!last && now_ns - open.told_ns < config_.update_ns)) continue;
         outlet_.emit_at({at.frame, at.sequence, EventPlace::Stage::alerts, 0, open.sequence},
                         tell(open, profiles[open.device], at.time_ns));
     }
@@ -105,7 +108,7 @@ model::Event AlertBook::tell(Open& open, const Profile& profile, std::int64_t ti
     event.flow = parts_.flow(open.flow);
     event.alert = open.alert;
     open.told_count = open.alert.count;
-    open.told_ns = time_ns;
+    open.told_ns = period_ns(time_ns);
     return event;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -28,6 +29,9 @@ struct AlertBookCounters {
     TELLTALE_COUNTERS(AlertBookCounters, TELLTALE_ALERT_BOOK_COUNTERS)
 };
 
+// Returns the time by which the sensor's own periods run; several threads.
+using PeriodClock = std::function<std::int64_t(std::int64_t packet_ns)>;
+
 // The open alerts: one for a policy, a device, an owner and a category; where the owner is not known, one for the name
 // or address. It is reported when it opens; later flows are counted, and reported at an interval's end at most every
 // Config::update_ns, and at the end of the input. Its id is keyed by the site and the same in the next run.
@@ -37,6 +41,9 @@ class AlertBook {
         std::string site_key;
         std::int64_t update_ns = 600'000'000'000;  // an open alert whose count grows says so at most this often
         std::size_t max_open = 65'536;
+        // The clock of these periods, given the packet time. Empty: packet time. Where packets come live a clock that
+        // nobody sets: else a wall clock that is set back would keep alerts silent, and one set forward repeat them.
+        PeriodClock period_clock;
     };
 
     AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, EventOutlet& outlet);
@@ -53,7 +60,7 @@ class AlertBook {
         DeviceIndex device = kNoDevice;
         FlowState flow;  // the one that opened it
         std::uint64_t told_count = 0;
-        std::int64_t told_ns = 0;
+        std::int64_t told_ns = 0;    // by the clock of the periods
         std::uint64_t sequence = 0;  // of the message that opened it
     };
     [[nodiscard]] const std::deque<Open>& all() const { return open_; }  // in the order of opening
@@ -72,6 +79,9 @@ class AlertBook {
         bool operator==(const Key&) const = default;
     };
 
+    [[nodiscard]] std::int64_t period_ns(std::int64_t packet_ns) const {
+        return config_.period_clock ? config_.period_clock(packet_ns) : packet_ns;
+    }
     static Key key_of(std::size_t policy, DeviceIndex device, const FlowState& flow);
     model::Event tell(Open& open, const Profile& profile, std::int64_t time_ns);
 

@@ -57,6 +57,9 @@ class Certificate {
     fs::path folder_;
 };
 
+constexpr const char* kSecret = "0123456789abcdef";
+const httplib::Headers kWithSecret{{"Authorization", std::string("Bearer ") + kSecret}};
+
 TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
     std::atomic<bool> well = true;
     int reloads = 0;
@@ -66,6 +69,7 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
     hooks.reload = [&] { return Answer{++reloads == 1, "reloaded " + std::to_string(reloads)}; };
     ServerConfig config;
     config.reload_interval = milliseconds(0);
+    config.reload_secret = kSecret;
     start(config, hooks);
     const struct {
         const char* method;
@@ -92,6 +96,7 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
         httplib::Request request;
         request.method = method;
         request.path = path;
+        request.headers = kWithSecret;
         const httplib::Result result = client().send(request);
         ASSERT_TRUE(result) << method << " " << path;
         EXPECT_EQ(result->status, status) << method << " " << path;
@@ -103,10 +108,13 @@ TEST_F(PrometheusServerTest, AnswersWhatThereIs) {
 TEST_F(PrometheusServerTest, ReloadsOnARequestWithoutBodyAndLength) {
     Hooks hooks;
     hooks.reload = [] { return Answer{true, "reloaded"}; };
-    start({}, hooks);
+    ServerConfig config;
+    config.reload_secret = kSecret;
+    start(config, hooks);
     const RawClient client(server_->port());
     const auto begin = steady_clock::now();
-    client.send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + std::string(kSecret) +
+                "\r\n\r\n");
     EXPECT_NE(client.receive().find("200 OK"), std::string::npos);
     EXPECT_LT(steady_clock::now() - begin, seconds(5));
 }
@@ -131,9 +139,36 @@ TEST_F(PrometheusServerTest, LetsNoWebPageReload) {
     int reloads = 0;
     Hooks hooks;
     hooks.reload = [&] { return ++reloads, Answer{}; };
-    start({}, hooks);
-    EXPECT_EQ(client().Post("/-/reload", {{"Origin", "http://evil.example"}}, "", "text/plain")->status, 403);
+    ServerConfig config;
+    config.reload_secret = kSecret;
+    start(config, hooks);
+    httplib::Headers headers = kWithSecret;
+    headers.emplace("Origin", "http://evil.example");
+    EXPECT_EQ(client().Post("/-/reload", headers, "", "text/plain")->status, 403);
     EXPECT_EQ(reloads, 0);
+}
+
+TEST_F(PrometheusServerTest, LetsNobodyReloadWithoutTheSecret) {
+    int reloads = 0;
+    Hooks hooks;
+    hooks.reload = [&] { return ++reloads, Answer{}; };
+    start({}, hooks);
+    EXPECT_EQ(client().Post("/-/reload", kWithSecret, "", "text/plain")->status, 403) << "no secret is set";
+    server_.reset();
+    ServerConfig config;
+    config.reload_secret = kSecret;
+    config.users = {{"reader", "$2y$04$abcdefghijklmnopqrstuuuVwKgdKyBAFJzSrU3gqYjjIbA4FHOmK"}};
+    start(config, hooks);
+    const std::string secret(kSecret);
+    for (const std::string& value :
+         std::vector<std::string>{"", secret, "Bearer", "Bearer ", "Bearer " + secret + "x",
+                                  "Bearer " + secret.substr(1), "bearer " + secret, "Basic cmVhZGVyOng="}) {
+        EXPECT_EQ(client().Post("/-/reload", {{"Authorization", value}}, "", "text/plain")->status, 401) << value;
+    }
+    EXPECT_EQ(reloads, 0);
+    EXPECT_EQ(client().Get("/metrics", kWithSecret)->status, 401) << "it is no right to read";
+    EXPECT_EQ(client().Post("/-/reload", kWithSecret, "", "text/plain")->status, 200) << "and needs no password";
+    EXPECT_EQ(reloads, 1);
 }
 
 TEST_F(PrometheusServerTest, SurvivesAHookThatThrows) {
@@ -184,11 +219,12 @@ TEST_F(PrometheusServerTest, ReloadsNotTooOften) {
     hooks.reload = [&] { return ++reloads, Answer{}; };
     ServerConfig config;
     config.reload_interval = milliseconds(300);
+    config.reload_secret = kSecret;
     start(config, hooks);
-    EXPECT_EQ(client().Post("/-/reload")->status, 200);
-    EXPECT_EQ(client().Post("/-/reload")->status, 429);
+    EXPECT_EQ(client().Post("/-/reload", kWithSecret, "", "text/plain")->status, 200);
+    EXPECT_EQ(client().Post("/-/reload", kWithSecret, "", "text/plain")->status, 429);
     std::this_thread::sleep_for(config.reload_interval);
-    EXPECT_EQ(client().Post("/-/reload")->status, 200);
+    EXPECT_EQ(client().Post("/-/reload", kWithSecret, "", "text/plain")->status, 200);
     EXPECT_EQ(reloads, 2);
 }
 

@@ -63,6 +63,34 @@ TEST(Watch, AnAlertOpensWithItsFrameAndItsReasonAndIsUpdatedLater) {
     EXPECT_EQ(feed.events(EventAction::policy_alert).size(), 2U) << "nothing new to report";
 }
 
+// Packets come with the wall clock's time, which is set an hour forward, then two hours back.
+TEST(Watch, AStepOfTheWallClockNeitherRepeatsAlertsNorKeepsThemSilent) {
+    constexpr std::int64_t kSecondNs = 1'000'000'000;
+    constexpr unsigned kHour = 3'600;
+    constexpr unsigned kStart = 10 * kHour;
+    std::int64_t steady_s = kStart;
+    CorrelateConfig config;
+    config.period_clock = [&steady_s](std::int64_t) { return steady_s * kSecondNs; };
+    RecordFeed feed(config);
+    std::uint16_t port = 0;
+    const auto alerts_at = [&](unsigned wall_s, unsigned steady) {
+        steady_s = steady;
+        feed.at(wall_s);
+        feed.http(feed.open({.source_port = ++port, .destination_port = 80}), "account.xiaomi.com");
+        feed.close_interval(wall_s);
+        return feed.events(EventAction::policy_alert).size();
+    };
+    feed.dhcp_request(kPhone, "", "Redmi-1S");
+    feed.http(feed.open({.source_port = ++port, .destination_port = 80}), "api.account.xiaomi.com", kRedmiAgent);
+    EXPECT_EQ(alerts_at(kStart, kStart), 1U);
+    EXPECT_EQ(alerts_at(kStart + kHour + 60, kStart + 60), 1U) << "an hour forward, a minute has passed";
+    EXPECT_EQ(alerts_at(kStart - kHour + 120, kStart + 120), 1U) << "two hours back";
+    EXPECT_EQ(alerts_at(kStart - kHour + 601, kStart + 601), 2U) << "ten minutes have passed";
+    EXPECT_EQ(alerts_at(kStart - kHour + 1300, kStart + 1300), 3U);
+    EXPECT_EQ(alerts_at(kStart - kHour + 2500, kStart - 500), 3U) << "restored by a sensor whose clock is behind";
+    EXPECT_EQ(alerts_at(kStart - kHour + 3200, kStart + 200), 4U) << "it is not silent until the clock has caught up";
+}
+
 TEST(Watch, TheSameOverTlsRaisesNoCleartextAlert) {
     RecordFeed feed;
     feed.tls(feed.open({}), {.server_name = "api.account.xiaomi.com"});
