@@ -36,6 +36,8 @@ struct StoreLimits {
 enum class Overflow : std::uint8_t {
     drop,  // live: the newest event is dropped; a dataset is refused from its share of the limits on
            // (StoreLimits::share_of)
+    evict,  // live: the oldest waiting events of the least worthy topic make room, if it is no worthier than the new
+            // event's; else that is dropped
     wait,  // files: append() pulls, or waits for a reader
 };
 
@@ -51,12 +53,14 @@ struct AppendResult {
     std::uint64_t sequence = 0;  // in its topic, from 1
 };
 
-// Sequence numbers of a topic that no stored event carries, both ends included.
+// Sequence numbers of a topic, both ends included, whose events no reader is promised: dropped, or stored and evicted
+// before every reader had them.
 struct DropRange {
     model::Topic topic = model::Topic::health;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     bool of_last_boot = false;  // numbers of the boot before this one
+    bool evicted = false;       // else: dropped
 
     bool operator==(const DropRange&) const = default;
 };
@@ -69,7 +73,8 @@ struct DeadEvent {
 };
 
 // A topic's log, counted since the start. Always: created = stored + dropped; stored = acknowledged + waiting + dead +
-// evicted, where a store that has kept events from before the start counts them as stored.
+// evicted, where a store that has kept events from before the start counts them as stored, and a dead event that is
+// replayed is stored once more.
 struct LogFigures {
     std::uint64_t created = 0;
     std::uint64_t stored = 0;
@@ -78,6 +83,7 @@ struct LogFigures {
     std::uint64_t waiting = 0;       // not yet acknowledged by every reader
     std::uint64_t dead = 0;          // done with by every reader, but refused for good by at least one
     std::uint64_t evicted = 0;       // thrown away before every reader had them
+    std::uint64_t replayed = 0;      // of `stored`: dead events that were put back, for the reader that refused them
     std::uint64_t waiting_bytes = 0;
     std::int64_t oldest_created_ns = 0;  // of the oldest waiting event, wall clock; 0: none is waiting
 };
@@ -136,8 +142,8 @@ class EventStore {
     // Returns how many events of the topic the reader has not acknowledged.
     [[nodiscard]] virtual std::uint64_t lag(ReaderId reader, model::Topic topic) const = 0;
 
-    // Returns the ranges that were dropped and not reported yet, by topic, oldest first; a store that survives a
-    // restart remembers those of the boot before. Once an event that names them is stored, call mark_drops_told() with
+    // Returns the ranges that were dropped or evicted and not reported yet, by topic, oldest first; a store that
+    // survives a restart remembers those of the boot before. Once an event that names them is stored, call mark_drops_told() with
     // them: until then they are returned again. A range that has grown since stays with what is new of it.
     [[nodiscard]] virtual std::vector<DropRange> drops() const = 0;
     virtual void mark_drops_told(std::span<const DropRange> ranges) = 0;
@@ -164,6 +170,7 @@ inline LogFigures StoreFigures::total() const {
         sum.waiting += log.waiting;
         sum.dead += log.dead;
         sum.evicted += log.evicted;
+        sum.replayed += log.replayed;
         sum.waiting_bytes += log.waiting_bytes;
         const bool older = sum.oldest_created_ns == 0 || log.oldest_created_ns < sum.oldest_created_ns;
         if (log.waiting != 0 && older) sum.oldest_created_ns = log.oldest_created_ns;

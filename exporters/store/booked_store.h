@@ -47,8 +47,12 @@ class BookedStore : public EventStore {
     // Any thread: these events are stored; these never will be.
     void settle(std::span<const StoredEnvelope> events);
     void give_up(std::span<const StoredEnvelope> events);
-    // Any thread: the bytes of all waiting events are lost. Readers' places and dead events are noted anew.
-    void lose_waiting();
+    // Any thread: puts a dead event back among what waits, for the reader that refused it, as a copy at a new position.
+    // Returns that; nullopt: not now (StoreBooks::can_replay), or the store cannot keep it.
+    std::optional<Position> replay(std::string_view reader, const Envelope& dead);
+    // Any thread: the bytes of all waiting events after `kept` are lost. Readers' places and dead events are noted
+    // anew.
+    void lose_waiting(Position kept);
 
     // All of these are called under the lock. Those that note say what changes in the books.
     // `no`: the store cannot keep it (a disk that fails), and the event is dropped.
@@ -60,12 +64,15 @@ class BookedStore : public EventStore {
     virtual void release(model::Topic topic, Position up_to) = 0;
     virtual void note_reader(ReaderId /*reader*/) {}
     virtual void note_drop(const DropRange& /*range*/) {}
+    virtual void note_evicted(model::Topic /*topic*/) {}  // its oldest event
     virtual void note_told(const DropRange& /*range*/) {}
     virtual void note_place(ReaderId /*reader*/, model::Topic /*topic*/, Position /*up_to*/) {}
     virtual void note_dead(const DeadEvent& /*dead*/) {}
 
   private:
     bool make_room(std::unique_lock<std::mutex>& lock, const Envelope& envelope);
+    void evict_for(const Envelope& envelope);
+    void move_behind_replays(model::Topic topic);
     void add(const Envelope& stored);
     AppendResult drop(model::Topic topic, std::uint64_t sequence);
 

@@ -32,7 +32,9 @@ void StoreBooks::begin_boot(const LastSequences& last_stored) {
         // Nobody asks about the boot before the last one any more.
         std::erase_if(log.untold, [](const DropRange& range) { return range.of_last_boot; });
         for (DropRange& range : log.untold) range.of_last_boot = true;
-        for (WaitingEvent& event : log.waiting) event.sequence = 0;
+        for (WaitingEvent& event : log.waiting) {
+            if (std::exchange(event.of_last_boot, true)) event.sequence = 0;
+        }
         const std::uint64_t bytes = log.figures.waiting_bytes;
         log.figures = {};
         log.figures.created = log.figures.stored = log.figures.waiting = log.waiting.size();
@@ -77,6 +79,7 @@ bool StoreBooks::refuses(model::Dataset dataset, std::size_t bytes) const {
     const Log& log = logs_[model::kTopicOf[dataset]];
     if (log.dropping && log.ranges >= EventStore::kMaxDropRanges) return true;
     if (overflow_ == Overflow::wait) return false;
+    if (overflow_ == Overflow::evict) return !has_room(bytes, limits_);
     const StoreLimits share = limits_.share_of(dataset);
     return !has_room(bytes, log.dropping ? share.part(7, 8) : share);
 }
@@ -95,6 +98,10 @@ void StoreBooks::settle(std::size_t bytes) {
 
 bool StoreBooks::add(model::Topic topic, std::uint64_t sequence, const WaitingEvent& event) {
     Log& log = logs_[topic];
+    if (const auto replay = replays_.find(event.position); replay != replays_.end()) {
+        add_replay(log, event, replay->second);
+        return true;
+    }
     log.waiting.push_back(event);
     log.waiting.back().sequence = sequence;
     // An event that was accepted before has its number already, and later ones may have been dropped.
@@ -123,17 +130,18 @@ void StoreBooks::drop(const DropRange& range) {
 }
 
 void StoreBooks::add_range(Log& log, const DropRange& range) {
+    const auto boots = log.untold.end() - static_cast<std::ptrdiff_t>(log.ranges);
+    const auto begin = range.of_last_boot ? log.untold.begin() : boots;
+    const auto end = range.of_last_boot ? boots : log.untold.end();
     // Most often it follows the last one.
-    const auto begin = log.untold.end() - static_cast<std::ptrdiff_t>(log.ranges);
-    const auto next =
-        std::find_if(begin, log.untold.end(), [&range](const DropRange& other) { return other.first > range.last; });
-    if (next != begin && std::prev(next)->last + 1 == range.first) {
+    const auto next = std::find_if(begin, end, [&range](const DropRange& other) { return other.first > range.last; });
+    if (next != begin && std::prev(next)->last + 1 == range.first && std::prev(next)->evicted == range.evicted) {
         std::prev(next)->last = range.last;
-    } else if (next != log.untold.end() && range.last + 1 == next->first) {
+    } else if (next != end && range.last + 1 == next->first && next->evicted == range.evicted) {
         next->first = range.first;
     } else {
         log.untold.insert(next, range);
-        ++log.ranges;
+        if (!range.of_last_boot) ++log.ranges;
     }
 }
 
@@ -178,32 +186,47 @@ Position StoreBooks::released(model::Topic topic) const {
 void StoreBooks::release(Log& log, Position up_to) {
     while (!log.waiting.empty() && log.waiting.front().position <= up_to) {
         const WaitingEvent& event = log.waiting.front();
-        --log.figures.waiting;
-        log.figures.waiting_bytes -= event.bytes;
         ++(event.dead ? log.figures.dead : log.figures.acknowledged);
-        --waiting_events_;
-        waiting_bytes_ -= event.bytes;
-        log.waiting.pop_front();
+        take_out(log);
     }
 }
 
-void StoreBooks::evict_all() {
+void StoreBooks::take_out(Log& log) {
+    const WaitingEvent& event = log.waiting.front();
+    --log.figures.waiting;
+    log.figures.waiting_bytes -= event.bytes;
+    --waiting_events_;
+    waiting_bytes_ -= event.bytes;
+    replays_.erase(event.position);
+    log.waiting.pop_front();
+}
+
+void StoreBooks::evict_after(Position kept) {
     for (const auto topic : base::enumerators<model::Topic>()) {
         Log& log = logs_[topic];
-        for (const WaitingEvent& event : log.waiting) {
-            if (event.sequence != 0) add_range(log, {topic, event.sequence, event.sequence, false});
+        std::deque<WaitingEvent> sound;
+        for (; !log.waiting.empty() && log.waiting.front().position <= kept; log.waiting.pop_front()) {
+            sound.push_back(log.waiting.front());
         }
-        log.figures.evicted += log.figures.waiting;
-        log.figures.waiting = log.figures.waiting_bytes = 0;
-        log.waiting.clear();
+        while (!log.waiting.empty()) {
+            const WaitingEvent event = log.waiting.front();
+            if (event.sequence != 0) add_range(log, {topic, event.sequence, event.sequence, event.of_last_boot, true});
+            ++log.figures.evicted;
+            take_out(log);
+        }
+        log.waiting = std::move(sound);
+        if (kept != 0) continue;
         for (Reader& reader : readers_) reader.places[topic] = last_position_;
     }
-    waiting_events_ = waiting_bytes_ = 0;
 }
 
 std::uint64_t StoreBooks::lag(ReaderId reader, model::Topic topic) const {
     const auto& waiting = logs_[topic].waiting;
-    return static_cast<std::uint64_t>(waiting.end() - first_after(waiting, place(reader, topic)));
+    auto lag = static_cast<std::uint64_t>(waiting.end() - first_after(waiting, place(reader, topic)));
+    for (auto replay = replays_.upper_bound(place(reader, topic)); replay != replays_.end(); ++replay) {
+        if (replay->second.reader != reader && find(waiting, replay->first) != nullptr) --lag;
+    }
+    return lag;
 }
 
 base::Status StoreBooks::check_reject(ReaderId reader, model::Topic topic, Position position) const {
@@ -231,7 +254,7 @@ std::vector<DropRange> StoreBooks::drops() const {
 void StoreBooks::mark_told(const DropRange& told) {
     Log& log = logs_[told.topic];
     const auto range = std::find_if(log.untold.begin(), log.untold.end(), [&](const DropRange& other) {
-        return other.first == told.first && other.of_last_boot == told.of_last_boot;
+        return other.first == told.first && other.of_last_boot == told.of_last_boot && other.evicted == told.evicted;
     });
     if (range == log.untold.end()) return;
     range->first = told.last + 1;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ struct WaitingEvent {
     std::size_t bytes = 0;  // Envelope::bytes()
     std::int64_t created_ns = 0;
     bool dead = false;           // a reader has rejected it
-    std::uint64_t sequence = 0;  // 0: of an earlier boot
+    bool of_last_boot = false;   // its sequence is of the boot before this one
+    std::uint64_t sequence = 0;  // 0: of an even earlier boot, or a replay: nobody asks for it
 };
 
 // Keeps the books of a store: sequences, room, the places of readers, drops, dead events and figures, by topic. A store
@@ -82,9 +84,14 @@ class StoreBooks {
     base::Result<bool> acknowledge(ReaderId reader, model::Topic topic, Position up_to);
     // Returns up to which position no reader waits for the topic.
     [[nodiscard]] Position released(model::Topic topic) const;
-    // Takes every waiting event out of the books, because its bytes are lost: evicted, and, as far as they are of this
-    // boot, reported as ranges. All readers are then at the store's end.
-    void evict_all();
+    // Takes every waiting event after `kept` out of the books, because its bytes are lost: evicted, and, as far as they
+    // are of this boot or the last one, reported as ranges. With `kept` 0 all readers are then at the store's end.
+    void evict_after(Position kept);
+    // With Overflow::evict: returns the topic whose oldest event has to make room for a new event; nullopt: there is
+    // room, or nothing that waits is less worthy.
+    [[nodiscard]] std::optional<model::Topic> victim_for(model::Dataset dataset, std::size_t bytes) const;
+    // Takes the topic's oldest waiting event out of the books: evicted, and reported. Readers' places are behind it.
+    void evict_oldest(model::Topic topic);
     [[nodiscard]] std::uint64_t lag(ReaderId reader, model::Topic topic) const;
 
     // Returns an error if the reader is not to reject the event: it does not wait for it.
@@ -92,6 +99,23 @@ class StoreBooks {
     // Lists the event as dead, and counts it when nobody waits for it any more.
     void bury(DeadEvent dead);
     [[nodiscard]] const std::deque<DeadEvent>& dead() const { return dead_; }
+
+    // A dead event is stored once more, at a new position, for the reader that has refused it and for no other. Returns
+    // whether it can now: that reader is there, and there is room.
+    [[nodiscard]] bool can_replay(ReaderId reader, std::size_t bytes) const {
+        return readers_[reader].added && has_room(bytes);
+    }
+    // Like accept(): the copy at this position is no dead event any more once add() has it. give_up_replay(): it never
+    // will be there.
+    void accept_replay(ReaderId reader, Position original, Position copy, std::size_t bytes);
+    void give_up_replay(Position copy) { replays_.erase(copy); }
+    [[nodiscard]] bool is_replay(Position position) const { return replays_.contains(position); }
+    // A replay of an earlier boot.
+    void restore_replay(ReaderId reader, Position copy) { replays_[copy] = {reader, 0}; }
+    [[nodiscard]] bool is_for(ReaderId reader, Position position) const;
+    // Moves the reader behind the replays for others that are next in the topic. Returns whether there were any.
+    bool skip_replays(ReaderId reader, model::Topic topic);
+    [[nodiscard]] std::size_t readers() const { return readers_.size(); }
 
     [[nodiscard]] std::vector<DropRange> drops() const;
     // A range may have grown since it was reported. Ranges that are not there change nothing.
@@ -118,10 +142,16 @@ class StoreBooks {
         base::EnumArray<model::Topic, Position> places;
         bool added = true;  // in this boot
     };
+    struct Replay {
+        ReaderId reader = 0;
+        Position original = 0;  // 0: replayed in an earlier boot
+    };
 
     [[nodiscard]] bool has_room(std::size_t bytes, const StoreLimits& limits) const;
     void count_stored(Log& log, std::size_t bytes);
     void release(Log& log, Position up_to);
+    void take_out(Log& log);
+    void add_replay(Log& log, const WaitingEvent& event, const Replay& replay);
     static void add_range(Log& log, const DropRange& range);
 
     StoreLimits limits_;
@@ -134,6 +164,7 @@ class StoreBooks {
     Position last_position_ = 0;
     std::vector<Reader> readers_;
     std::deque<DeadEvent> dead_;
+    std::map<Position, Replay> replays_;
     std::uint64_t dead_forgotten_ = 0;
     std::optional<LastSequences> last_boot_;
 };

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox of `telltale run`, and `telltale events`: what was stored outlives kill -9, with sequences without a gap, and
 reaches the reader that had not got it; the next boot says where the last one ended; questions are answered as a plain
-search would, also while the sensor runs. Needs no root and no network card."""
+search would, also while the sensor runs; what a broker refused is delivered again when that is asked for. Needs no root
+and no network card."""
 import collections
 import json
 import os
@@ -97,6 +98,60 @@ def check_last_boot(checks, events):
                      f"last stored sequence of {topic} ({last})")
 
 
+def dead(programs, checks, store, *arguments, status=0):
+    done = programs.run("events", "dead", *arguments, "--store", store)
+    checks.equal(done.status, status, f"events dead {arguments}: {done.err}")
+    return done.out.decode()
+
+
+def check_dead(programs, checks, folder, capture):
+    """An event that a broker refuses is listed, shown and delivered again: asked of the running sensor, or done in the file."""
+    store, told = os.path.join(folder, "dead.db"), os.path.join(folder, "dead.jsonl")
+    kafka = "kafka: {{brokers: ['127.0.0.1:1'], properties: {{test.mock.num.brokers: '1'{}}}}}\n"
+    more = f"sensor_id: s1\nevents: {told}\nstore: {{path: {store}}}\nservice: {{health_interval: 1s}}\n"
+    path = config(folder, capture, more + kafka.format(", message.max.bytes: '3000'"), "dead.yaml")
+    service = Service(programs, path)
+    metrics = service.until(lambda m: analysed(m) and m.sum("telltale_events_dead_total") > 1)
+    checks.that(metrics.sum("telltale_events_dead_total") > 1, "large events are refused")
+    lines = dead(programs, checks, store).splitlines()
+    checks.that(lines and "refused by kafka: " in lines[1], lines[:2])
+    number = lines[0].split()[0]
+    shown = dead(programs, checks, store, "show", number)
+    event = json.loads(shown[shown.index("{"):])
+    checks.that(event["event"]["id"] in shown.split("{")[0], "show names the event")
+    checks.equal(dead(programs, checks, store, "show", event["event"]["id"]), shown, "it is also found by its id")
+    out = dead(programs, checks, store, "replay", number)
+    checks.equal(out, "1 dead events wait again for delivery\n", "replayed by the sensor")
+    metrics = service.until(lambda m: m.sum("telltale_events_replayed_total") == 1)
+    check_identities(checks, "a replay", metrics)
+    checks.equal(metrics.sum("telltale_events_replayed_total"), 1, "the metric")
+    checks.that(service.wait_for("1 dead events wait again"), "one line in the log")
+    check_end(checks, "dead", *service.end())
+
+    ids = [json.loads(line)["event"]["id"] for line in
+           programs.run("events", "dead", "--store", store, "--format", "json").out.splitlines()]
+    checks.that(event["event"]["id"] in ids, "it was refused again")
+    out = dead(programs, checks, store, "replay", "--all")
+    checks.equal(out, f"{len(ids)} dead events wait again for delivery; no sensor runs on this outbox: the next start "
+                      "delivers them\n", "replayed in the file")
+    checks.equal(dead(programs, checks, store), "", "none is left")
+    service = Service(programs, config(folder, capture, more + kafka.format(""), "dead.yaml"))
+    metrics = service.until(lambda m: m.sum("telltale_kafka_delivered_total") >= len(ids) and
+                            m.sum("telltale_events_waiting") == 0)
+    checks.equal(metrics.sum("telltale_events_dead_total"), 0, "nothing is refused now")
+    check_end(checks, "delivered", *service.end())
+    checks.equal(dead(programs, checks, store), "", "none is dead")
+    stats = programs.run("events", "stats", "--store", store).out.decode().splitlines()
+    lag = [line.split()[-2:] for line in stats if line.strip().startswith(TOPICS)]
+    checks.equal(lag, [["0", "0"]] * len(TOPICS), f"everybody has everything: {stats}")
+    counts = collections.Counter(at(event, "event.id") for event in events_in(told))
+    checks.equal([one for one, times in counts.items() if times > 1], [], "the other reader gets nothing twice")
+    for arguments, text in ((("show", "none"), "no dead event 'none'"), (("replay",), "say which"),
+                            (("replay", "--topic", "alerts"), "--topic"), (("replay", "1", "--all"), "excludes")):
+        done = programs.run("events", "dead", *arguments, "--store", store)
+        checks.equal((done.status, text in done.err), (2, True), f"dead {arguments}: {done.err}")
+
+
 def main():
     programs, checks = start(__doc__), Checks()
     with scratch() as folder:
@@ -125,6 +180,7 @@ def main():
         checks.equal([e["event"]["id"] for e in events if e["event"]["id"] not in delivered], [], "all reach the reader")
         check_questions(programs, checks, store, events)
         check_words(programs, checks, store, folder)
+        check_dead(programs, checks, folder, capture)
     checks.finish()
 
 

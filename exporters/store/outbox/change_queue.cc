@@ -61,6 +61,11 @@ void ChangeQueue::set_drops_changed() {
     note_change();
 }
 
+void ChangeQueue::note_replay(Position copy, const DeadKey& dead) {
+    const std::lock_guard lock(mutex_);
+    waiting_.replays[copy] = dead;
+}
+
 // When the writer should take what waits; the end of time: nothing waits.
 ChangeQueue::Clock::time_point ChangeQueue::due() const {
     Clock::time_point due = Clock::time_point::max();
@@ -81,7 +86,7 @@ bool ChangeQueue::take(Changes& changes, bool& drops_changed) {
             continue;
         }
         if (closed_) return false;
-        changed_.wait(lock);
+        if (changed_.wait_for(lock, kMostRest) == std::cv_status::timeout) break;
     }
     const PlacesByTopic released = waiting_.released;
     changes = std::exchange(waiting_, {});
@@ -100,6 +105,7 @@ void ChangeQueue::put_back(Changes&& changes, bool drops_changed) {
     std::move(waiting_.dead.begin(), waiting_.dead.end(), std::back_inserter(changes.dead));
     for (const auto& [of, place] : waiting_.places) changes.places[of] = place;
     changes.released = waiting_.released;
+    changes.replays.merge(waiting_.replays);
     waiting_ = std::move(changes);
     drops_changed_ |= drops_changed;
     taken_events_ = 0;

@@ -19,6 +19,7 @@ class ChangeQueue {
     // More than this waits only in a file system that does not take it.
     static constexpr std::size_t kMostEvents = 65'536;
     static constexpr std::size_t kMostBytes = 64U << 20;
+    static constexpr std::chrono::seconds kMostRest{1};
 
     explicit ChangeQueue(std::chrono::milliseconds delay) : delay_(delay) {}
 
@@ -28,8 +29,11 @@ class ChangeQueue {
     void set_place(const std::string& reader, model::Topic topic, Position acknowledged);
     void set_released(model::Topic topic, Position up_to);
     void set_drops_changed();
+    // The event at this position, which add() has got, is a copy of a dead one.
+    void note_replay(Position copy, const DeadKey& dead);
 
-    // Writer: waits until there is something to write, and takes it. Returns false when the queue is closed and empty.
+    // Writer: waits until there is something to write, or kMostRest is over, and takes it. Returns false when the queue
+    // is closed and empty.
     bool take(Changes& changes, bool& drops_changed);
     // Writer: these changes could not be written; they are taken again, with what came since, in a second, or at once
     // when the queue is closed.

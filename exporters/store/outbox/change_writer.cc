@@ -49,9 +49,14 @@ void ChangeWriter::write_events(const Changes& changes) {
         ++log.sums.events;
         log.sums.bytes += envelope->bytes();
         log.log->insert(*envelope, boot_, log.sums);
+        last_ = envelope->position;
+        if (const auto replay = changes.replays.find(last_); replay != changes.replays.end()) {
+            index_.pass(last_);
+            save_replay(database_, last_, replay->second);
+            continue;
+        }
         index_.add(*envelope);
         last_stored[envelope->topic()] = envelope->sequence;
-        last_ = envelope->position;
     }
     for (const auto topic : base::enumerators<Topic>()) {
         if (last_stored[topic] != 0) save_last_stored(database_, boot_, topic, last_stored[topic]);
@@ -78,7 +83,8 @@ void ChangeWriter::forget(const Changes& changes, std::int64_t now_ns) {
         log.erase_oldest(upto, now_ns - keep_[topic].age_ns, beyond, most);
         if (newest != 0) oldest = std::min(oldest, log.first());
     }
-    if (oldest != std::numeric_limits<Position>::max()) index_.forget(oldest);
+    if (oldest == std::numeric_limits<Position>::max()) return;
+    if (index_.forget(oldest)) forget_replays(database_, oldest);
 }
 
 }  // namespace telltale::exporters::outbox

@@ -19,7 +19,8 @@ struct Changes {
     std::map<std::pair<std::string, model::Topic>, Position> places;  // of readers
     std::optional<std::vector<DropRange>> drops;                      // all that are untold
     std::vector<DeadRow> dead;
-    PlacesByTopic released;  // by topic: no reader waits for events up to here
+    PlacesByTopic released;               // by topic: no reader waits for events up to here
+    std::map<Position, DeadKey> replays;  // which of the events are copies of dead ones
 
     [[nodiscard]] bool empty() const { return events.empty() && places.empty() && !drops && dead.empty(); }
 };

@@ -78,6 +78,7 @@ base::Result<OpenedDatabase> try_open(const fs::path& file, std::string_view sen
     } else if (base::Status owned = check_owner(*opened.database, file.string(), sensor_id); !owned) {
         return owned.error();
     }
+    add_tables(*opened.database);
     return opened;
 }
 
@@ -119,21 +120,35 @@ base::Result<OpenedDatabase> open_database(const fs::path& file, std::string_vie
     }
 }
 
-base::Result<std::unique_ptr<SQLite::Database>> open_for_reading(const fs::path& file) {
+namespace {
+
+base::Result<std::unique_ptr<SQLite::Database>> open_existing(const fs::path& file, int flags) {
     std::error_code error;
     if (!fs::exists(file, error)) return base::Error{file.string() + ": there is no such file"};
     try {
-        auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, kWaitForOthersMs);
+        auto database = std::make_unique<SQLite::Database>(file.string(), flags, kWaitForOthersMs);
         if (pragma(*database, "application_id") != kApplicationId) {
             return base::Error{file.string() + ": is no outbox of Telltale"};
         }
         if (pragma(*database, "user_version") != kSchemaVersion) {
             return base::Error{file.string() + ": is of another version than this Telltale"};
         }
+        if (flags == SQLite::OPEN_READWRITE) add_tables(*database);
         return database;
     } catch (const SQLite::Exception& exception) {
-        return base::Error{file.string() + ": cannot be read: " + exception.what()};
+        return base::Error{file.string() + ": cannot be " + (flags == SQLite::OPEN_READWRITE ? "written: " : "read: ") +
+                           exception.what()};
     }
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<SQLite::Database>> open_for_reading(const fs::path& file) {
+    return open_existing(file, SQLite::OPEN_READONLY);
+}
+
+base::Result<std::unique_ptr<SQLite::Database>> open_for_writing(const fs::path& file) {
+    return open_existing(file, SQLite::OPEN_READWRITE);
 }
 
 }  // namespace telltale::exporters::outbox

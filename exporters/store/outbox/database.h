@@ -26,6 +26,9 @@ base::Result<OpenedDatabase> open_database(const std::filesystem::path& file, st
 // Opens a second connection, to read beside the writer, also from another process. The error says why it cannot.
 base::Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem::path& file);
 
+// Opens a further connection that writes a few rows beside the sensor's, also from another process.
+base::Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::filesystem::path& file);
+
 // Renames the file and its log to FILE.damaged-N, with the first N that is free. Returns the new name; empty if that
 // fails. No connection may be open.
 std::filesystem::path set_aside(const std::filesystem::path& file);

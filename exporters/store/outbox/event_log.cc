@@ -13,7 +13,7 @@ EventLog::EventLog(SQLite::Database& database, model::Topic topic)
     : insert_(database, "INSERT INTO " + log_table(topic) + " VALUES(?,?,?,?,?,?,?,?,?,?,?)"),
       read_(database, std::string("SELECT ") + kEnvelopeColumns + " FROM " + log_table(topic) +
                           " WHERE position > ? ORDER BY position LIMIT ?"),
-      between_(database, "SELECT position, octets, created_ns FROM " + log_table(topic) +
+      between_(database, "SELECT position, octets, created_ns, sequence, boot FROM " + log_table(topic) +
                              " WHERE position > ? AND position < ? ORDER BY position DESC"),
       sums_at_(database,
                "SELECT events, bytes FROM " + log_table(topic) + " WHERE position <= ? ORDER BY position DESC LIMIT 1"),
@@ -50,13 +50,13 @@ void EventLog::read(Position after, std::size_t max, std::vector<StoredEnvelope>
     while (read_.executeStep()) batch.push_back(std::make_shared<const Envelope>(envelope_at(read_)));
 }
 
-void EventLog::each_back(Position after, Position before,
-                         const std::function<void(Position, std::size_t, std::int64_t)>& visit) {
+void EventLog::each_back(Position after, Position before, const std::function<void(const LogPlace&)>& visit) {
     const Use use(between_);
     between_.bind(1, signed_of(after));
     between_.bind(2, signed_of(before));
     while (between_.executeStep()) {
-        visit(unsigned_at(between_, 0), unsigned_at(between_, 1), between_.getColumn(2).getInt64());
+        visit({unsigned_at(between_, 0), unsigned_at(between_, 1), between_.getColumn(2).getInt64(),
+               unsigned_at(between_, 3), unsigned_at(between_, 4)});
     }
 }
 

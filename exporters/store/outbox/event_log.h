@@ -18,6 +18,15 @@ struct Sums {
     std::uint64_t bytes = 0;  // Envelope::bytes
 };
 
+// An event's place in a log, without its text.
+struct LogPlace {
+    Position position = 0;
+    std::size_t bytes = 0;  // Envelope::bytes
+    std::int64_t created_ns = 0;
+    std::uint64_t sequence = 0;
+    std::uint64_t boot = 0;
+};
+
 // A topic's log: one table, by position. Every call may throw SQLite::Exception. Belongs to the thread of its
 // connection.
 class EventLog {
@@ -29,8 +38,7 @@ class EventLog {
     // Appends up to `max` events after `after` to `batch`, in order.
     void read(Position after, std::size_t max, std::vector<StoredEnvelope>& batch);
     // Visits the events between two positions, both excluded, from the newest back.
-    void each_back(Position after, Position before,
-                   const std::function<void(Position position, std::size_t bytes, std::int64_t created_ns)>& visit);
+    void each_back(Position after, Position before, const std::function<void(const LogPlace&)>& visit);
     // Returns the sums up to and with the last event at or before `position`.
     Sums sums_at(Position position);
     // Return the position of the oldest and of the newest event; 0 if none is kept.

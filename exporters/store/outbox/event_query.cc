@@ -13,7 +13,14 @@
 namespace telltale::exporters::outbox {
 namespace {
 
-std::string select_where(const char* condition) {
+// Copies of dead events are not shown: the event is shown where it was stored first.
+std::string range_without_copies(SQLite::Database& database) {
+    return std::string("position BETWEEN ? AND ?") +
+           (has_added_tables(database) ? " AND position NOT IN (SELECT position FROM replayed)" : "") +
+           " ORDER BY position DESC";
+}
+
+std::string select_where(const std::string& condition) {
     return std::string("SELECT ") + kEnvelopeColumns + " FROM event WHERE " + condition;
 }
 
@@ -47,7 +54,7 @@ EventQuery::EventQuery(SQLite::Database& database)
     : segment_(database, "SELECT first_ns, last_ns FROM segment WHERE number = ?"),
       posting_(database, "SELECT places FROM posting WHERE segment = ? AND term = ?"),
       one_(database, select_where("position = ?")),
-      range_(database, select_where("position BETWEEN ? AND ? ORDER BY position DESC")),
+      range_(database, select_where(range_without_copies(database))),
       ends_(database, ends_of_the_logs()) {}
 
 Position EventQuery::first() {

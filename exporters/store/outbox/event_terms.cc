@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/store/outbox/event_terms.h"
 
+#include <rapidjson/document.h>
 #include <rapidjson/memorystream.h>
+#include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <span>
 #include <type_traits>
 
 namespace telltale::exporters::outbox {
@@ -23,15 +28,7 @@ bool is_mac(std::string_view value) {
     return true;
 }
 
-std::string normalised(LookupField field, std::string_view value) {
-    if (field == LookupField::dataset && value.starts_with(kDatasetPrefix)) value.remove_prefix(kDatasetPrefix.size());
-    std::string text(value);
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-    if (field == LookupField::device && is_mac(text)) std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-    if (field == LookupField::domain && text.ends_with('.')) text.pop_back();
-    return text;
-}
+char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
 
 struct TermSource {
     std::string_view path;
@@ -47,45 +44,91 @@ constexpr TermSource kSources[] = {
     {"destination.domain", LookupField::domain}, {"telltale.transfer.domains", LookupField::domain},
 };
 
-// Follows the path of names while RapidJSON reads, and gives `visit` every text and number with its path.
+// The names on the paths that are looked for, as a tree: most names of an event are on none of them.
+class PathTree {
+  public:
+    static constexpr int kRoot = 0;
+    static constexpr int kNowhere = -1;
+
+    explicit PathTree(std::span<const TermSource> sources) {
+        for (const TermSource& source : sources) {
+            int at = kRoot;
+            for (std::string_view rest = source.path; !rest.empty();) {
+                const std::string_view name = rest.substr(0, rest.find('.'));
+                rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+                at = child_or_new(at, name);
+            }
+            nodes_[static_cast<std::size_t>(at)].field = source.field;
+        }
+    }
+
+    [[nodiscard]] int child(int node, std::string_view name) const {
+        if (node == kNowhere) return kNowhere;
+        for (const int next : nodes_[static_cast<std::size_t>(node)].children) {
+            if (nodes_[static_cast<std::size_t>(next)].name == name) return next;
+        }
+        return kNowhere;
+    }
+    [[nodiscard]] std::optional<LookupField> field(int node) const {
+        return node == kNowhere ? std::nullopt : nodes_[static_cast<std::size_t>(node)].field;
+    }
+
+  private:
+    struct Node {
+        std::string_view name;
+        std::optional<LookupField> field;
+        std::vector<int> children;
+    };
+
+    int child_or_new(int node, std::string_view name) {
+        if (const int known = child(node, name); known != kNowhere) return known;
+        const int made = static_cast<int>(nodes_.size());
+        nodes_.push_back({name, std::nullopt, {}});
+        nodes_[static_cast<std::size_t>(node)].children.push_back(made);
+        return made;
+    }
+
+    std::vector<Node> nodes_{1};
+};
+
+// Gives `visit` every text and number on a path of the tree, with its field, while RapidJSON reads.
 template <typename Visit>
 class PathReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathReader<Visit>> {
   public:
-    explicit PathReader(Visit& visit) : visit_(visit) {}
+    PathReader(const PathTree& tree, Visit& visit) : tree_(tree), visit_(visit) {}
 
     bool String(const char* text, rapidjson::SizeType length, bool) {
-        visit_(std::string_view(path_), std::string_view(text, length));
+        if (const auto field = tree_.field(at_)) visit_(*field, std::string_view(text, length));
         return true;
     }
     bool Uint(unsigned value) {
-        visit_(std::string_view(path_), std::string_view(std::to_string(value)));
+        if (const auto field = tree_.field(at_)) visit_(*field, std::string_view(std::to_string(value)));
         return true;
     }
     bool Key(const char* text, rapidjson::SizeType length, bool) {
-        path_.resize(lengths_.back());
-        if (!path_.empty()) path_ += '.';
-        path_.append(text, length);
+        at_ = open_.empty() ? PathTree::kNowhere : tree_.child(open_.back(), std::string_view(text, length));
         return true;
     }
     bool StartObject() {
-        lengths_.push_back(path_.size());
+        open_.push_back(at_);
         return true;
     }
     bool EndObject(rapidjson::SizeType) {
-        path_.resize(lengths_.back());
-        lengths_.pop_back();
+        at_ = open_.back();
+        open_.pop_back();
         return true;
     }
 
   private:
+    const PathTree& tree_;
     Visit& visit_;
-    std::string path_;
-    std::vector<std::size_t> lengths_;  // of the path at each open object
+    int at_ = PathTree::kRoot;
+    std::vector<int> open_;  // places of the open objects
 };
 
 template <typename Visit>
-void each_text(std::string_view json, Visit&& visit) {
-    PathReader<std::remove_reference_t<Visit>> handler(visit);
+void each_text(std::string_view json, const PathTree& tree, Visit&& visit) {
+    PathReader<std::remove_reference_t<Visit>> handler(tree, visit);
     rapidjson::MemoryStream stream(json.data(), json.size());
     rapidjson::Reader reader;
     reader.Parse<rapidjson::kParseIterativeFlag>(stream, handler);
@@ -105,27 +148,48 @@ void add_parents(std::string_view name, std::vector<std::string>& terms) {
 }  // namespace
 
 std::string term(LookupField field, std::string_view value) {
-    return std::string(to_string(field)) + ':' + normalised(field, value);
+    if (field == LookupField::dataset && value.starts_with(kDatasetPrefix)) value.remove_prefix(kDatasetPrefix.size());
+    if (field == LookupField::domain && value.ends_with('.')) value.remove_suffix(1);
+    const bool mac = field == LookupField::device && is_mac(value);
+    const std::string_view word = to_string(field);
+    std::string text;
+    text.reserve(word.size() + 1 + value.size());
+    text.append(word).push_back(':');
+    for (const char letter : value) {
+        if (!mac || (letter != '-' && letter != ':')) text.push_back(lower(letter));
+    }
+    return text;
 }
 
 std::vector<std::string> terms_of(std::string_view json) {
+    static const PathTree tree(kSources);
     std::vector<std::string> terms;
-    each_text(json, [&terms](std::string_view path, std::string_view value) {
-        const auto* source = std::find_if(std::begin(kSources), std::end(kSources),
-                                          [path](const TermSource& candidate) { return candidate.path == path; });
-        if (source == std::end(kSources) || terms.size() >= kMostTerms) return;
-        terms.push_back(term(source->field, value));
-        if (source->field == LookupField::domain) add_parents(value, terms);
+    each_text(json, tree, [&terms](LookupField field, std::string_view value) {
+        if (terms.size() >= kMostTerms) return;
+        terms.push_back(term(field, value));
+        if (field == LookupField::domain) add_parents(value, terms);
     });
     std::sort(terms.begin(), terms.end());
     terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
     return terms;
 }
 
+std::string indented(std::string_view json) {
+    rapidjson::Document document;
+    document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+    if (document.HasParseError()) return std::string(json);
+    rapidjson::StringBuffer buffer;
+    rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+    writer.SetIndent(' ', 2);
+    document.Accept(writer);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
 std::string text_of(std::string_view json, std::string_view path) {
+    const TermSource source{path, LookupField{}};
     std::string found;
-    each_text(json, [&](std::string_view at, std::string_view value) {
-        if (at == path && found.empty()) found = value;
+    each_text(json, PathTree(std::span(&source, 1)), [&found](LookupField, std::string_view value) {
+        if (found.empty()) found = value;
     });
     return found;
 }

@@ -37,6 +37,9 @@ inline constexpr std::size_t kMostTerms = 64;
 // Returns the terms of a rendered event, each once, sorted. Text that is no JSON has those that precede the fault.
 std::vector<std::string> terms_of(std::string_view json);
 
+// Returns a rendered event over several lines, for people; text that is no JSON as it is.
+std::string indented(std::string_view json);
+
 // Returns the text at a path of a rendered event ("message", "telltale.owner.id"); empty if nothing is there.
 std::string text_of(std::string_view json, std::string_view path);
 

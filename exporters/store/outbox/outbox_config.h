@@ -38,7 +38,8 @@ struct OutboxConfig {
     // How long an event waits for others to be committed with. 0: append() returns when the event is committed.
     std::chrono::milliseconds commit_delay{50};
     Durability durability = Durability::disk;
-    // Hears, once per change, that the file refuses to work, or works again. Any thread of the store.
+    // Hears, once per change, that the file refuses to work, or works again, and that dead events were replayed. Any
+    // thread of the store.
     std::function<void(std::string_view line, bool works)> log;
 };
 

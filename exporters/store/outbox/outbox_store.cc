@@ -14,6 +14,10 @@ namespace {
 // For a disk that does not answer.
 constexpr std::chrono::seconds kPatience{2};
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
 }  // namespace
 
 OutboxStore::OutboxStore(OutboxConfig config, FileLock lock)
@@ -26,7 +30,9 @@ base::Result<std::unique_ptr<OutboxStore>> OutboxStore::open(OutboxConfig config
     auto lock = FileLock::take(config.file);
     if (!lock) return lock.error();
     std::unique_ptr<OutboxStore> store(new OutboxStore(std::move(config), std::move(*lock)));
-    if (base::Status opened = store->open_file(Opening::at_start); !opened) return opened.error();
+    base::Status opened = store->open_file(Opening::at_start);
+    if (!opened && store->damaged_ && store->move_damaged_file()) opened = store->open_file(Opening::at_start);
+    if (!opened) return opened.error();
     store->lost_ = false;  // nothing was in the books yet
     store->thread_ = std::thread([self = store.get()] { self->run(); });
     return store;
@@ -39,6 +45,7 @@ OutboxStore::~OutboxStore() {
 
 void OutboxStore::File::close() {
     for (auto& log : logs) log.reset();
+    requests.reset();
     writer.reset();
     reading.reset();
     writing.reset();
@@ -51,17 +58,29 @@ base::Status OutboxStore::open_file(Opening opening) {
     if (!reading) return reading.error();
     try {
         const Remembered remembered = remember(*opened->database);
-        boot_ = std::max(boot_, remembered.boot + 1);
+        // The same file, once its disk is there again: the boot goes on.
+        const bool goes_on = opening == Opening::again && remembered.boot == boot_;
+        if (!goes_on) boot_ = std::max(boot_, remembered.boot + 1);
         file_.writing = std::move(opened->database);
         file_.reading = std::move(*reading);
         file_.writer = std::make_unique<ChangeWriter>(*file_.writing, boot_, config_.keep);
+        file_.requests = std::make_unique<ReplayRequests>(*file_.writing);
         for (const auto topic : base::enumerators<Topic>()) {
             file_.logs[topic] = std::make_unique<EventLog>(*file_.reading, topic);
         }
-        if (opening == Opening::at_start && remembered.boot != 0) restore(remembered);
+        in_file_ = 0;
+        for (const auto& log : file_.logs) in_file_ = std::max(in_file_, goes_on ? log->last() : 0);
+        file_.identity = FileIdentity::of(config_.file);
+        file_.folder = FileIdentity::of(folder_of(config_.file));
+        if (opening == Opening::at_start && remembered.boot != 0) {
+            boot_before_ = remembered.boot;
+            restore(remembered);
+        }
     } catch (const SQLite::Exception& exception) {
         file_.close();
-        return base::Error{config_.file.string() + ": " + failure_of(exception).sentence()};
+        const Failure failure = failure_of(exception);
+        damaged_ = failure.cause == FailureCause::damaged;
+        return base::Error{config_.file.string() + ": " + failure.sentence()};
     }
     if (!opened->set_aside.empty()) note_set_aside(opened->set_aside);
     return base::Done{};
@@ -73,6 +92,7 @@ void OutboxStore::restore(const Remembered& remembered) {
     for (const auto& [name, places] : remembered.readers) books().restore_reader(name, places);
     for (const DropRange& range : remembered.drops) books().drop(range);
     books().restore_end(last);
+    for (const auto& [copy, reader] : remembered.replays) books().restore_replay(books().id_of(reader), copy);
     books().begin_boot(*remembered.last_boot);
     for (const DeadRow& row : remembered.dead) {
         dead_before_.insert({row.envelope->topic(), row.envelope->position});
@@ -85,8 +105,11 @@ void OutboxStore::note_reader(ReaderId reader) {
     const std::lock_guard lock(reading_);
     for (const auto topic : base::enumerators<Topic>()) {
         note_place(reader, topic, books().place(reader, topic));
-        const auto add = [&](Position position, std::size_t bytes, std::int64_t created_ns) {
-            books().add_older(topic, {position, bytes, created_ns, dead_before_.contains({topic, position}), 0});
+        const auto add = [&](const LogPlace& place) {
+            const bool of_last_boot = place.boot == boot_before_ && !books().is_replay(place.position);
+            books().add_older(
+                topic, {place.position, place.bytes, place.created_ns, dead_before_.contains({topic, place.position}),
+                        of_last_boot, of_last_boot ? place.sequence : 0});
         };
         try {
             if (!file_.logs[topic]) return;
@@ -149,14 +172,38 @@ void OutboxStore::run() {
     bool drops_changed = false;
     while (queue_.take(changes, drops_changed)) {
         if (drops_changed) changes.drops = drops();
-        handle(changes, drops_changed, write(changes));
+        handle(changes, drops_changed, changes.empty() || write(changes));
         changes = {};
+        replay_requested();
     }
+}
+
+// Their copies are written by the next transaction, which also takes the requests away.
+void OutboxStore::replay_requested() {
+    if (!file_.requests || replays_under_way_) return;
+    std::size_t replayed = 0;
+    try {
+        for (const DeadRow& row : file_.requests->look()) {
+            const std::optional<Position> copy = replay(row.reader, *row.envelope);
+            if (!copy) {
+                file_.requests->keep_some();
+                continue;
+            }
+            queue_.note_replay(*copy, {row.reader, row.envelope->topic(), row.envelope->position});
+            ++replayed;
+        }
+    } catch (const SQLite::Exception&) {
+        file_.requests->keep_some();  // the next transaction reports what is wrong
+    }
+    if (replayed == 0) return;
+    replays_under_way_ = true;
+    if (config_.log) config_.log(std::to_string(replayed) + " dead events wait again, as was asked for", true);
 }
 
 void OutboxStore::handle(Changes& changes, bool drops_changed, bool written) {
     if (written) {
         settle(changes.events);
+        if (!changes.replays.empty()) replays_under_way_ = false;
     } else if (queue_.closed()) {
         give_up(changes.events);
     } else {
@@ -167,7 +214,7 @@ void OutboxStore::handle(Changes& changes, bool drops_changed, bool written) {
 
 bool OutboxStore::write(const Changes& changes) {
     if (damage_read_.exchange(false)) damaged_ = true;
-    if ((damaged_ || !file_.writer) && !reopen()) return false;
+    if ((damaged_ || !file_.writer || is_elsewhere()) && !reopen()) return false;
     try {
         file_.writer->write(changes, base::wall_clock_ns());
         report(nullptr);
@@ -205,6 +252,10 @@ void OutboxStore::report(const Failure* failure) {
 bool OutboxStore::reopen() {
     {
         const std::lock_guard lock(reading_);
+        if (file_.writer && !damaged_) {
+            lost_ = true;
+            if (config_.log) config_.log(config_.file.string() + " was deleted or replaced: it is opened anew", false);
+        }
         file_.close();
         const base::Status moved = damaged_ ? move_damaged_file() : base::Done{};
         const base::Status opened = moved ? open_file(Opening::again) : moved;
@@ -215,10 +266,17 @@ bool OutboxStore::reopen() {
         }
     }
     if (std::exchange(lost_, false)) {
-        lose_waiting();
+        lose_waiting(in_file_);
         queue_.set_drops_changed();
     }
     return true;
+}
+
+// The file was deleted or replaced. If its folder is another one, its disk is away: then nothing is known.
+bool OutboxStore::is_elsewhere() const {
+    const std::optional<FileIdentity> now = FileIdentity::of(config_.file);
+    if (now) return now != file_.identity;
+    return FileIdentity::of(folder_of(config_.file)) == file_.folder;
 }
 
 base::Status OutboxStore::move_damaged_file() {

@@ -16,9 +16,11 @@
 #include "exporters/store/outbox/change_writer.h"
 #include "exporters/store/outbox/database.h"
 #include "exporters/store/outbox/failure.h"
+#include "exporters/store/outbox/file_identity.h"
 #include "exporters/store/outbox/file_lock.h"
 #include "exporters/store/outbox/outbox_config.h"
 #include "exporters/store/outbox/outbox_figures.h"
+#include "exporters/store/outbox/replay_requests.h"
 
 namespace telltale::exporters::outbox {
 
@@ -46,6 +48,7 @@ class OutboxStore final : public BookedStore {
     void release(model::Topic topic, Position up_to) override { queue_.set_released(topic, up_to); }
     void note_reader(ReaderId reader) override;
     void note_drop(const DropRange&) override { queue_.set_drops_changed(); }
+    void note_evicted(model::Topic) override { queue_.set_drops_changed(); }
     void note_told(const DropRange&) override { queue_.set_drops_changed(); }
     void note_place(ReaderId reader, model::Topic topic, Position up_to) override;
     void note_dead(const DeadEvent& dead) override;
@@ -56,7 +59,10 @@ class OutboxStore final : public BookedStore {
         std::unique_ptr<SQLite::Database> writing;
         std::unique_ptr<SQLite::Database> reading;
         std::unique_ptr<ChangeWriter> writer;
+        std::unique_ptr<ReplayRequests> requests;
         base::EnumArray<model::Topic, std::unique_ptr<EventLog>> logs;  // over `reading`
+        std::optional<FileIdentity> identity;
+        std::optional<FileIdentity> folder;
 
         // Statements first: SQLite closes no connection that has some.
         void close();
@@ -70,15 +76,18 @@ class OutboxStore final : public BookedStore {
     void run();
     bool write(const Changes& changes);
     void handle(Changes& changes, bool drops_changed, bool written);
+    void replay_requested();
     void report(const Failure* failure);
     void note_set_aside(const std::filesystem::path& aside);
     void found_damage();
     bool reopen();
+    [[nodiscard]] bool is_elsewhere() const;
     base::Status move_damaged_file();
 
     const OutboxConfig config_;
     FileLock lock_;
     std::uint64_t boot_ = 1;
+    std::uint64_t boot_before_ = 0;
     File file_;
     std::mutex reading_;  // guards file_.reading and file_.logs
     ChangeQueue queue_;
@@ -86,8 +95,10 @@ class OutboxStore final : public BookedStore {
     mutable std::mutex figures_mutex_;
     OutboxFigures figures_;
     std::atomic<bool> damage_read_{false};  // a reader found the file damaged
+    bool replays_under_way_ = false;        // writer: they are not written yet
     bool damaged_ = false;                  // writer: the file is to be set aside
-    bool lost_ = false;                     // writer: the books have events that the file has not
+    bool lost_ = false;                     // writer: the books have events that the file may not have
+    Position in_file_ = 0;                  // the newest event of the file when it was opened
     std::thread thread_;
 };
 

@@ -26,6 +26,16 @@ CREATE TABLE segment(number INTEGER PRIMARY KEY, first_ns INTEGER NOT NULL, last
 CREATE TABLE posting(segment INTEGER, term TEXT, places BLOB NOT NULL, PRIMARY KEY(segment, term)) WITHOUT ROWID;
 )sql";
 
+constexpr const char* kAddedTables = R"sql(
+-- Dead events that somebody asks to be replayed: the sensor's next transaction does it.
+CREATE TABLE IF NOT EXISTS replay(dead INTEGER PRIMARY KEY);
+-- Events of the logs that are copies of dead ones, for the reader that had refused them and for no other.
+CREATE TABLE IF NOT EXISTS replayed(position INTEGER PRIMARY KEY, reader TEXT NOT NULL);
+-- As `dropped`, of events that were stored and have made room for newer ones.
+CREATE TABLE IF NOT EXISTS evicted(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT NULL,
+    PRIMARY KEY(boot, topic, first)) WITHOUT ROWID;
+)sql";
+
 // `octets` is what the limits count of this event; `events` and `bytes` are sums over the topic's events up to and with
 // this one, so that what lies between two places is one subtraction.
 constexpr const char* kLog =
@@ -49,7 +59,14 @@ void create_schema(SQLite::Database& database) {
         all += (all.empty() ? "" : " UNION ALL ") + ("SELECT * FROM " + log_table(topic));
     }
     database.exec("CREATE VIEW event AS " + all);
+    database.exec(kAddedTables);
     transaction.commit();
 }
+
+void add_tables(SQLite::Database& database) {
+    if (!has_added_tables(database)) database.exec(kAddedTables);
+}
+
+bool has_added_tables(SQLite::Database& database) { return database.tableExists("evicted"); }
 
 }  // namespace telltale::exporters::outbox

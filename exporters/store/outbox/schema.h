@@ -18,5 +18,9 @@ std::string log_table(model::Topic topic);
 
 // Makes the tables of an empty database. Throws SQLite::Exception.
 void create_schema(SQLite::Database& database);
+// Makes the tables that this version adds to version 1. Throws SQLite::Exception.
+void add_tables(SQLite::Database& database);
+// An older sensor's file that no newer one has opened lacks them.
+bool has_added_tables(SQLite::Database& database);
 
 }  // namespace telltale::exporters::outbox

@@ -53,17 +53,21 @@ void SegmentIndex::resume(Position last) {
     // That of `last` itself: if it is full, it is written when the next one begins.
     begin_segment(segment_of(std::max<Position>(last, 1)));
     SQLite::Statement rows(database_,
-                           "SELECT position, created_ns, json FROM event WHERE position >= ? ORDER BY position");
+                           "SELECT position, created_ns, json FROM event WHERE position >= ? AND position NOT IN "
+                           "(SELECT position FROM replayed) ORDER BY position");
     rows.bind(1, signed_of(first_of_segment(open_)));
     while (rows.executeStep()) take(unsigned_at(rows, 0), rows.getColumn(1).getInt64(), text_at(rows, 2));
 }
 
 void SegmentIndex::add(const Envelope& envelope) {
-    if (segment_of(envelope.position) != open_) {
-        write();
-        begin_segment(segment_of(envelope.position));
-    }
+    pass(envelope.position);
     take(envelope.position, envelope.created_ns, envelope.json);
+}
+
+void SegmentIndex::pass(Position position) {
+    if (segment_of(position) == open_) return;
+    write();
+    begin_segment(segment_of(position));
 }
 
 void SegmentIndex::take(Position position, std::int64_t created_ns, std::string_view json) {
@@ -93,15 +97,16 @@ void SegmentIndex::write() {
     }
 }
 
-void SegmentIndex::forget(Position oldest) {
+bool SegmentIndex::forget(Position oldest) {
     const std::uint64_t first_kept = oldest == 0 ? 0 : segment_of(oldest);
-    if (first_kept <= forgotten_) return;
+    if (first_kept <= forgotten_) return false;
     for (const char* table : {"DELETE FROM posting WHERE segment < ?", "DELETE FROM segment WHERE number < ?"}) {
         SQLite::Statement statement(database_, table);
         statement.bind(1, signed_of(first_kept));
         statement.exec();
     }
     forgotten_ = first_kept;
+    return true;
 }
 
 }  // namespace telltale::exporters::outbox

@@ -35,8 +35,10 @@ class SegmentIndex {
     // that failed. Reads what the open segment holds.
     void resume(Position last);
     void add(const Envelope& envelope);
-    // Forgets the segments before that of the oldest event that is kept.
-    void forget(Position oldest);
+    // A position whose event is not to be found: a copy.
+    void pass(Position position);
+    // Forgets the segments before that of the oldest event that is kept. Returns whether there were any.
+    bool forget(Position oldest);
 
   private:
     using Postings = std::unordered_map<std::string, std::vector<std::uint32_t>>;

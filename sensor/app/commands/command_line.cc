@@ -37,6 +37,21 @@ constexpr const char* kEventsFooter =
     "Works beside a running sensor. Several conditions must all hold.\n"
     "Exit status: 0 done, 1 the output failed, 2 there is no such outbox, or the command line is not usable.";
 
+constexpr const char* kDeadFooter =
+    "Examples:\n"
+    "  telltale events dead -c telltale.yaml\n"
+    "  telltale events dead show 17 --store outbox.db\n"
+    "  telltale events dead replay --topic alert --store outbox.db\n"
+    "\n"
+    "An event is named by its number in the list or by its event.id.";
+
+constexpr const char* kReplayFooter =
+    "A replayed event has the same event.id and event.sequence, and goes to the reader that had refused it alone. A\n"
+    "running sensor does it, else it is done in the file.\n"
+    "Exit status: 0 all wait again, 1 the running sensor has not taken up all of them: it goes on trying, 2 there is "
+    "no "
+    "such outbox or event, or the command line is not usable.";
+
 constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
 
 constexpr const char* kLiveFooter =
@@ -136,6 +151,27 @@ void declare_store(CLI::App& command, EventsOptions& options) {
         ->default_str("table");
 }
 
+void declare_dead(CLI::App& dead, EventsOptions& options) {
+    declare_store(dead, options);
+    dead.footer(kDeadFooter);
+    dead.require_subcommand(0, 1);
+    declare_store(*dead.add_subcommand("list", "List them, oldest first, and why they were refused (default)"),
+                  options);
+    CLI::App* show = dead.add_subcommand("show", "Show the whole event, and why it was refused");
+    declare_store(*show, options);
+    show->add_option("ID", options.dead, "Number in the list, or event.id")->required();
+    CLI::App* replay = dead.add_subcommand("replay", "Put them back among the events that wait for delivery");
+    declare_store(*replay, options);
+    CLI::Option* ids = replay->add_option("ID", options.dead, "Numbers in the list, or event.ids");
+    CLI::Option* topic = replay->add_option("--topic", options.dead_topic, "All of this topic");
+    const auto& topics = base::kWords<model::Topic>;
+    topic->check(CLI::IsMember(std::vector<std::string>(topics.begin(), topics.end())))->type_name("TOPIC");
+    CLI::Option* all = replay->add_flag("--all", options.dead_all, "All that are listed");
+    ids->excludes(topic)->excludes(all);
+    topic->excludes(all);
+    replay->footer(kReplayFooter);
+}
+
 void declare_events(CLI::App& events, EventsOptions& options) {
     declare_store(events, options);
     events.add_option("--since", options.since, kTimeHelp)->type_name("TIME");
@@ -149,8 +185,8 @@ void declare_events(CLI::App& events, EventsOptions& options) {
     events.add_option("-n,--limit", options.limit, "Show at most the newest N; 0: all (default: 100)")->type_name("N");
     events.add_flag("-f,--follow", options.follow, "Go on with new events until Ctrl-C");
     events.footer(kEventsFooter);
-    CLI::App* dead = events.add_subcommand("dead", "Show the events that a destination refused for good, and why");
-    declare_store(*dead, options);
+    declare_dead(*events.add_subcommand("dead", "Show or replay the events that a destination refused for good"),
+                 options);
     CLI::App* stats =
         events.add_subcommand("stats", "Show what the outbox holds, by topic, and how far its readers are");
     declare_store(*stats, options);
@@ -170,7 +206,12 @@ std::string conflict_in(const SessionOptions& options, const std::vector<std::st
 }
 
 EventsOptions with_subcommand(const CLI::App& events, EventsOptions options) {
-    if (events.got_subcommand("dead")) options.what = EventsOptions::What::dead;
+    if (events.got_subcommand("dead")) {
+        const CLI::App& dead = *events.get_subcommand("dead");
+        options.what = dead.got_subcommand("show")     ? EventsOptions::What::dead_show
+                       : dead.got_subcommand("replay") ? EventsOptions::What::dead_replay
+                                                       : EventsOptions::What::dead_list;
+    }
     if (events.got_subcommand("stats")) options.what = EventsOptions::What::stats;
     return options;
 }

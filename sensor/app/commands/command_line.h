@@ -39,7 +39,7 @@ struct RunOptions {
 
 // Options of `telltale events`.
 struct EventsOptions {
-    enum class What : std::uint8_t { list, dead, stats };
+    enum class What : std::uint8_t { list, dead_list, dead_show, dead_replay, stats };
     enum class Format : std::uint8_t { table, json };
 
     What what = What::list;
@@ -51,6 +51,9 @@ struct EventsOptions {
     std::size_t limit = 100;                                               // 0: all
     bool follow = false;
     Format format = Format::table;
+    std::vector<std::string> dead;  // event.id, or the number that the list shows
+    std::string dead_topic;         // in place of `dead`: all of this topic
+    bool dead_all = false;          // in place of `dead`: all
 };
 
 // The command to run, or the exit status if there is nothing to run (--help, --version, or an invalid command line; the

@@ -15,6 +15,8 @@
 #include "exporters/store/outbox/database.h"
 #include "exporters/store/outbox/event_query.h"
 #include "exporters/store/outbox/outbox_stats.h"
+#include "sensor/app/commands/dead_command.h"
+#include "sensor/app/commands/event_lines.h"
 #include "sensor/app/commands/progress_line.h"
 #include "sensor/app/commands/time_argument.h"
 #include "sensor/app/config/load_config.h"
@@ -70,29 +72,8 @@ base::Result<EventFilter> filter_of(const EventsOptions& options) {
     return filter;
 }
 
-// Shows events, one per line. Remembers whether writing failed.
-class Lines {
-  public:
-    explicit Lines(EventsOptions::Format format) : format_(format) {}
-
-    void show(const Envelope& envelope) {
-        if (format_ == EventsOptions::Format::json) return put(envelope.json + "\n");
-        std::string_view dataset = to_string(envelope.dataset);
-        dataset.remove_prefix(dataset.find('.') + 1);
-        put(fmt::format("{}  {:<11}  {}\n", utc_text(envelope.created_ns), dataset,
-                        shown(exporters::outbox::text_of(envelope.json, "message"))));
-    }
-    void put(const std::string& text) { failed_ |= std::fwrite(text.data(), 1, text.size(), stdout) != text.size(); }
-    bool flush() { return failed_ |= std::fflush(stdout) != 0, !failed_; }
-    [[nodiscard]] bool failed() const { return failed_; }
-
-  private:
-    const EventsOptions::Format format_;
-    bool failed_ = false;
-};
-
 // Shows everything after a position; returns up to where.
-Position show_all(EventQuery& query, const EventFilter& filter, Position after, Lines& lines, bool with_progress) {
+Position show_all(EventQuery& query, const EventFilter& filter, Position after, EventLines& lines, bool with_progress) {
     ProgressLine progress(with_progress);
     return query.each(
         filter, after, [&](const Envelope& envelope) { lines.show(envelope); },
@@ -109,7 +90,7 @@ int list(SQLite::Database& database, const EventsOptions& options) {
         return kExitBadInput;
     }
     EventQuery query(database);
-    Lines lines(options.format);
+    EventLines lines(options.format);
     Position shown_to = query.last();
     if (options.limit != 0) {
         for (const Envelope& envelope : query.newest(*filter, options.limit)) {
@@ -122,17 +103,6 @@ int list(SQLite::Database& database, const EventsOptions& options) {
     while (options.follow && !interrupted && lines.flush()) {
         std::this_thread::sleep_for(kFollowPause);
         shown_to = show_all(query, *filter, shown_to, lines, false);
-    }
-    return lines.flush() ? kExitDone : kExitFailed;
-}
-
-int show_dead(SQLite::Database& database, const EventsOptions& options) {
-    Lines lines(options.format);
-    for (const auto& row : exporters::outbox::read_stats(database).dead) {
-        lines.show(*row.envelope);
-        if (options.format == EventsOptions::Format::table) {
-            lines.put(fmt::format("    refused by {}: {}\n", shown(row.reader), shown(row.reason)));
-        }
     }
     return lines.flush() ? kExitDone : kExitFailed;
 }
@@ -156,7 +126,7 @@ int show_stats(SQLite::Database& database, const EventsOptions& options) {
     std::string text = fmt::format("Outbox of {}, start {}; {} events were refused for good\n\n",
                                    shown(stats.sensor_id), stats.boots, stats.dead.size());
     table.render(kWide, text);
-    Lines lines(options.format);
+    EventLines lines(options.format);
     lines.put(text);
     return lines.flush() ? kExitDone : kExitFailed;
 }
@@ -176,7 +146,9 @@ int run_events(const EventsOptions& options) {
     try {
         switch (options.what) {
             case EventsOptions::What::list: return list(**database, options);
-            case EventsOptions::What::dead: return show_dead(**database, options);
+            case EventsOptions::What::dead_list: return list_dead(**database, options);
+            case EventsOptions::What::dead_show: return show_dead(**database, options);
+            case EventsOptions::What::dead_replay: return replay_dead_events(*file, **database, options);
             case EventsOptions::What::stats: return show_stats(**database, options);
         }
     } catch (const std::runtime_error& exception) {

@@ -30,6 +30,8 @@ void add_store_families(const SensorFigures& figures, FamilyBuilder& family) {
     by_kind(&LogFigures::dead);
     family.counter("events_evicted", "Events that the store lost, or threw away, before every reader had them.");
     by_kind(&LogFigures::evicted);
+    family.counter("events_replayed", "Dead events that were stored once more, to be delivered again.");
+    by_kind(&LogFigures::replayed);
     family.counter("events_dead_forgotten", "Dead events that left their list because it was full.");
     family.value(figures.store.dead_forgotten);
     family.gauge("events_waiting", "Events that wait in the store.");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -20,13 +21,15 @@ void StoreHealth::add_to(model::Health& health) {
         add(prefix + "dropped", log.dropped);
         add(prefix + "waiting", log.waiting);
         add(prefix + "dead", log.dead);
+        add(prefix + "evicted", log.evicted);
+        add(prefix + "replayed", log.replayed);
     }
     drops_ = store_.drops();
-    base::EnumArray<model::Topic, std::size_t> numbers[2];
+    std::map<std::string, std::size_t> numbers;
     for (const exporters::DropRange& range : drops_) {
-        const std::string prefix =
-            fmt::format("{}drops.{}.{}.", range.of_last_boot ? "last_boot." : "", to_string(range.topic),
-                        numbers[range.of_last_boot ? 1 : 0][range.topic]++);
+        const std::string kind = fmt::format("{}{}.{}.", range.of_last_boot ? "last_boot." : "",
+                                             range.evicted ? "evicted" : "drops", to_string(range.topic));
+        const std::string prefix = fmt::format("{}{}.", kind, numbers[kind]++);
         add(prefix + "first", range.first);
         add(prefix + "last", range.last);
     }

@@ -15,8 +15,9 @@ class StoreHealth {
   public:
     explicit StoreHealth(exporters::EventStore& store) : store_(store) {}
 
-    // "store.transfer.created"; "drops.transfer.0.first", "drops.transfer.0.last"; "last_boot.transfer", and drops of
-    // the boot before as "last_boot.drops.transfer.0.first".
+    // "store.transfer.created"; "drops.transfer.0.first", "drops.transfer.0.last"; what was evicted as
+    // "evicted.transfer.0.first"; "last_boot.transfer", and ranges of the boot before as
+    // "last_boot.drops.transfer.0.first".
     void add_to(model::Health& health);
     // The event that was last added to is stored: its drops and the last boot are not repeated.
     void note_stored();

@@ -48,12 +48,15 @@ base::Status check_store(const StoreOnDisk& store) {
 base::Status open_store(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
     const std::filesystem::path file = outbox_file(settings.config);
+    const auto overflow =
+        settings.config.store_when_full == "oldest" ? exporters::Overflow::evict : exporters::Overflow::drop;
     if (file.empty()) {
-        service.store = exporters::make_store(settings.config.store, exporters::Overflow::drop);
+        service.store = exporters::make_store(settings.config.store, overflow);
         return base::Done{};
     }
     exporters::outbox::OutboxConfig config = outbox_config(settings.config.store_on_disk);
     config.file = file;
+    config.overflow = overflow;
     config.sensor_id = service.setup.observer.sensor_id;
     config.log = [](std::string_view line, bool works) {
         works ? spdlog::info("outbox: {}", line) : spdlog::error("outbox: {}", line);

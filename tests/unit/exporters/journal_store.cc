@@ -45,9 +45,10 @@ std::string rest_of(std::istream& in) {
 
 }  // namespace
 
-// Records: "B" begins a boot, "A <envelope>" is an event, "R <reader>", "D <topic> <sequence>" a drop, "T <topic>
-// <of the last boot> <first> <last>" reported drops, "K <topic> <position> <reader's number>" an acknowledgement, "X
-// <topic> <position> <reader's number> <reason>" a rejection. Each begins with its length.
+// Records: "B" begins a boot, "A <envelope>" is an event, "R <reader>", "D <topic> <sequence>" a drop, "E <topic>" an
+// eviction, "T <topic> <of the last boot> <evicted> <first> <last>" reported drops, "K <topic> <position> <reader's
+// number>" an acknowledgement, "X <topic> <position> <reader's number> <reason>" a rejection. Each begins with its
+// length.
 JournalStore::JournalStore(const fs::path& folder, StoreLimits limits, Overflow overflow)
     : BookedStore(limits, overflow), file_(folder / "journal") {
     if (std::ifstream journal(file_, std::ios::binary); journal) replay(journal);
@@ -104,8 +105,10 @@ void JournalStore::replay(char letter, std::istream& record, std::streamoff at) 
             record >> range.first;
             range.last = range.first;
             books().drop(range);
+        } else if (letter == 'E') {
+            books().evict_oldest(topic);
         } else if (letter == 'T') {
-            record >> range.of_last_boot >> range.first >> range.last;
+            record >> range.of_last_boot >> range.evicted >> range.first >> range.last;
             books().mark_told(range);
         } else if (letter == 'K') {
             record >> position >> reader;
@@ -146,9 +149,11 @@ void JournalStore::note_drop(const DropRange& range) {
     write("D " + std::string(to_string(range.topic)) + " " + std::to_string(range.first));
 }
 
+void JournalStore::note_evicted(model::Topic topic) { write("E " + std::string(to_string(topic))); }
+
 void JournalStore::note_told(const DropRange& range) {
-    write("T " + std::string(to_string(range.topic)) + (range.of_last_boot ? " 1 " : " 0 ") +
-          std::to_string(range.first) + " " + std::to_string(range.last));
+    write("T " + std::string(to_string(range.topic)) + (range.of_last_boot ? " 1" : " 0") +
+          (range.evicted ? " 1 " : " 0 ") + std::to_string(range.first) + " " + std::to_string(range.last));
 }
 
 void JournalStore::note_place(ReaderId reader, model::Topic topic, Position up_to) {

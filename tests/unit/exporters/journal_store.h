@@ -25,6 +25,7 @@ class JournalStore final : public BookedStore {
     void release(model::Topic topic, Position up_to) override;
     void note_reader(ReaderId reader) override;
     void note_drop(const DropRange& range) override;
+    void note_evicted(model::Topic topic) override;
     void note_told(const DropRange& range) override;
     void note_place(ReaderId reader, model::Topic topic, Position up_to) override;
     void note_dead(const DeadEvent& dead) override;

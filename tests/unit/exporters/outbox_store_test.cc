@@ -192,7 +192,7 @@ TEST_F(OutboxTest, WhatADamagedFileHeldIsEvictedAndToldAsARange) {
     EXPECT_TRUE(fs::exists(folder_ / "outbox.db.damaged-1"));
     EXPECT_EQ(store->figures().topics[Topic::alert].evicted, 1000U);
     expect_identities(*store);
-    EXPECT_EQ(store->drops().front(), (DropRange{Topic::alert, 1, 1000, false}));
+    EXPECT_EQ(store->drops().front(), (DropRange{Topic::alert, 1, 1000, false, true}));
     EXPECT_EQ(append_one(*store, Dataset::alert).sequence, 1001U);
     EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 1001"});
 }
@@ -221,6 +221,50 @@ TEST_F(OutboxTest, AFileThatCannotBeReplacedIsTriedAgain) {
     EXPECT_EQ(store->figures().topics[Topic::alert].evicted, 1000U) << log();
     EXPECT_FALSE(fs::exists(folder_ / "outbox.db.damaged-3")) << "it is not set aside again and again";
     EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+    expect_identities(*store);
+}
+
+TEST_F(OutboxTest, AFileThatIsDamagedInsideDoesNotPreventTheStart) {
+    {
+        const auto store = open();
+        store->add_reader("r");
+        for (int i = 0; i < 1000; ++i) append_one(*store, Dataset::alert, 2000);
+    }
+    damage(config_.file);
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    store->add_reader("r");
+    for (int i = 0; i < 50 && store->outbox_figures().set_aside == 0; ++i) append_one(*store, Dataset::health);
+    EXPECT_EQ(store->outbox_figures().set_aside, 1U) << log();
+    EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+}
+
+TEST_F(OutboxTest, AFileThatIsDeletedIsBegunAgain) {
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 3; ++i) append_one(*store, Dataset::alert);
+    for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(config_.file.string() + suffix);
+    append_one(*store, Dataset::alert);
+    EXPECT_TRUE(fs::exists(config_.file));
+    EXPECT_NE(log().find("was deleted or replaced"), std::string::npos);
+    EXPECT_EQ(texts(*store, reader, Topic::alert), Texts{"telltale.alert 4"});
+    EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::alert, 1, 3, false, true}}));
+    expect_identities(*store);
+}
+
+TEST_F(OutboxTest, AFileThatIsReplacedByAnOlderCopyIsToldWhatItLacks) {
+    const auto store = open();
+    const ReaderId reader = store->add_reader("r");
+    for (int i = 0; i < 3; ++i) append_one(*store, Dataset::alert);
+    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    fs::copy_file(config_.file, folder_ / "copy");
+    for (int i = 0; i < 2; ++i) append_one(*store, Dataset::alert);
+    for (const char* suffix : {"-wal", "-shm"}) fs::remove(config_.file.string() + suffix);
+    fs::rename(folder_ / "copy", config_.file);
+    append_one(*store, Dataset::alert);
+    EXPECT_EQ(texts(*store, reader, Topic::alert),
+              (Texts{"telltale.alert 1", "telltale.alert 2", "telltale.alert 3", "telltale.alert 6"}));
+    EXPECT_EQ(store->drops(), (std::vector<DropRange>{{Topic::alert, 4, 5, false, true}}));
     expect_identities(*store);
 }
 
