@@ -52,7 +52,7 @@ bool has_terms(const std::vector<std::string>& wanted, std::string_view json) {
 
 EventQuery::EventQuery(SQLite::Database& database)
     : segment_(database, "SELECT first_ns, last_ns FROM segment WHERE number = ?"),
-      posting_(database, "SELECT places FROM posting WHERE segment = ? AND term = ?"),
+      bucket_(database, "SELECT terms FROM bucket WHERE segment = ? AND number = ?"),
       one_(database, select_where("position = ?")),
       range_(database, select_where(range_without_copies(database))),
       ends_(database, ends_of_the_logs()) {}
@@ -81,11 +81,16 @@ std::optional<bool> EventQuery::in_time(std::uint64_t segment, const EventFilter
 std::optional<EventQuery::Offsets> EventQuery::places_of(std::uint64_t segment, const std::vector<std::string>& terms) {
     Offsets common;
     for (const std::string& one : terms) {
-        const Use use(posting_);
-        posting_.bind(1, signed_of(segment));
-        posting_.bindNoCopy(2, one);
-        if (!posting_.executeStep()) return std::nullopt;
-        Offsets places = unpack_places(text_at(posting_, 0));
+        const Use use(bucket_);
+        bucket_.bind(1, signed_of(segment));
+        bucket_.bind(2, bucket_of(one));
+        if (!bucket_.executeStep()) return std::nullopt;
+        const SQLite::Column terms_column = bucket_.getColumn(0);
+        const std::string_view bucket(static_cast<const char*>(terms_column.getBlob()),
+                                      static_cast<std::size_t>(terms_column.getBytes()));
+        const std::optional<std::string_view> packed = find_in_bucket(bucket, one);
+        if (!packed) return std::nullopt;
+        Offsets places = unpack_places(*packed);
         if (&one == &terms.front()) {
             common = std::move(places);
             continue;

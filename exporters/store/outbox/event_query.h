@@ -52,7 +52,7 @@ class EventQuery {
     Position first();
 
     SQLite::Statement segment_;
-    SQLite::Statement posting_;
+    SQLite::Statement bucket_;
     SQLite::Statement one_;
     SQLite::Statement range_;
     SQLite::Statement ends_;

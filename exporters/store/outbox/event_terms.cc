@@ -134,41 +134,59 @@ void each_text(std::string_view json, const PathTree& tree, Visit&& visit) {
     reader.Parse<rapidjson::kParseIterativeFlag>(stream, handler);
 }
 
+void write_term(LookupField field, std::string_view value, std::string& text) {
+    if (field == LookupField::dataset && value.starts_with(kDatasetPrefix)) value.remove_prefix(kDatasetPrefix.size());
+    if (field == LookupField::domain && value.ends_with('.')) value.remove_suffix(1);
+    const bool mac = field == LookupField::device && is_mac(value);
+    text.assign(to_string(field)).push_back(':');
+    for (const char letter : value) {
+        if (!mac || (letter != '-' && letter != ':')) text.push_back(lower(letter));
+    }
+}
+
 // A name is also found by the domains above it, of two to kMostLabels labels: what a stranger calls itself must not
-// take more room than that.
-void add_parents(std::string_view name, std::vector<std::string>& terms) {
+// take more room than that. `term` is the name's; returns how many were visited.
+std::size_t each_parent(const std::string& term, const std::function<void(std::string_view)>& visit) {
     constexpr std::size_t kMostLabels = 5;
+    const std::string_view word = to_string(LookupField::domain);
+    const std::string_view name = std::string_view(term).substr(word.size() + 1);
+    std::string parent = std::string(word) + ':';
+    std::size_t visited = 0;
     std::size_t dot = name.rfind('.');
     for (std::size_t labels = 2; labels <= kMostLabels && dot != 0 && dot != std::string_view::npos; ++labels) {
         dot = name.rfind('.', dot - 1);
-        if (dot != std::string_view::npos) terms.push_back(term(LookupField::domain, name.substr(dot + 1)));
+        if (dot == std::string_view::npos) break;
+        parent.resize(word.size() + 1);
+        parent += name.substr(dot + 1);
+        visit(parent);
+        ++visited;
     }
+    return visited;
 }
 
 }  // namespace
 
 std::string term(LookupField field, std::string_view value) {
-    if (field == LookupField::dataset && value.starts_with(kDatasetPrefix)) value.remove_prefix(kDatasetPrefix.size());
-    if (field == LookupField::domain && value.ends_with('.')) value.remove_suffix(1);
-    const bool mac = field == LookupField::device && is_mac(value);
-    const std::string_view word = to_string(field);
     std::string text;
-    text.reserve(word.size() + 1 + value.size());
-    text.append(word).push_back(':');
-    for (const char letter : value) {
-        if (!mac || (letter != '-' && letter != ':')) text.push_back(lower(letter));
-    }
+    write_term(field, value, text);
     return text;
 }
 
-std::vector<std::string> terms_of(std::string_view json) {
+void each_term(std::string_view json, const std::function<void(std::string_view)>& visit) {
     static const PathTree tree(kSources);
-    std::vector<std::string> terms;
-    each_text(json, tree, [&terms](LookupField field, std::string_view value) {
-        if (terms.size() >= kMostTerms) return;
-        terms.push_back(term(field, value));
-        if (field == LookupField::domain) add_parents(value, terms);
+    std::size_t count = 0;
+    std::string text;
+    each_text(json, tree, [&](LookupField field, std::string_view value) {
+        if (count >= kMostTerms) return;
+        write_term(field, value, text);
+        visit(text);
+        count += 1 + (field == LookupField::domain ? each_parent(text, visit) : 0);
     });
+}
+
+std::vector<std::string> terms_of(std::string_view json) {
+    std::vector<std::string> terms;
+    each_term(json, [&terms](std::string_view found) { terms.emplace_back(found); });
     std::sort(terms.begin(), terms.end());
     terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
     return terms;

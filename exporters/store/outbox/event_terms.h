@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,10 @@ std::string term(LookupField field, std::string_view value);
 // An event with more is found by its first ones alone.
 inline constexpr std::size_t kMostTerms = 64;
 
-// Returns the terms of a rendered event, each once, sorted. Text that is no JSON has those that precede the fault.
+// Gives `visit` the terms of a rendered event; one may come several times. Text that is no JSON has those that precede
+// the fault.
+void each_term(std::string_view json, const std::function<void(std::string_view)>& visit);
+// Returns them, each once, sorted.
 std::vector<std::string> terms_of(std::string_view json);
 
 // Returns a rendered event over several lines, for people; text that is no JSON as it is.

@@ -21,12 +21,15 @@ CREATE TABLE dropped(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT N
 CREATE TABLE dead(number INTEGER PRIMARY KEY, reader TEXT NOT NULL, topic TEXT NOT NULL, position INTEGER NOT NULL,
     dataset TEXT NOT NULL, sequence INTEGER NOT NULL, created_ns INTEGER NOT NULL, received_ns INTEGER NOT NULL,
     key TEXT NOT NULL, json TEXT NOT NULL, reason TEXT NOT NULL);
--- The index: where a term occurs within a closed segment. `places` are offsets in it, rising, as differences in LEB128.
+-- The index: which closed segments there are.
 CREATE TABLE segment(number INTEGER PRIMARY KEY, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
-CREATE TABLE posting(segment INTEGER, term TEXT, places BLOB NOT NULL, PRIMARY KEY(segment, term)) WITHOUT ROWID;
 )sql";
 
 constexpr const char* kAddedTables = R"sql(
+-- Which terms occur where in a closed segment: the terms of a bucket (bucket_of), each with its length in LEB128, and
+-- after it, likewise, its places: offsets in the segment, rising, as differences in LEB128.
+CREATE TABLE IF NOT EXISTS bucket(segment INTEGER, number INTEGER, terms BLOB NOT NULL, PRIMARY KEY(segment, number))
+    WITHOUT ROWID;
 -- Dead events that somebody asks to be replayed: the sensor's next transaction does it.
 CREATE TABLE IF NOT EXISTS replay(dead INTEGER PRIMARY KEY);
 -- Events of the logs that are copies of dead ones, for the reader that had refused them and for no other.
@@ -64,9 +67,14 @@ void create_schema(SQLite::Database& database) {
 }
 
 void add_tables(SQLite::Database& database) {
-    if (!has_added_tables(database)) database.exec(kAddedTables);
+    if (has_added_tables(database)) return;
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    database.exec(kAddedTables);
+    // An index in the former form: its segments are searched without one.
+    database.exec("DROP TABLE IF EXISTS posting; DELETE FROM segment");
+    transaction.commit();
 }
 
-bool has_added_tables(SQLite::Database& database) { return database.tableExists("evicted"); }
+bool has_added_tables(SQLite::Database& database) { return database.tableExists("bucket"); }
 
 }  // namespace telltale::exporters::outbox

@@ -5,6 +5,8 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,6 +27,12 @@ constexpr Position first_of_segment(std::uint64_t segment) { return segment * kS
 std::string pack_places(const std::vector<std::uint32_t>& places);
 std::vector<std::uint32_t> unpack_places(std::string_view packed);
 
+// The terms of a segment are divided among this many rows: a row per term would cost more than the events' own.
+inline constexpr std::uint32_t kBuckets = 256;
+std::uint32_t bucket_of(std::string_view term);
+// Finds a term's packed places in its bucket; nullopt if it does not occur.
+std::optional<std::string_view> find_in_bucket(std::string_view bucket, std::string_view term);
+
 // Writes the index: events in the order of their positions. One thread; add() and forget() may throw SQLite::Exception
 // and belong to the caller's transaction.
 class SegmentIndex {
@@ -41,7 +49,11 @@ class SegmentIndex {
     bool forget(Position oldest);
 
   private:
-    using Postings = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+    struct TermHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view term) const { return std::hash<std::string_view>()(term); }
+    };
+    using Postings = std::unordered_map<std::string, std::vector<std::uint32_t>, TermHash, std::equal_to<>>;
 
     void begin_segment(std::uint64_t number);
     void take(Position position, std::int64_t created_ns, std::string_view json);
@@ -49,7 +61,7 @@ class SegmentIndex {
 
     SQLite::Database& database_;
     SQLite::Statement write_segment_;
-    SQLite::Statement write_posting_;
+    SQLite::Statement write_bucket_;
     std::uint64_t open_ = 0;  // number of the open segment
     std::int64_t first_ns_ = 0;
     std::int64_t last_ns_ = 0;

@@ -193,7 +193,7 @@ TEST_F(DeadReplay, ASegmentThatACopyFillsIsIndexed) {
               std::to_string(kSegmentEvents));
     ASSERT_TRUE(replay_dead(file_, numbers(), kPatience));
     SQLite::Database database(file_.string());
-    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM posting").getInt(), 1);
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM bucket").getInt(), 1);
     EXPECT_EQ(database.execAndGet("SELECT max(position) FROM log_alert").getInt64(), kSegmentEvents + 1);
 }
 

@@ -85,9 +85,20 @@ TEST(SegmentIndex, AFullSegmentIsWrittenAfterARestart) {
     EXPECT_EQ(database->execAndGet("SELECT count(*) FROM segment").getInt(), 0) << "it is still open";
     write(2, kSegmentEvents + 1, kSegmentEvents + 1);
     EXPECT_EQ(database->execAndGet("SELECT count(*) FROM segment").getInt(), 1);
-    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM posting").getInt(), 1);
+    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM bucket").getInt(), 1);
     database.reset();
     fs::remove_all(folder);
+}
+
+TEST(SegmentIndex, ABucketEndsWhereItIsDamaged) {
+    const std::string bucket = std::string("\x03") + "abc" + "\x02" + "12" + "\x01" + "d" + "\x01" + "3";
+    EXPECT_EQ(find_in_bucket(bucket, "abc"), "12");
+    EXPECT_EQ(find_in_bucket(bucket, "d"), "3");
+    EXPECT_EQ(find_in_bucket(bucket, "ab"), std::nullopt);
+    for (std::size_t size = 0; size < bucket.size(); ++size) {
+        EXPECT_EQ(find_in_bucket(bucket.substr(0, size), "d"), std::nullopt) << size;
+    }
+    EXPECT_EQ(find_in_bucket(std::string(20, '\xFF'), "d"), std::nullopt);
 }
 
 TEST(SegmentIndex, PlacesArePackedAndUnpacked) {
