@@ -91,6 +91,9 @@ class PathTree {
     std::vector<Node> nodes_{1};
 };
 
+// RapidJSON's fast parser calls itself: a deeper text is not an event of ours.
+constexpr int kDeepest = 32;
+
 // Gives `visit` every text and number on a path of the tree, with its field, while RapidJSON reads.
 template <typename Visit>
 class PathReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathReader<Visit>> {
@@ -111,11 +114,17 @@ class PathReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathRe
     }
     bool StartObject() {
         open_.push_back(at_);
-        return true;
+        return ++depth_ < kDeepest;
     }
     bool EndObject(rapidjson::SizeType) {
         at_ = open_.back();
         open_.pop_back();
+        --depth_;
+        return true;
+    }
+    bool StartArray() { return ++depth_ < kDeepest; }
+    bool EndArray(rapidjson::SizeType) {
+        --depth_;
         return true;
     }
 
@@ -124,6 +133,7 @@ class PathReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathRe
     Visit& visit_;
     int at_ = PathTree::kRoot;
     std::vector<int> open_;  // places of the open objects
+    int depth_ = 0;
 };
 
 template <typename Visit>
@@ -131,7 +141,7 @@ void each_text(std::string_view json, const PathTree& tree, Visit&& visit) {
     PathReader<std::remove_reference_t<Visit>> handler(tree, visit);
     rapidjson::MemoryStream stream(json.data(), json.size());
     rapidjson::Reader reader;
-    reader.Parse<rapidjson::kParseIterativeFlag>(stream, handler);
+    reader.Parse<rapidjson::kParseDefaultFlags>(stream, handler);
 }
 
 void write_term(LookupField field, std::string_view value, std::string& text) {
