@@ -9,12 +9,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "exporters/envelope.h"
 #include "sensor/base/enumeration.h"
 #include "sensor/base/result.h"
 #include "sensor/model/dataset.h"
+#include "sensor/model/state_row.h"
 
 namespace telltale::exporters {
 
@@ -116,6 +118,14 @@ class EventStore {
     // rendered. A topic that has dropped takes events again once the store has emptied to 7/8 of the dataset's share,
     // so that drops come in few ranges; with kMaxDropRanges untold ranges it goes on dropping, so that they stay exact.
     virtual AppendResult append(Envelope envelope, const Render& render) = 0;
+    // As append(), with rows of what the sensor knows once the event is stored: a store that survives a restart keeps
+    // them in the transaction of the event. Without the event it leaves out those that report something, then and until
+    // an event brings them again.
+    virtual AppendResult append_with(model::StateRows /*rows*/, Envelope envelope, const Render& render) {
+        return append(std::move(envelope), render);
+    }
+    // Keeps rows with no event of their own, after everything that was appended before. The appender's thread.
+    virtual void keep_rows(model::StateRows /*rows*/) {}
     // Waits until everything that was appended before is stored: a store on disk commits events in groups. Returns
     // whether it is; false if the store cannot, or not in time.
     virtual bool sync(std::chrono::milliseconds /*timeout*/) { return true; }

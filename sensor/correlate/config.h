@@ -31,6 +31,10 @@ struct CorrelateConfig {
     // restored only if it is the same.
     std::string segments;
 
+    // Knowledge is handed on as rows when it changes: with the events that report it (model::Event::rows), and by
+    // Correlator::write_changes(), which somebody must call.
+    bool keep_rows = false;
+
     // Partitions of the devices. 1: everything is done on the caller's thread; more: each has a thread of its own.
     // Events do not depend on it as long as no table is full; the tables of the process are divided among them.
     std::size_t threads = 1;

@@ -11,6 +11,7 @@
 #include "sensor/correlate/counters.h"
 #include "sensor/model/event.h"
 #include "sensor/model/record.h"
+#include "sensor/model/state_row.h"
 
 namespace telltale::signatures {
 struct Bundle;
@@ -55,6 +56,13 @@ class Correlator {
     // Returns the knowledge for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
     // Between frames: reports what waits first.
     [[nodiscard]] std::string save();
+    // With CorrelateConfig::keep_rows, between frames: hands what has changed since it was handed on last to `take`, until
+    // that wants no more: the devices that events name have gone with the events. Returns whether that was all.
+    bool write_changes(const model::TakeRow& take);
+    // Lets write_changes() hand on everything.
+    void note_all();
+    // Restores rows; before the first record. `source` is for the message. After an error nothing is restored.
+    base::Status restore_rows(const model::ReadRows& read, std::string_view source);
     // Restores what save() returned; before the first record. `source` is for the message. After an error nothing is
     // restored: the text is damaged, or from another site key or other segments.
     base::Status restore(std::string_view saved, std::string_view source);

@@ -9,7 +9,9 @@ Who::Config who_config(const CorrelateConfig& config) {
     Who::Config out;
     out.home_networks = config.home_networks;
     out.learn_ipv6_prefixes = config.learn_ipv6_prefixes;
-    out.devices = {config.site_key, config.max_devices, config.max_addresses, config.max_addresses_per_device};
+    out.keep_rows = config.keep_rows;
+    out.devices = {config.site_key, config.max_devices, config.max_addresses, config.max_addresses_per_device,
+                   config.keep_rows};
     out.flows = {config.max_flow_slots, config.max_workers, std::max<std::size_t>(1, config.threads)};
     return out;
 }
@@ -21,12 +23,14 @@ Partition::Config partition_config(const CorrelateConfig& config, std::size_t nu
     out.number = number;
     out.partitions = partitions;
     out.max_names = share(config.max_names);
-    out.identification = {config.identified_confidence, config.max_evidence_per_device};
-    out.destinations.dns_names = {share(config.max_dns_names), config.max_dns_names_per_device};
+    out.keep_rows = config.keep_rows;
+    out.identification = {config.identified_confidence, config.max_evidence_per_device, config.keep_rows};
+    out.destinations.dns_names = {share(config.max_dns_names), config.max_dns_names_per_device, config.keep_rows};
     out.destinations.ledger = {config.interval_ns, share(config.max_ledger_rows)};
     out.watch.identified_confidence = config.identified_confidence;
-    out.watch.contacts = {share(config.max_contacts), config.max_contacts_per_device};
-    out.watch.alerts = {config.site_key, config.alert_update_ns, share(config.max_alerts), config.period_clock};
+    out.watch.contacts = {share(config.max_contacts), config.max_contacts_per_device, config.keep_rows};
+    out.watch.alerts = {config.site_key, config.alert_update_ns, share(config.max_alerts), config.period_clock,
+                        config.keep_rows};
     return out;
 }
 

@@ -14,6 +14,7 @@
 #include "sensor/model/event_words.h"
 #include "sensor/model/leak.h"
 #include "sensor/model/shared_part.h"
+#include "sensor/model/state_row.h"
 
 namespace telltale::model {
 
@@ -164,6 +165,7 @@ struct Event {
 #define TELLTALE_PART(Type, member) SharedPart<Type> member;
     TELLTALE_EVENT_PARTS(TELLTALE_PART)
 #undef TELLTALE_PART
+    StateRows rows;  // in no output: the sensor's knowledge once the event is stored
 
     [[nodiscard]] Dataset dataset() const { return kDatasetOf[action]; }
     [[nodiscard]] Topic topic() const { return kTopicOf[dataset()]; }

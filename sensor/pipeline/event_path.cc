@@ -38,7 +38,7 @@ bool EventPath::emit(model::Event&& event) {
     const auto render = [this, &event](std::uint64_t sequence, std::string& json) {
         format_->render(event, sequence, json);
     };
-    return store_->append(std::move(envelope), render).stored;
+    return store_->append_with(std::move(event.rows), std::move(envelope), render).stored;
 }
 
 void EventPath::post(model::Event&& event) {

@@ -116,7 +116,9 @@ void Pipeline::poll(capture::FrameSource& source, std::size_t index, FrameTaker&
     if (index == 0 && (correlates || config_.after_poll)) {
         after_turn = [this, correlates](MonotoneClock::time_point now) {
             if (config_.after_poll) config_.after_poll();
-            if (correlates) tick_sometimes(now);
+            if (!correlates) return;
+            tick_sometimes(now);
+            if (config_.on_idle) config_.on_idle();
         };
     }
     poll_until_the_end(stage, taker, stop, after_turn);
@@ -144,7 +146,10 @@ void Pipeline::correlate() {
     while (true) {
         const bool delivered = merge.step();
         const MonotoneClock::time_point now = MonotoneClock::now();
-        if ((!delivered || now >= next_tick_) && merge.settle()) tick_sometimes(now);
+        if ((!delivered || now >= next_tick_) && merge.settle()) {
+            tick_sometimes(now);
+            if (!delivered && config_.on_idle) config_.on_idle();
+        }
         if (delivered) {
             idle.reset();
         } else {

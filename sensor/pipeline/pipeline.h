@@ -33,6 +33,7 @@ struct PipelineConfig {
     std::uint32_t generation = 1;
     std::size_t ring_bytes = 8U << 20;  // per worker: ring to the correlator thread
     std::function<void()> on_tick;      // about once per second, between frames, on the thread that correlates
+    std::function<void()> on_idle;      // likewise, between ticks; with several threads while no record waits
     std::function<void()> after_poll;   // on the thread that calls run(), after each poll
 };
 

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kRetryAfter{1};
 
 }  // namespace
 
-bool ChangeQueue::add(const StoredEnvelope& event) {
+bool ChangeQueue::add(const StoredEnvelope& event, model::StateRows&& rows) {
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.events.size() >= kMostEvents || (bytes_ != 0 && bytes_ + event->bytes() > kMostBytes))
@@ -23,11 +23,40 @@ bool ChangeQueue::add(const StoredEnvelope& event) {
         if (waiting_.events.empty()) first_event_ = Clock::now();
         waiting_.events.push_back(event);
         bytes_ += event->bytes();
+        take_rows(std::move(rows));
         // The writer sleeps until the first event is due, or the batch is full.
         if (waiting_.events.size() != 1 && waiting_.events.size() != kFullBatch) return true;
     }
     changed_.notify_all();
     return true;
+}
+
+void ChangeQueue::add(model::StateRows&& rows) {
+    if (rows.empty()) return;
+    const std::lock_guard lock(mutex_);
+    take_rows(std::move(rows));
+    note_change();
+}
+
+void ChangeQueue::take_rows(model::StateRows&& rows) {
+    for (model::StateRow& row : rows) {
+        std::string name = std::string(row.kind) + '/' + row.key;
+        if (waiting_.rows.size() < kMostRows || waiting_.rows.contains(name)) {
+            waiting_.rows.insert_or_assign(std::move(name), std::move(row));
+        } else {
+            ++rows_lost_;
+        }
+    }
+}
+
+bool ChangeQueue::wants_rows() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.rows.size() < kMostRows / 16;
+}
+
+std::uint64_t ChangeQueue::rows_lost() const {
+    const std::lock_guard lock(mutex_);
+    return rows_lost_;
 }
 
 void ChangeQueue::note_change() {
@@ -104,6 +133,7 @@ void ChangeQueue::put_back(Changes&& changes, bool drops_changed) {
     std::move(waiting_.events.begin(), waiting_.events.end(), std::back_inserter(changes.events));
     std::move(waiting_.dead.begin(), waiting_.dead.end(), std::back_inserter(changes.dead));
     for (const auto& [of, place] : waiting_.places) changes.places[of] = place;
+    for (auto& [name, row] : waiting_.rows) changes.rows.insert_or_assign(name, std::move(row));
     changes.released = waiting_.released;
     changes.replays.merge(waiting_.replays);
     waiting_ = std::move(changes);

@@ -20,11 +20,17 @@ class ChangeQueue {
     static constexpr std::size_t kMostEvents = 65'536;
     static constexpr std::size_t kMostBytes = 64U << 20;
     static constexpr std::chrono::seconds kMostRest{1};
+    static constexpr std::size_t kMostRows = 262'144;
 
     explicit ChangeQueue(std::chrono::milliseconds delay) : delay_(delay) {}
 
-    // Returns false if too much waits already.
-    bool add(const StoredEnvelope& event);
+    // Adds an event and what the sensor knows once it is stored. Returns false if too much waits already.
+    bool add(const StoredEnvelope& event, model::StateRows&& rows);
+    // Adds rows behind all events. Those that find no room are counted as lost.
+    void add(model::StateRows&& rows);
+    // Returns whether few enough rows wait for more to be made.
+    [[nodiscard]] bool wants_rows() const;
+    [[nodiscard]] std::uint64_t rows_lost() const;
     void add(const DeadRow& dead);
     void set_place(const std::string& reader, model::Topic topic, Position acknowledged);
     void set_released(model::Topic topic, Position up_to);
@@ -55,6 +61,7 @@ class ChangeQueue {
 
     [[nodiscard]] Clock::time_point due() const;
     void note_change();
+    void take_rows(model::StateRows&& rows);
 
     const std::chrono::milliseconds delay_;
     mutable std::mutex mutex_;
@@ -63,6 +70,7 @@ class ChangeQueue {
     Changes waiting_;
     bool drops_changed_ = false;
     std::size_t bytes_ = 0;  // of waiting events
+    std::uint64_t rows_lost_ = 0;
     Clock::time_point first_event_;
     Clock::time_point first_change_;
     bool changed_since_ = false;  // first_change_ holds

@@ -11,7 +11,7 @@ namespace telltale::exporters::outbox {
 using model::Topic;
 
 ChangeWriter::ChangeWriter(SQLite::Database& database, std::uint64_t boot, const KeepByTopic& keep)
-    : database_(database), boot_(boot), keep_(keep), index_(database) {
+    : database_(database), boot_(boot), keep_(keep), index_(database), state_(database) {
     for (const auto topic : base::enumerators<Topic>()) {
         logs_[topic].log = std::make_unique<EventLog>(database, topic);
     }
@@ -36,6 +36,7 @@ void ChangeWriter::write(const Changes& changes, std::int64_t now_ns) {
     if (begins) begin_boot(database_, boot_, now_ns);
     write_events(changes);
     write_ledger(changes);
+    for (const auto& [name, row] : changes.rows) state_.write(row);
     forget(changes, now_ns);
     transaction.commit();
     begun_ |= begins;

@@ -11,6 +11,7 @@
 #include "exporters/store/outbox/event_log.h"
 #include "exporters/store/outbox/outbox_config.h"
 #include "exporters/store/outbox/segment_index.h"
+#include "exporters/store/outbox/state_table.h"
 
 namespace telltale::exporters::outbox {
 
@@ -43,6 +44,7 @@ class ChangeWriter {
     const KeepByTopic keep_;
     base::EnumArray<model::Topic, Log> logs_;
     SegmentIndex index_;
+    StateTable state_;
     Position last_ = 0;
     bool begun_ = false;  // the file has the boot
     bool fresh_ = false;  // sums and index are those of the file

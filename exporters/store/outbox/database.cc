@@ -61,7 +61,7 @@ base::Status check_owner(SQLite::Database& database, const std::string& file, st
         return base::Error{file + ": is a database, but no outbox of Telltale: name another file"};
     }
     const int version = pragma(database, "user_version");
-    if (version != kSchemaVersion) {
+    if (version < kOldestSchemaVersion || version > kSchemaVersion) {
         return base::Error{file + ": is of version " + std::to_string(version) + ", and this Telltale knows version " +
                            std::to_string(kSchemaVersion) + ": use a newer Telltale, or name another file"};
     }
@@ -130,7 +130,8 @@ base::Result<std::unique_ptr<SQLite::Database>> open_existing(const fs::path& fi
         if (pragma(*database, "application_id") != kApplicationId) {
             return base::Error{file.string() + ": is no outbox of Telltale"};
         }
-        if (pragma(*database, "user_version") != kSchemaVersion) {
+        const int version = pragma(*database, "user_version");
+        if (version < kOldestSchemaVersion || version > kSchemaVersion) {
             return base::Error{file.string() + ": is of another version than this Telltale"};
         }
         if (flags == SQLite::OPEN_READWRITE) add_tables(*database);

@@ -26,6 +26,7 @@ struct OutboxFigures {
     std::uint64_t commits = 0;
     std::uint64_t uncommitted = 0;  // events that wait for their transaction
     std::uint64_t set_aside = 0;    // damaged files
+    std::uint64_t rows_lost = 0;    // of what the sensor knows: they found no room while the file did not work
     std::uint64_t file_bytes = 0;   // with SQLite's log
     base::EnumArray<FailureCause, std::uint64_t> failures;
 };

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -36,6 +38,17 @@ class OutboxStore final : public BookedStore {
     ~OutboxStore() override;
 
     AppendResult append(Envelope envelope, const Render& render) override;
+    AppendResult append_with(model::StateRows rows, Envelope envelope, const Render& render) override;
+    void keep_rows(model::StateRows rows) override;
+    // Returns whether the writer keeps up with rows, so that more may be kept. Any thread.
+    [[nodiscard]] bool wants_rows() const { return queue_.wants_rows(); }
+    [[nodiscard]] const std::filesystem::path& file() const { return config_.file; }
+    // Reads the rows of earlier runs; before the first append. The error names the file.
+    base::Status read_rows(std::string_view kind, const std::function<void(std::string_view line)>& visit);
+    // Puts rows that nobody can use into another table. Before the first append. Returns how many there were.
+    base::Result<std::size_t> put_rows_aside();
+    // Returns true once after a damaged file was set aside: all rows are to be written again. Any thread.
+    bool rows_are_gone() { return rows_gone_.exchange(false); }
     bool sync(std::chrono::milliseconds timeout) override { return queue_.flush(timeout); }
     // Also writes what was accepted, and places of readers.
     void close() override;
@@ -78,6 +91,7 @@ class OutboxStore final : public BookedStore {
     void handle(Changes& changes, bool drops_changed, bool written);
     void replay_requested();
     void report(const Failure* failure);
+    void keep_without_event();
     void note_set_aside(const std::filesystem::path& aside);
     void found_damage();
     bool reopen();
@@ -94,6 +108,9 @@ class OutboxStore final : public BookedStore {
     std::set<std::pair<model::Topic, Position>> dead_before_;  // of earlier boots, to restore what waits
     mutable std::mutex figures_mutex_;
     OutboxFigures figures_;
+    model::StateRows rows_;                  // appender: of the event in hand
+    std::set<std::string> unreported_;       // appender: rows that were left out with their event, as kind/key
+    std::atomic<bool> rows_gone_{false};
     std::atomic<bool> damage_read_{false};  // a reader found the file damaged
     bool replays_under_way_ = false;        // writer: they are not written yet
     bool damaged_ = false;                  // writer: the file is to be set aside

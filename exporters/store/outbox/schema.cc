@@ -25,6 +25,7 @@ CREATE TABLE dead(number INTEGER PRIMARY KEY, reader TEXT NOT NULL, topic TEXT N
 CREATE TABLE segment(number INTEGER PRIMARY KEY, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
 )sql";
 
+// Since version 2.
 constexpr const char* kAddedTables = R"sql(
 -- Which terms occur where in a closed segment: the terms of a bucket (bucket_of), each with its length in LEB128, and
 -- after it, likewise, its places: offsets in the segment, rising, as differences in LEB128.
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS replayed(position INTEGER PRIMARY KEY, reader TEXT NO
 -- As `dropped`, of events that were stored and have made room for newer ones.
 CREATE TABLE IF NOT EXISTS evicted(boot INTEGER, topic TEXT, first INTEGER, last INTEGER NOT NULL,
     PRIMARY KEY(boot, topic, first)) WITHOUT ROWID;
+-- The sensor's knowledge: rows of correlate, each as it was when the last event about it was stored, or later.
+CREATE TABLE IF NOT EXISTS state(kind TEXT, key TEXT, line TEXT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
 )sql";
 
 // `octets` is what the limits count of this event; `events` and `bytes` are sums over the topic's events up to and with
@@ -72,9 +75,10 @@ void add_tables(SQLite::Database& database) {
     database.exec(kAddedTables);
     // An index in the former form: its segments are searched without one.
     database.exec("DROP TABLE IF EXISTS posting; DELETE FROM segment");
+    database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
     transaction.commit();
 }
 
-bool has_added_tables(SQLite::Database& database) { return database.tableExists("bucket"); }
+bool has_added_tables(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt() >= kSchemaVersion; }
 
 }  // namespace telltale::exporters::outbox

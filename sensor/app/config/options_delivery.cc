@@ -151,8 +151,11 @@ std::vector<Option> service_options() {
         number("service.health_interval", duration, {kSecond, kHour}, on_reload,
                "How often the sensor reports its own state as an event.", TELLTALE_FIELD(service.health_interval_ns)),
         open("service.state_file", path, at_start,
-             "File that keeps what is known about devices across restarts, so that they are not announced again.",
-             "nothing is kept across restarts", "/var/lib/telltale/state.jsonl", TELLTALE_FIELD(service.state_file)),
+             "File that keeps what is known about devices across restarts, so that they are not announced again. With "
+             "an "
+             "outbox it is read once, and the outbox keeps it from then on.",
+             "nothing is kept across restarts without an outbox", "/var/lib/telltale/state.jsonl",
+             TELLTALE_FIELD(service.state_file)),
         renamed_from("snapshot_interval", number("service.state_interval", duration, {kSecond, kDay}, on_reload,
                                                  "How often the state file is written; it is also written at the end.",
                                                  TELLTALE_FIELD(service.state_interval_ns))),

@@ -60,6 +60,9 @@ void add_outbox_families(const exporters::outbox::OutboxFigures& outbox, FamilyB
         family.value(outbox.failures[cause], {{"cause", std::string(to_string(cause))}});
     }
     family.counter("outbox_set_aside", "Damaged files of the outbox that were set aside.").value(outbox.set_aside);
+    family.counter("outbox_state_rows_lost",
+                   "Rows of what the sensor knows that found no room while the outbox did not work.");
+    family.value(outbox.rows_lost);
 }
 
 void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family) {

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -20,7 +19,7 @@
 #include "sensor/app/service/fleet_figures.h"
 #include "sensor/app/service/reload_desk.h"
 #include "sensor/app/service/sensor_figures.h"
-#include "sensor/app/service/state_file.h"
+#include "sensor/app/service/state_saver.h"
 #include "sensor/app/service/store_health.h"
 #include "sensor/app/setup/session.h"
 #include "sensor/app/setup/start_up_step.h"
@@ -54,7 +53,7 @@ struct Service {
     std::unique_ptr<FleetFigures> fleet;
     std::unique_ptr<StoreHealth> store_health;
     std::unique_ptr<EventFile> file;
-    std::unique_ptr<StateFile> state_file;
+    std::unique_ptr<StateSaver> state;
     std::unique_ptr<capture::Taps> taps;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<kafka::KafkaExporter> kafka;
@@ -64,9 +63,7 @@ struct Service {
 
     // Used only by the correlator thread.
     std::int64_t next_health_ns = 0;   // monotone clock
-    std::int64_t next_save_ns = 0;     // likewise
     std::int64_t clock_offset_ns = 0;  // as last reported
-    std::future<base::Status> saving;  // the state that is being written
     std::vector<bool> blind;           // by port, as last reported
 };
 

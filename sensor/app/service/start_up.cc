@@ -62,6 +62,7 @@ base::Status name_service(Service& service) {
 base::Status make_store(Service& service) {
     const Config& config = service.setup.settings.config;
     if (base::Status opened = open_store(service); !opened) return opened;
+    service.setup.keep_rows = service.outbox != nullptr;
     service.store_health = std::make_unique<StoreHealth>(*service.store);
     service.fleet = std::make_unique<FleetFigures>(config.metrics.owners, config.correlating.max_devices);
     for (const signatures::Policy& policy : service.setup.signatures->bundle().policies) {
@@ -90,18 +91,15 @@ base::Status make_correlator(Service& service) {
 
 base::Status restore_state(Service& service) {
     const LoadedConfig& settings = service.setup.settings;
-    if (settings.config.service.state_file.empty()) return base::Done{};
-    service.state_file = std::make_unique<StateFile>(settings.config.service.state_file);
-    const auto saved = service.state_file->read();
-    if (!saved) return base::Error{settings.where("service.state_file") + ": " + saved.error().text};
-    if (saved->empty()) return base::Done{};
-    // An unusable state does not prevent the start: devices are announced again.
-    const base::Status restored =
-        service.setup.correlating->correlator().restore(*saved, service.state_file->path().string());
-    if (restored) return base::Done{};
-    const std::filesystem::path aside = service.state_file->put_aside();
-    spdlog::warn("saved state not restored: {}{}", restored.error().text,
-                 aside.empty() ? "" : "; the file is kept as " + aside.string());
+    const std::filesystem::path& named = settings.config.service.state_file;
+    std::optional<StateFile> file;
+    if (!named.empty()) file.emplace(named);
+    service.state =
+        std::make_unique<StateSaver>(service.setup.correlating->correlator(), service.outbox, std::move(file));
+    if (base::Status restored = service.state->restore(); !restored) {
+        return base::Error{settings.where(service.outbox != nullptr ? "store.path" : "service.state_file") + ": " +
+                           restored.error().text};
+    }
     return base::Done{};
 }
 
@@ -132,6 +130,7 @@ base::Status make_pipeline(Service& service) {
     made.tracking = config.tracking;
     made.defragmenting = config.defragmenting;
     made.on_tick = [&service] { tick(service); };
+    made.on_idle = [&service] { service.state->idle(base::monotone_clock_ns()); };
     auto pipeline = pipeline::Pipeline::create(std::move(made), service.setup.signatures, *service.setup.correlating);
     if (!pipeline) return pipeline.error();
     service.pipeline = std::move(*pipeline);

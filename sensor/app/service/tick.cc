@@ -4,9 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <future>
 
 #include "sensor/app/service/live_counters.h"
 #include "sensor/app/service/service.h"
@@ -97,30 +95,6 @@ void watch_taps(Service& service) {
     }
 }
 
-// Waits until the state has been written.
-void end_saving(Service& service) {
-    if (!service.saving.valid()) return;
-    if (const base::Status saved = service.saving.get(); !saved) {
-        spdlog::error("cannot save the state: {}", saved.error().text);
-    }
-}
-
-// Writes the state on its own thread, so that a slow disk does not delay records. One state at a time.
-void save_state(Service& service) {
-    if (!service.state_file) return;
-    service.saving = std::async(
-        std::launch::async, [file = service.state_file.get(), text = service.setup.correlating->correlator().save()] {
-            return file->write(text);
-        });
-}
-
-bool is_saving(Service& service) {
-    if (!service.saving.valid()) return false;
-    if (service.saving.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return true;
-    end_saving(service);
-    return false;
-}
-
 }  // namespace
 
 void tick(Service& service) {
@@ -137,11 +111,7 @@ void tick(Service& service) {
         service.next_health_ns = now_ns + service.shared.health_interval_ns.load(std::memory_order_relaxed);
         report_health(service);
     }
-    if (!is_saving(service) && now_ns >= service.next_save_ns) {
-        const bool first = service.next_save_ns == 0;
-        service.next_save_ns = now_ns + service.shared.state_interval_ns.load(std::memory_order_relaxed);
-        if (!first) save_state(service);
-    }
+    service.state->tick(now_ns, service.shared.state_interval_ns.load(std::memory_order_relaxed));
 }
 
 void first_tick(Service& service) {
@@ -155,11 +125,9 @@ void last_tick(Service& service) {
     for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);
     service.setup.correlating->correlator().finish(last_ns);
     publish(service);
-    end_saving(service);
-    save_state(service);
+    service.state->finish();
     service.setup.correlating->events().emit_posted();
     report_health(service);
-    end_saving(service);
 }
 
 }  // namespace telltale::app

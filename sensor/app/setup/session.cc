@@ -126,6 +126,7 @@ base::Status connect_correlator(Session& session) {
     const Config& config = session.settings.config;
     const std::shared_ptr<const signatures::Bundle> bundle(session.signatures, &session.signatures->bundle());
     correlate::CorrelateConfig correlating = config.correlating;
+    correlating.keep_rows = session.keep_rows;
     for (const capture::TapConfig& tap : config.taps) {
         correlating.segments += (correlating.segments.empty() ? "" : ", ") + tap.name;
     }

@@ -28,6 +28,7 @@ struct Session {
     std::unique_ptr<signatures::OuiRegistry> oui;
     ecs::ObserverInfo observer;
     std::function<void(pipeline::EventPath&)> connect_outputs;  // set by the step that opens them
+    bool keep_rows = false;                                     // the outputs keep the rows that events carry
     std::unique_ptr<EventOutput> events;                        // in `read` and `live`
     std::unique_ptr<jsonl::LineFile> observations_file;
     std::unique_ptr<observations::ObservationWriter> observations;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sensor/correlate/what/kept.h"
@@ -18,6 +20,19 @@ struct SavedDevice {
     KeptDevice who;
     KeptProfile what;
 };
+
+inline constexpr unsigned kStateVersion = 1;
+
+// The head of a state.
+struct StateHead {
+    unsigned version = 0;
+    std::string site;
+    std::string segments;
+};
+
+// The kinds of rows, in the order in which they are read: a row follows the device that it names.
+inline constexpr auto kRowKinds = std::to_array<std::string_view>(
+    {"state", "device", "report", "evidence", "mac", "address", "prefix", "name", "contact", "alert"});
 
 struct SavedState {
     // A keyed hash of the site, and what the caller says that segments mean (the taps in their order). If these differ,

@@ -4,12 +4,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "sensor/correlate/what/row_maker.h"
 #include "sensor/correlate/who/keyed_id.h"
 
 namespace telltale::correlate {
 
-AlertBook::AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, EventOutlet& outlet)
-    : config_(std::move(config)), bundle_(bundle), parts_(parts), outlet_(outlet) {}
+AlertBook::AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, const RowMaker& rows,
+                     EventOutlet& outlet)
+    : config_(std::move(config)),
+      bundle_(bundle),
+      parts_(parts),
+      rows_(rows),
+      outlet_(outlet),
+      changed_(config_.keep_rows) {}
 
 AlertBook::Key AlertBook::key_of(std::size_t policy, DeviceIndex device, const FlowState& flow) {
     const Attribution& attribution = flow.attribution;
@@ -49,6 +56,7 @@ void AlertBook::raise(std::size_t policy, const Profile& profile, const FlowStat
         alert.suppressed += flows;
         alert.last_seen_ns = std::max(alert.last_seen_ns, at.time_ns);
         counters_.alerts_suppressed += flows;
+        changed_.note(found->second->noted, found->second);
         return;
     }
     if (open_.size() >= config_.max_open) {
@@ -109,6 +117,7 @@ model::Event AlertBook::tell(Open& open, const Profile& profile, std::int64_t ti
     event.alert = open.alert;
     open.told_count = open.alert.count;
     open.told_ns = period_ns(time_ns);
+    rows_.report(profile, open, event);
     return event;
 }
 

@@ -10,6 +10,7 @@
 
 #include "sensor/base/counters.h"
 #include "sensor/base/keyed_hash.h"
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/correlate/what/event_outlet.h"
 #include "sensor/correlate/what/event_parts.h"
 #include "sensor/correlate/what/flows.h"
@@ -18,6 +19,8 @@
 #include "signatures/bundle.h"
 
 namespace telltale::correlate {
+
+class RowMaker;
 
 #define TELLTALE_ALERT_BOOK_COUNTERS(X)                                                   \
     X(alerts, counter, "Alerts that were opened")                                         \
@@ -44,9 +47,11 @@ class AlertBook {
         // The clock of these periods, given the packet time. Empty: packet time. Where packets come live a clock that
         // nobody sets: else a wall clock that is set back would keep alerts silent, and one set forward repeat them.
         PeriodClock period_clock;
+        bool keep_rows = false;  // somebody writes changed()
     };
 
-    AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, EventOutlet& outlet);
+    AlertBook(Config config, const signatures::Bundle& bundle, const EventParts& parts, const RowMaker& rows,
+              EventOutlet& outlet);
 
     // The policy held for `flows` flows like this one.
     void raise(std::size_t policy, const Profile& profile, const FlowState& flow, std::uint64_t flows,
@@ -62,10 +67,16 @@ class AlertBook {
         std::uint64_t told_count = 0;
         std::int64_t told_ns = 0;    // by the clock of the periods
         std::uint64_t sequence = 0;  // of the message that opened it
+        bool noted = false;          // in the list of changed rows
     };
     [[nodiscard]] const std::deque<Open>& all() const { return open_; }  // in the order of opening
     // An alert of an earlier run. False if the bundle does not have its policy any more, or there is no room.
     bool restore(Open open);
+    // Those whose count has grown.
+    ChangedRows<Open*>& changed() { return changed_; }
+    void note_all() {
+        for (Open& open : open_) changed_.note(open.noted, &open);
+    }
     [[nodiscard]] const AlertBookCounters& counters() const { return counters_; }
 
   private:
@@ -88,8 +99,10 @@ class AlertBook {
     Config config_;
     const signatures::Bundle& bundle_;
     const EventParts& parts_;
+    const RowMaker& rows_;
     EventOutlet& outlet_;
     AlertBookCounters counters_;
+    ChangedRows<Open*> changed_;
     std::deque<Open> open_;  // in the order of opening
     std::unordered_map<Key, Open*, base::PackedHash<Key>> by_key_;
 };

@@ -12,7 +12,9 @@ Contacts::Outcome Contacts::note(const FlowState& flow, std::size_t place, std::
     ByClear* const found = by_key_.find(key);
     const bool first = found == nullptr;
     if (!first && (*found)[clear] != nullptr) {
-        (*found)[clear]->flows += flows;
+        Contact& contact = *(*found)[clear];
+        contact.flows += flows;
+        changed_.note(contact.noted, &contact);
         return Outcome::known;
     }
     if (by_device_.size() <= place) by_device_.resize(place + 1);
@@ -21,10 +23,11 @@ Contacts::Outcome Contacts::note(const FlowState& flow, std::size_t place, std::
         ++counters_.contacts_over_limit;
         return Outcome::no_room;
     }
-    Contact& contact = contacts_.emplace_back(Contact{flow, flows, sequence});
+    Contact& contact = contacts_.emplace_back(Contact{flow, flows, sequence, false});
     (first ? by_key_[key] : *found)[clear] = &contact;
     its.push_back(&contact);
     if (first) ++counters_.contacts;
+    if (!first) changed_.note(contact.noted, &contact);
     return first ? Outcome::first : Outcome::known;
 }
 

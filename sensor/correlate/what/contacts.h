@@ -8,6 +8,7 @@
 #include "sensor/base/keyed_hash.h"
 #include "sensor/base/stable_map.h"
 #include "sensor/base/stable_vector.h"
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/correlate/what/flows.h"
 
 namespace telltale::correlate {
@@ -27,6 +28,7 @@ struct Contact {
     FlowState flow;              // the first one
     std::uint64_t flows = 0;     // all that were decided
     std::uint64_t sequence = 0;  // of the message that brought the first one
+    bool noted = false;          // in the list of changed rows
 };
 
 // All contacts, for first-contact events and for policies that wait for a device's identity. Never forgets; bounded in
@@ -36,13 +38,14 @@ class Contacts {
     struct Config {
         std::size_t max_total = 262'144;
         std::size_t max_per_device = 4'096;
+        bool keep_rows = false;  // somebody writes changed()
     };
 
-    explicit Contacts(Config config) : config_(config) {}
+    explicit Contacts(Config config) : config_(config), changed_(config.keep_rows) {}
 
     enum class Outcome : std::uint8_t { first, known, no_room };
-    // Counts the flow. `first`: the device never met the destination before, in any form. `place`: the device's in its
-    // partition (Profiles::place_of).
+    // Counts the flow. `first`: the device never met the destination before, in any form; the contact is the last of
+    // all(). `place`: the device's in its partition (Profiles::place_of).
     Outcome note(const FlowState& flow, std::size_t place, std::uint64_t sequence) {
         return note(flow, place, sequence, 1);
     }
@@ -55,6 +58,11 @@ class Contacts {
     void for_device(std::size_t place, Visit&& visit) const {
         if (place >= by_device_.size()) return;
         for (const Contact* contact : by_device_[place]) visit(*contact);
+    }
+    // Those that have changed, but for first ones: these are reported.
+    ChangedRows<Contact*>& changed() { return changed_; }
+    void note_all() {
+        for (Contact& contact : contacts_) changed_.note(contact.noted, &contact);
     }
     [[nodiscard]] const ContactsCounters& counters() const { return counters_; }
 
@@ -70,6 +78,7 @@ class Contacts {
 
     const Config config_;
     ContactsCounters counters_;
+    ChangedRows<Contact*> changed_;
     base::StableVector<Contact> contacts_;
     using ByClear = base::EnumArray<Clear, Contact*>;  // null: not met
     base::StableMap<Key, ByClear, base::PackedHash<Key>> by_key_;

@@ -65,13 +65,14 @@ void DeviceReports::report(Profile& profile, std::int64_t time_ns) {
     emit(model::EventAction::device_changed, std::move(message), profile, time_ns);
 }
 
-void DeviceReports::emit(model::EventAction action, std::string message, const Profile& profile, std::int64_t time_ns) {
+void DeviceReports::emit(model::EventAction action, std::string message, Profile& profile, std::int64_t time_ns) {
     model::Event event;
     event.action = action;
     event.time_ns = time_ns;
     event.message = std::move(message);
     event.device = parts_.device(profile);
     event.device_last_seen_ns = profile.last_seen_ns;
+    rows_.report(profile, event);
     outlet_.emit(profile.reported.first_change, std::move(event));
 }
 

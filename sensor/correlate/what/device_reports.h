@@ -8,6 +8,7 @@
 #include "sensor/correlate/what/event_outlet.h"
 #include "sensor/correlate/what/event_parts.h"
 #include "sensor/correlate/what/profile.h"
+#include "sensor/correlate/what/row_maker.h"
 
 namespace telltale::correlate {
 
@@ -17,8 +18,8 @@ namespace telltale::correlate {
 class DeviceReports {
   public:
     // `identified_confidence`: from here on a maker, system or class counts as known.
-    DeviceReports(double identified_confidence, const EventParts& parts, EventOutlet& outlet)
-        : identified_confidence_(identified_confidence), parts_(parts), outlet_(outlet) {}
+    DeviceReports(double identified_confidence, const EventParts& parts, const RowMaker& rows, EventOutlet& outlet)
+        : identified_confidence_(identified_confidence), parts_(parts), rows_(rows), outlet_(outlet) {}
 
     // The device is new, or its identity may have changed, by the message `sequence`.
     void note(Profile& profile, std::uint64_t sequence);
@@ -39,10 +40,11 @@ class DeviceReports {
     static constexpr std::size_t kMaxChanges = 16;  // per event: its device part holds the result anyway
 
     void report(Profile& profile, std::int64_t time_ns);
-    void emit(model::EventAction action, std::string message, const Profile& profile, std::int64_t time_ns);
+    void emit(model::EventAction action, std::string message, Profile& profile, std::int64_t time_ns);
 
     const double identified_confidence_;
     const EventParts& parts_;
+    const RowMaker& rows_;
     EventOutlet& outlet_;
     std::vector<Profile*> pending_;
 };

@@ -9,10 +9,12 @@ void DnsNames::learn(std::size_t client, const model::IpAddress& address, NamedB
                      std::uint64_t sequence) {
     Client& its = client_of(client);
     if (const auto found = its.by_address.find(address); found != its.by_address.end()) {
-        found->second->answer.named_by = named_by;
-        found->second->answer.expires_ns = expires_ns;
+        Entry& known = *found->second;
+        const bool renamed = known.answer.named_by.name != named_by.name;
+        known.answer.named_by = named_by;
+        known.answer.expires_ns = expires_ns;
         touch(found->second, sequence);
-        return;
+        return renamed ? changed_.note(known.noted, {client, address}) : note_if_worth(known);
     }
     if (its.order.size() >= config_.max_per_device) {
         erase(its.order.front());
@@ -21,9 +23,10 @@ void DnsNames::learn(std::size_t client, const model::IpAddress& address, NamedB
         erase(entries_.begin());
         ++counters_.dns_names_evicted;
     }
-    const auto entry = entries_.insert(entries_.end(), Entry{{client, address, named_by, expires_ns, sequence}, {}});
+    const auto entry = entries_.insert(entries_.end(), Entry{{client, address, named_by, expires_ns, sequence}, {}, false, 0});
     entry->in_device = its.order.insert(its.order.end(), entry);
     its.by_address.emplace(address, entry);
+    changed_.note(entry->noted, {client, address});
     ++counters_.dns_names;
 }
 
@@ -42,6 +45,7 @@ NamedBy DnsNames::find(std::size_t client, const model::IpAddress& address, std:
     Answer& answer = found->second->answer;
     if (answer.expires_ns < now_ns) return {};
     answer.expires_ns = std::max(answer.expires_ns, now_ns + kGraceNs);
+    note_if_worth(*found->second);
     touch(found->second, sequence);
     return answer.named_by;
 }
@@ -59,8 +63,20 @@ void DnsNames::touch(Entries::iterator entry, std::uint64_t sequence) {
     client.order.splice(client.order.end(), client.order, entry->in_device);
 }
 
+DnsNames::Entry* DnsNames::entry_at(const Place& place) {
+    const auto& by_address = client_of(place.first).by_address;
+    const auto found = by_address.find(place.second);
+    return found == by_address.end() ? nullptr : &*found->second;
+}
+
+void DnsNames::note_if_worth(Entry& entry) {
+    if (entry.answer.expires_ns - entry.written_expires_ns < kWorthWritingNs) return;
+    changed_.note(entry.noted, {entry.answer.client, entry.answer.address});
+}
+
 void DnsNames::erase(Entries::iterator entry) {
     Client& client = client_of(entry->answer.client);
+    changed_.note(entry->noted, {entry->answer.client, entry->answer.address});
     client.by_address.erase(entry->answer.address);
     client.order.erase(entry->in_device);
     entries_.erase(entry);

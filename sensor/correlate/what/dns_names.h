@@ -5,10 +5,12 @@
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sensor/base/counters.h"
 #include "sensor/base/keyed_hash.h"
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/correlate/what/name_table.h"
 #include "sensor/model/addresses.h"
 #include "signatures/bundle.h"
@@ -41,9 +43,10 @@ class DnsNames {
     struct Config {
         std::size_t max_total = 262'144;
         std::size_t max_per_device = 2'048;
+        bool keep_rows = false;  // somebody calls write_changes()
     };
 
-    explicit DnsNames(Config config) : config_(config) {}
+    explicit DnsNames(Config config) : config_(config), changed_(config.keep_rows) {}
 
     // `client`: the device's place in its partition (Profiles::place_of). `sequence`: of the message in hand.
     void learn(std::size_t client, const model::IpAddress& address, NamedBy named_by, std::int64_t expires_ns,
@@ -66,6 +69,23 @@ class DnsNames {
     void for_each(Visit&& visit) const {
         for (const Entry& entry : entries_) visit(entry.answer);
     }
+    // Calls write(client, address, const Answer*) for answers that have changed since it was called last, until it
+    // returns false; null: the answer is forgotten. Returns whether that was all. An answer whose end alone has moved
+    // counts as changed after kWorthWritingNs.
+    template <typename Write>
+    bool write_changes(Write&& write) {
+        return changed_.write([&](const Place& place) {
+            Entry* const entry = entry_at(place);
+            if (entry != nullptr) {
+                entry->noted = false;
+                entry->written_expires_ns = entry->answer.expires_ns;
+            }
+            return write(place.first, place.second, entry == nullptr ? nullptr : &entry->answer);
+        });
+    }
+    void note_all() {
+        for (Entry& entry : entries_) changed_.note(entry.noted, {entry.answer.client, entry.answer.address});
+    }
     [[nodiscard]] const DnsNamesCounters& counters() const { return counters_; }
 
   private:
@@ -75,18 +95,25 @@ class DnsNames {
     struct Entry {
         Answer answer;
         DeviceOrder::iterator in_device;
+        bool noted = false;  // in the list of changed rows
+        std::int64_t written_expires_ns = 0;
     };
+    static constexpr std::int64_t kWorthWritingNs = kGraceNs / 4;
+    using Place = std::pair<std::size_t, model::IpAddress>;
     struct Client {
         DeviceOrder order;  // oldest first
         std::unordered_map<model::IpAddress, Entries::iterator, base::PackedHash<model::IpAddress>> by_address;
     };
 
     Client& client_of(std::size_t client);
+    Entry* entry_at(const Place& place);
+    void note_if_worth(Entry& entry);
     void touch(Entries::iterator entry, std::uint64_t sequence);
     void erase(Entries::iterator entry);
 
     const Config config_;
     DnsNamesCounters counters_;
+    ChangedRows<Place> changed_;
     Entries entries_;                               // oldest first
     std::vector<std::unique_ptr<Client>> clients_;  // null: the device got no answer
 };

@@ -23,7 +23,8 @@ Identification::Identification(Config config, const signatures::Bundle& bundle, 
       registrants_(bundle),
       matched_(matched),
       reports_(reports),
-      watch_(watch) {}
+      watch_(watch),
+      changed_(config.keep_rows) {}
 
 void Identification::on_mac(Profile& profile, const model::MacAddress& mac, const Moment& at) {
     if (registry_ == nullptr || mac.local()) return;
@@ -81,6 +82,7 @@ void Identification::add_evidence(Profile& profile, EvidenceItem item, const Mom
     const KnownIdentity before = known_identity(profile.identity, config_.identified_confidence);
     profile.identity = profile.evidence.identity();
     profile.changed();
+    note(profile);
     reports_.note(profile, at.sequence);
     const KnownIdentity now = known_identity(profile.identity, config_.identified_confidence);
     if (now != before) watch_.review(profile, before, now, at);

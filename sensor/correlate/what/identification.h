@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/correlate/what/claim_filler.h"
 #include "sensor/correlate/what/device_reports.h"
 #include "sensor/correlate/what/matched.h"
@@ -23,6 +24,7 @@ class Identification {
     struct Config {
         double identified_confidence = kIdentifiedConfidence;
         std::size_t max_evidence_per_device = 32;
+        bool keep_rows = false;  // somebody writes changed()
     };
 
     // `registry` may be null: then MAC prefixes say nothing.
@@ -45,6 +47,9 @@ class Identification {
 
     // The evidence of an earlier run.
     void restore(Profile& profile, const std::vector<EvidenceItem>& evidence);
+    // Those whose evidence has grown.
+    ChangedRows<Profile*>& changed() { return changed_; }
+    void note(Profile& profile) { changed_.note(profile.evidence_noted, &profile); }
     [[nodiscard]] const EvidenceCounters& counters() const { return counters_; }
 
   private:
@@ -68,6 +73,7 @@ class Identification {
     DeviceReports& reports_;
     Watch& watch_;
     EvidenceCounters counters_;
+    ChangedRows<Profile*> changed_;
 };
 
 }  // namespace telltale::correlate

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Saves a partition for the next run, and restores it from an earlier one.
+// Saves a partition for the next run, whole or as rows that change, and restores it from an earlier one.
+#include <utility>
+
+#include "sensor/base/clock.h"
 #include "sensor/base/enumeration.h"
+#include "sensor/correlate/rows/row_writer.h"
 #include "sensor/correlate/what/bundle_ids.h"
 #include "sensor/correlate/what/partition.h"
 
 namespace telltale::correlate {
 namespace {
 
-KeptFlow kept_flow(const FlowState& flow, const signatures::Bundle& bundle, const NameTable& names) {
-    const Attribution& attribution = flow.attribution;
-    KeptFlow out;
-    out.key = flow.key;
-    out.up_is_a_to_b = flow.up == model::Direction::a_to_b;
-    out.device_mac = flow.device_mac;
-    out.start_ns = flow.start_ns;
-    out.application = to_string(flow.application);
-    out.owner = owner_id(bundle, attribution.owner);
-    out.category = signatures::to_string(attribution.category);
-    out.method = to_string(attribution.method);
-    out.cause = to_string(attribution.cause);
-    if (attribution.signature < bundle.signatures.size()) out.signature = bundle.signatures[attribution.signature].id;
-    out.name = names.text(attribution.name);
-    out.confidence = attribution.confidence;
-    out.server_name = names.text(flow.server_name);
-    out.ja3 = names.text(flow.ja3);
-    out.ja4 = names.text(flow.ja4);
-    out.ech = flow.names.ech;
-    return out;
-}
+// A device that is seen again is written again after this.
+constexpr std::int64_t kSeenAgainNs = 600 * base::kSecondNs;
 
 FlowState restored_flow(const KeptFlow& kept, DeviceIndex device, const BundleIds& ids, NameTable& names) {
     FlowState flow;
@@ -50,30 +35,52 @@ FlowState restored_flow(const KeptFlow& kept, DeviceIndex device, const BundleId
 }  // namespace
 
 void Partition::save(KeptWhat& kept) const {
-    profiles_.for_each([&](const Profile& profile) {
-        KeptProfile& out = kept.profiles[profile.device - 1];
-        out.host_name = profile.host_name;
-        out.host_names = profile.host_names;
-        out.evidence = profile.evidence.items();
-        out.last_seen_ns = profile.last_seen_ns;
-        out.announced = profile.reported.announced;
-        out.known = profile.reported.known;
-        out.known_model = profile.reported.model;
-    });
+    profiles_.for_each([&](const Profile& profile) { kept.profiles[profile.device - 1] = RowMaker::kept(profile); });
     destinations_.dns_names().for_each([&](const DnsNames::Answer& answer) {
-        const signatures::SignatureId id = answer.named_by.signature;
-        const std::string signature = id < bundle_->signatures.size() ? bundle_->signatures[id].id : "";
-        kept.names.push_back({profiles_.device_at(answer.client), answer.address, names_.text(answer.named_by.name),
-                              signature, answer.expires_ns, answer.sequence});
+        kept.names.push_back(rows_.kept(answer, profiles_.device_at(answer.client)));
     });
-    for (const Contact& contact : watch_.contacts().all()) {
-        kept.contacts.push_back(
-            {contact.flow.device, contact.flows, kept_flow(contact.flow, *bundle_, names_), contact.sequence});
-    }
-    for (const AlertBook::Open& open : watch_.alerts().all()) {
-        kept.alerts.push_back({open.device, open.alert, kept_flow(open.flow, *bundle_, names_), open.told_count,
-                               open.told_ns, open.sequence});
-    }
+    for (const Contact& contact : watch_.contacts().all()) kept.contacts.push_back(rows_.kept(contact));
+    for (const AlertBook::Open& open : watch_.alerts().all()) kept.alerts.push_back(rows_.kept(open));
+}
+
+bool Partition::write_changes(RowWriter& rows) {
+    const bool evidence = identification_.changed().write([&](Profile* profile) {
+        profile->evidence_noted = false;
+        return RowMaker::write_evidence(*profile, rows);
+    });
+    const bool seen = evidence && seen_.write([&](Profile* profile) {
+        // Its report may have been written with an event since.
+        if (!std::exchange(profile->report_noted, false)) return true;
+        profile->written_seen_ns = profile->last_seen_ns;
+        return RowMaker::write_report(*profile, rows);
+    });
+    const bool contacts = seen && watch_.contacts().changed().write([&](Contact* contact) {
+        contact->noted = false;
+        return rows_.write(profiles_[contact->flow.device], *contact, rows);
+    });
+    const bool alerts = contacts && watch_.alerts().changed().write([&](AlertBook::Open* open) {
+        if (!std::exchange(open->noted, false)) return true;
+        return rows_.write(profiles_[open->device], *open, rows);
+    });
+    const auto write_name = [&](std::size_t client, const model::IpAddress& address, const DnsNames::Answer* answer) {
+        return rows_.write(profile_at(client), address, answer, rows);
+    };
+    return alerts && destinations_.dns_names().write_changes(write_name);
+}
+
+void Partition::note_seen(Profile& profile) {
+    if (profile.last_seen_ns - profile.written_seen_ns < kSeenAgainNs) return;
+    seen_.note(profile.report_noted, &profile);
+}
+
+void Partition::note_all() {
+    profiles_.for_each([&](Profile& profile) {
+        seen_.note(profile.report_noted, &profile);
+        if (!profile.evidence.items().empty()) identification_.note(profile);
+    });
+    watch_.contacts().note_all();
+    watch_.alerts().note_all();
+    destinations_.dns_names().note_all();
 }
 
 void Partition::restore(const KeptWhat& kept, const std::vector<const Device*>& devices, const BundleIds& ids) {
@@ -87,7 +94,7 @@ void Partition::restore(const KeptWhat& kept, const std::vector<const Device*>& 
         profile.host_name = from.host_name;
         profile.host_names = from.host_names;
         profile.first_seen_ns = device->first_seen_ns;
-        profile.last_seen_ns = from.last_seen_ns;
+        profile.last_seen_ns = profile.written_seen_ns = from.last_seen_ns;
         profile.reported.announced = from.announced;
         profile.reported.known = from.known;
         profile.reported.model = from.known_model;

@@ -28,6 +28,17 @@ struct KeptProfile {
     std::string known_model;
 };
 
+// A device as it was reported. A row only: in the whole state it is in the device's line.
+struct ReportRow {
+    DeviceIndex device = kNoDevice;
+    KeptProfile profile;  // without evidence
+};
+// The evidence for what a device is. A row only, likewise.
+struct EvidenceRow {
+    DeviceIndex device = kNoDevice;
+    std::vector<EvidenceItem> evidence;
+};
+
 // A name from a device's own DNS answer.
 struct KeptName {
     DeviceIndex device = kNoDevice;

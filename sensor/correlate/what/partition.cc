@@ -16,10 +16,12 @@ Partition::Partition(const Config& config, std::shared_ptr<const signatures::Bun
       matched_(*bundle_),
       profiles_(config_.number, config_.partitions),
       parts_(*bundle_, names_),
-      reports_(config_.identification.identified_confidence, parts_, outlet_),
-      watch_(config_.watch, *bundle_, profiles_, parts_, reports_, outlet_),
+      rows_(config_.keep_rows, *bundle_, names_),
+      reports_(config_.identification.identified_confidence, parts_, rows_, outlet_),
+      watch_(config_.watch, *bundle_, profiles_, parts_, rows_, reports_, outlet_),
       identification_(config_.identification, *bundle_, registry, matched_, reports_, watch_),
-      destinations_(config_.destinations, *bundle_, names_, matched_, profiles_, identification_, watch_) {}
+      destinations_(config_.destinations, *bundle_, names_, matched_, profiles_, identification_, watch_),
+      seen_(config_.keep_rows) {}
 
 void Partition::begin(const Moment& at) {
     if (at.frame != now_.frame) end_frame();
@@ -60,7 +62,7 @@ void Partition::take(const Moment& at, Profile& profile, const DeviceChange& cha
         case DeviceChange::Kind::router: return identification_.on_router(profile, at);
         case DeviceChange::Kind::presence:
             profile.last_seen_ns = std::max(profile.last_seen_ns, change.time_ns);
-            return;
+            return note_seen(profile);
     }
 }
 
@@ -72,7 +74,8 @@ void Partition::on_flow(const Moment& at, const FlowOpened& opened) {
 void Partition::close_interval(const Moment& at, bool last) {
     begin(at);
     destinations_.ledger().close(at.time_ns, last, [&](const Ledger::RowKey& key, model::Transfer&& transfer) {
-        const Profile& profile = profiles_[key.device];
+        Profile& profile = profiles_[key.device];
+        note_seen(profile);
         model::Event event;
         event.action = model::EventAction::transfer_summary;
         event.time_ns = transfer.end_ns;

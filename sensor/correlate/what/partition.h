@@ -14,6 +14,7 @@
 #include "sensor/correlate/what/matched.h"
 #include "sensor/correlate/what/name_table.h"
 #include "sensor/correlate/what/profile.h"
+#include "sensor/correlate/what/row_maker.h"
 #include "sensor/correlate/what/watch.h"
 #include "sensor/correlate/who/counter_parts.h"
 #include "sensor/correlate/who/receiver.h"
@@ -23,6 +24,7 @@
 namespace telltale::correlate {
 
 class BundleIds;
+class RowWriter;
 
 // The counters of all parts of a partition.
 using WhatParts = CounterParts<NameTableCounters, DnsNamesCounters, EvidenceCounters, MatchedCounters, ContactsCounters,
@@ -45,6 +47,7 @@ class Partition final : public Receiver {
         std::size_t number = 0;
         std::size_t partitions = 1;
         std::size_t max_names = 262'144;
+        bool keep_rows = false;  // somebody calls write_changes()
         Identification::Config identification;
         Destinations::Config destinations;
         Watch::Config watch;
@@ -69,6 +72,11 @@ class Partition final : public Receiver {
 
     // Adds its part to what the next run needs: `kept` has room for all profiles.
     void save(KeptWhat& kept) const;
+    // Writes the rows that have changed since they were written last, until no more are wanted. Returns whether that was
+    // all. Those that say that something was reported go with the event.
+    bool write_changes(RowWriter& rows);
+    // Lets write_changes() write all rows.
+    void note_all();
     // Takes its part. `devices` are those that found room.
     void restore(const KeptWhat& kept, const std::vector<const Device*>& devices, const BundleIds& ids);
 
@@ -77,6 +85,8 @@ class Partition final : public Receiver {
     void add(const Moment& at, const DeviceChange& change);
     void take(const Moment& at, Profile& profile, const DeviceChange& change);
     void note_application(FlowState& flow, Application said);
+    void note_seen(Profile& profile);
+    [[nodiscard]] const Profile& profile_at(std::size_t place) const { return profiles_[profiles_.device_at(place)]; }
 
     const Config config_;
     const std::shared_ptr<const signatures::Bundle> bundle_;
@@ -85,10 +95,12 @@ class Partition final : public Receiver {
     Matched matched_;
     Profiles profiles_;
     EventParts parts_;
+    RowMaker rows_;
     DeviceReports reports_;
     Watch watch_;
     Identification identification_;
     Destinations destinations_;
+    ChangedRows<Profile*> seen_;
     Moment now_;  // of the message in hand
 };
 

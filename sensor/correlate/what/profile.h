@@ -38,6 +38,11 @@ struct Profile {
     };
     Reported reported;
 
+    // Its rows in the partition's list of changed rows, and the last_seen_ns that was written last.
+    bool report_noted = false;
+    bool evidence_noted = false;
+    std::int64_t written_seen_ns = 0;
+
     // The part that events carry, kept until it changes: whoever changes anything but last_seen_ns calls changed().
     mutable model::SharedPart<model::DeviceView> view;
     void changed() { view.reset(); }
@@ -70,6 +75,13 @@ class Profiles {
     template <typename Visit>
     void for_each(Visit&& visit) const {
         for (const Profile& profile : profiles_) {
+            if (profile.device != kNoDevice) visit(profile);
+        }
+    }
+
+    template <typename Visit>
+    void for_each(Visit&& visit) {
+        for (Profile& profile : profiles_) {
             if (profile.device != kNoDevice) visit(profile);
         }
     }

@@ -6,15 +6,16 @@
 namespace telltale::correlate {
 
 Watch::Watch(Config config, const signatures::Bundle& bundle, Profiles& profiles, const EventParts& parts,
-             DeviceReports& reports, EventOutlet& outlet)
+             const RowMaker& rows, DeviceReports& reports, EventOutlet& outlet)
     : identified_confidence_(config.identified_confidence),
       profiles_(profiles),
       parts_(parts),
+      rows_(rows),
       reports_(reports),
       outlet_(outlet),
       contacts_(config.contacts),
       policies_(bundle),
-      alerts_(std::move(config.alerts), bundle, parts, outlet) {}
+      alerts_(std::move(config.alerts), bundle, parts, rows, outlet) {}
 
 void Watch::meet(Profile& profile, const FlowState& flow, const Moment& at) {
     const std::size_t place = profiles_.place_of(profile.device);
@@ -51,6 +52,7 @@ void Watch::report_contact(Profile& profile, const FlowState& flow, const Moment
     event.device_last_seen_ns = profile.last_seen_ns;
     event.destination = parts_.destination(flow);
     event.flow = parts_.flow(flow);
+    rows_.report(profile, contacts_.all()[contacts_.all().size() - 1], event);
     outlet_.emit(at.sequence, std::move(event));
 }
 

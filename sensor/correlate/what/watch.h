@@ -9,6 +9,7 @@
 #include "sensor/correlate/what/flows.h"
 #include "sensor/correlate/what/policies.h"
 #include "sensor/correlate/what/profile.h"
+#include "sensor/correlate/what/row_maker.h"
 
 namespace telltale::correlate {
 
@@ -23,7 +24,7 @@ class Watch {
     };
 
     Watch(Config config, const signatures::Bundle& bundle, Profiles& profiles, const EventParts& parts,
-          DeviceReports& reports, EventOutlet& outlet);
+          const RowMaker& rows, DeviceReports& reports, EventOutlet& outlet);
 
     // A flow's destination is decided, or decided anew.
     void meet(Profile& profile, const FlowState& flow, const Moment& at);
@@ -44,6 +45,7 @@ class Watch {
     const double identified_confidence_;
     Profiles& profiles_;
     const EventParts& parts_;
+    const RowMaker& rows_;
     DeviceReports& reports_;
     EventOutlet& outlet_;
     Contacts contacts_;

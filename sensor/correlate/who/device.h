@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sensor/correlate/who/identifier.h"
 #include "sensor/model/addresses.h"
 
 namespace telltale::correlate {
@@ -21,6 +22,8 @@ struct Device {
     std::vector<model::MacAddress> macs;
     bool keyed_by_address = false;
     std::int64_t first_seen_ns = 0;
+    std::vector<Identifier> identifiers;  // all that lead to it
+    bool noted = false;                   // in DeviceTable's list of changed rows
 };
 
 }  // namespace telltale::correlate

@@ -5,6 +5,9 @@
 #include <cassert>
 #include <utility>
 
+#include "sensor/correlate/rows/row_writer.h"
+#include "sensor/correlate/who/fields.h"
+
 namespace telltale::correlate {
 
 using Kind = DeviceChange::Kind;
@@ -16,10 +19,22 @@ bool holds(const std::vector<T>& values, const T& value) {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+// Names an address in a segment, as a key of rows.
+template <typename Address>
+std::string key_text(model::Segment segment, const Address& address) {
+    return std::to_string(segment.number()) + "/" + model::to_string(address);
+}
+
 }  // namespace
 
 DeviceTable::DeviceTable(Config config, const HomeNetworks& home, DeviceListener& listener)
-    : config_(std::move(config)), home_(home), listener_(listener), site_(config_.site_key) {
+    : config_(std::move(config)),
+      home_(home),
+      listener_(listener),
+      site_(config_.site_key),
+      changed_devices_(config_.keep_rows),
+      changed_macs_(config_.keep_rows),
+      changed_addresses_(config_.keep_rows) {
     devices_.emplace_back();
 }
 
@@ -72,18 +87,19 @@ DeviceIndex DeviceTable::resolve(model::Segment segment, const model::MacAddress
             become_router(segment, *state, mac);
         } else {
             state->unbound.push_back(address);
+            note(segment, mac, *state);
         }
     }
     if (!own && state->router) return device_of_address(segment, address, at, time_ns, create);
-    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
-    attach(device, at, address);
+    const DeviceIndex device = device_of_mac(segment, *state, mac, at, time_ns);
+    attach(segment, device, at, address);
     return device;
 }
 
 DeviceIndex DeviceTable::resolve_mac(model::Segment segment, const model::MacAddress& mac, std::int64_t time_ns) {
     if (!mac.known() || mac.multicast()) return kNoDevice;
     MacState* const state = mac_state(segment, mac);
-    return state == nullptr ? kNoDevice : device_of_mac(*state, mac, nullptr, time_ns);
+    return state == nullptr ? kNoDevice : device_of_mac(segment, *state, mac, nullptr, time_ns);
 }
 
 DeviceIndex DeviceTable::bind(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
@@ -93,21 +109,23 @@ DeviceIndex DeviceTable::bind(model::Segment segment, const model::MacAddress& m
     MacState* const state = mac_state(segment, mac);
     AddressState* const at = address_state(segment, address);
     if (state == nullptr) return kNoDevice;
-    std::erase(state->unbound, address);
-    if (at != nullptr) bind_address(*at, mac);
-    const DeviceIndex device = device_of_mac(*state, mac, at, time_ns);
-    attach(device, at, address);
+    if (std::erase(state->unbound, address) != 0) note(segment, mac, *state);
+    if (at != nullptr && bind_address(*at, mac)) note(segment, address, *at);
+    const DeviceIndex device = device_of_mac(segment, *state, mac, at, time_ns);
+    attach(segment, device, at, address);
     return device;
 }
 
-void DeviceTable::bind_address(AddressState& state, const model::MacAddress& mac) {
-    if (state.bound_mac == mac) return;
+// Returns whether it was bound to another one.
+bool DeviceTable::bind_address(AddressState& state, const model::MacAddress& mac) {
+    if (state.bound_mac == mac) return false;
     std::erase(state.lost, mac);
     if (state.bound_mac.known()) {
         if (state.lost.size() >= kMaxLost) state.lost.erase(state.lost.begin());
         state.lost.push_back(state.bound_mac);
     }
     state.bound_mac = mac;
+    return true;
 }
 
 DeviceIndex DeviceTable::claim(model::Segment segment, const model::MacAddress& mac, const model::IpAddress& address,
@@ -134,8 +152,8 @@ bool DeviceTable::is_home_host(model::Segment segment, const model::MacAddress& 
            !devices_[found->device].addresses.empty();
 }
 
-DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
-                                       std::int64_t time_ns) {
+DeviceIndex DeviceTable::device_of_mac(model::Segment segment, MacState& state, const model::MacAddress& mac,
+                                       AddressState* address, std::int64_t time_ns) {
     if (state.device != kNoDevice) return state.device;
     const Identifier identifier = Identifier::of(mac);
     if (const DeviceIndex* const known = by_identifier_.find(identifier); known != nullptr) {
@@ -144,7 +162,7 @@ DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress&
                devices_[address->device].macs.empty()) {
         // The host behind the address shows its MAC address.
         state.device = address->device;
-        by_identifier_.try_emplace(identifier, state.device);
+        add_identifier(devices_[state.device], identifier);
         devices_[state.device].macs.push_back(mac);
         tell({.kind = Kind::new_mac, .device = state.device, .mac = mac});
     } else {
@@ -154,6 +172,7 @@ DeviceIndex DeviceTable::device_of_mac(MacState& state, const model::MacAddress&
         tell_new(devices_[state.device]);
         tell({.kind = Kind::new_mac, .device = state.device, .mac = mac});
     }
+    note(segment, mac, state);
     if (state.router) tell({.kind = Kind::router, .device = state.device});
     return state.device;
 }
@@ -168,7 +187,11 @@ DeviceIndex DeviceTable::device_of_address(model::Segment segment, const model::
     const DeviceIndex device = fresh ? add_device(identifier, time_ns) : *known;
     if (device == kNoDevice) return kNoDevice;
     devices_[device].keyed_by_address = true;
-    if (state != nullptr) state->device = device;
+    note(devices_[device]);
+    if (state != nullptr) {
+        state->device = device;
+        note(segment, address, *state);
+    }
     if (fresh) {
         devices_[device].addresses.push_back(address);
         tell_new(devices_[device]);
@@ -187,17 +210,25 @@ DeviceIndex DeviceTable::add_device(const Identifier& identifier, std::int64_t t
     device.index = index;
     device.id = site_(identifier.text());
     device.first_seen_ns = time_ns;
-    by_identifier_.try_emplace(identifier, index);
+    add_identifier(device, identifier);
     ++counters_.devices;
     return index;
 }
 
-void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::IpAddress& address) {
+void DeviceTable::add_identifier(Device& device, const Identifier& identifier) {
+    by_identifier_.try_emplace(identifier, device.index);
+    device.identifiers.push_back(identifier);
+    note(device);
+}
+
+void DeviceTable::attach(model::Segment segment, DeviceIndex index, AddressState* state,
+                         const model::IpAddress& address) {
     if (index == kNoDevice || state == nullptr || state->device == index) return;
     if (state->device != kNoDevice && !devices_[state->device].keyed_by_address) {
         lose(devices_[state->device], address);  // it moved
     }
     state->device = index;
+    note(segment, address, *state);
     Device& device = devices_[index];
     if (holds(device.addresses, address)) return;
     if (device.addresses.size() >= config_.max_addresses_per_device) {
@@ -205,11 +236,13 @@ void DeviceTable::attach(DeviceIndex index, AddressState* state, const model::Ip
         ++counters_.addresses_forgotten;
     }
     device.addresses.push_back(address);
+    note(device);
     tell({.kind = Kind::new_address, .device = index, .address = address});
 }
 
 void DeviceTable::lose(Device& device, const model::IpAddress& address) {
     if (std::erase(device.addresses, address) == 0) return;
+    note(device);
     tell({.kind = Kind::lost_address, .device = device.index, .address = address});
 }
 
@@ -223,6 +256,7 @@ void DeviceTable::tell_new(const Device& device) {
 void DeviceTable::become_router(model::Segment segment, MacState& state, const model::MacAddress& mac) {
     state.router = true;
     state.unbound.clear();
+    note(segment, mac, state);
     ++counters_.routers;
     if (state.device == kNoDevice) return;
     // Addresses attributed to it so far belong to hosts behind it.
@@ -231,31 +265,64 @@ void DeviceTable::become_router(model::Segment segment, MacState& state, const m
         AddressState* const at = addresses_.find(key_of(segment, address));
         if (is_link_local(address) || at == nullptr || at->bound_mac == mac) continue;
         if (at->device == device.index) at->device = kNoDevice;
+        note(segment, address, *at);
         lose(device, address);
     }
     tell({.kind = Kind::router, .device = device.index});
 }
 
+KeptDevice DeviceTable::kept(const Device& device) const {
+    KeptDevice out{device.id, {}, device.addresses, device.macs, device.keyed_by_address, device.first_seen_ns};
+    for (const Identifier& identifier : device.identifiers) out.identifiers.push_back(identifier.text());
+    return out;
+}
+
+KeptMac DeviceTable::kept(const MacKey& key, const MacState& state) {
+    KeptMac out{key.segment, {}, state.device, state.router, state.unbound};
+    std::copy_n(key.mac.begin(), out.mac.bytes.size(), out.mac.bytes.begin());
+    return out;
+}
+
+KeptAddress DeviceTable::kept(const AddressKey& key, const AddressState& state) {
+    return {key.segment, model::IpAddress{key.address}, state.device, state.bound_mac};
+}
+
 void DeviceTable::save(KeptWho& kept) const {
-    for (std::size_t i = 1; i < devices_.size(); ++i) {
-        const Device& device = devices_[i];
-        kept.devices.push_back(
-            {device.id, {}, device.addresses, device.macs, device.keyed_by_address, device.first_seen_ns});
-    }
-    for (const auto& [identifier, device] : by_identifier_) {
-        kept.devices[device - 1].identifiers.push_back(identifier.text());
-    }
-    for (const auto& [key, mac] : macs_) {
-        KeptMac& out = kept.macs.emplace_back();
-        out.segment = key.segment;
-        std::copy_n(key.mac.begin(), out.mac.bytes.size(), out.mac.bytes.begin());
-        out.device = mac.device;
-        out.router = mac.router;
-        out.unbound = mac.unbound;
-    }
-    for (const auto& [key, address] : addresses_) {
-        kept.addresses.push_back({key.segment, model::IpAddress{key.address}, address.device, address.bound_mac});
-    }
+    for (std::size_t i = 1; i < devices_.size(); ++i) kept.devices.push_back(this->kept(devices_[i]));
+    for (const auto& [key, mac] : macs_) kept.macs.push_back(this->kept(key, mac));
+    for (const auto& [key, address] : addresses_) kept.addresses.push_back(this->kept(key, address));
+}
+
+bool DeviceTable::write_device(DeviceIndex index, RowWriter& rows) {
+    Device& device = devices_[index];
+    if (!device.noted) return true;
+    device.noted = false;
+    KeptDevice row = kept(device);
+    return rows.write("device", device.id, {}, row);
+}
+
+bool DeviceTable::write_changes(RowWriter& rows) {
+    const bool devices = changed_devices_.write([&](DeviceIndex index) { return write_device(index, rows); });
+    const bool macs = devices && changed_macs_.write([&](const MacKey& key) {
+        MacState* const state = macs_.find(key);
+        if (state == nullptr) return true;
+        state->noted = false;
+        KeptMac row = kept(key, *state);
+        return rows.write("mac", key_text(row.segment, row.mac), devices_[state->device].id, row);
+    });
+    return macs && changed_addresses_.write([&](const AddressKey& key) {
+        AddressState* const state = addresses_.find(key);
+        if (state == nullptr) return true;
+        state->noted = false;
+        KeptAddress row = kept(key, *state);
+        return rows.write("address", key_text(row.segment, row.address), devices_[state->device].id, row);
+    });
+}
+
+void DeviceTable::note_all() {
+    for (std::size_t i = 1; i < devices_.size(); ++i) note(devices_[i]);
+    for (auto& [key, mac] : macs_) changed_macs_.note(mac.noted, key);
+    for (auto& [key, address] : addresses_) changed_addresses_.note(address.noted, key);
 }
 
 void DeviceTable::restore(const KeptWho& kept) {
@@ -272,16 +339,19 @@ void DeviceTable::restore(const KeptWho& kept) {
         device.keyed_by_address = saved.keyed_by_address;
         device.first_seen_ns = saved.first_seen_ns;
         for (const std::string& text : saved.identifiers) {
-            if (const auto identifier = Identifier::parse(text)) by_identifier_.try_emplace(*identifier, device.index);
+            const auto identifier = Identifier::parse(text);
+            if (!identifier) continue;
+            by_identifier_.try_emplace(*identifier, device.index);
+            device.identifiers.push_back(*identifier);
         }
     }
     for (const KeptMac& saved : kept.macs) {
         MacState* const mac = saved.device <= size() ? mac_state(saved.segment, saved.mac) : nullptr;
-        if (mac != nullptr) *mac = {saved.device, saved.router, saved.unbound};
+        if (mac != nullptr) *mac = {saved.device, saved.router, saved.unbound, false};
     }
     for (const KeptAddress& saved : kept.addresses) {
         AddressState* const address = saved.device <= size() ? address_state(saved.segment, saved.address) : nullptr;
-        if (address != nullptr) *address = {saved.device, saved.bound_mac, {}};
+        if (address != nullptr) *address = {saved.device, saved.bound_mac, {}, false};
     }
 }
 

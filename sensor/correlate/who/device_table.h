@@ -10,6 +10,7 @@
 #include "sensor/base/keyed_hash.h"
 #include "sensor/base/stable_map.h"
 #include "sensor/base/stable_vector.h"
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/correlate/who/device.h"
 #include "sensor/correlate/who/device_change.h"
 #include "sensor/correlate/who/home_networks.h"
@@ -20,6 +21,8 @@
 #include "sensor/model/flow_key.h"
 
 namespace telltale::correlate {
+
+class RowWriter;
 
 #define TELLTALE_DEVICE_TABLE_COUNTERS(X)                                                  \
     X(devices, counter, "Devices that were seen")                                          \
@@ -56,6 +59,7 @@ class DeviceTable {
         std::size_t max_devices = 65'536;
         std::size_t max_addresses = 262'144;  // address -> device, and what binds it
         std::size_t max_addresses_per_device = 16;
+        bool keep_rows = false;  // somebody calls write_changes()
     };
     using Counters = DeviceTableCounters;
 
@@ -89,6 +93,13 @@ class DeviceTable {
 
     // Adds the rows that the next run needs.
     void save(KeptWho& kept) const;
+    // Writes the rows that have changed since they were written last, until no more are wanted. Returns whether that
+    // was all.
+    bool write_changes(RowWriter& rows);
+    // The same for one device. Returns whether more rows are wanted.
+    bool write_device(DeviceIndex index, RowWriter& rows);
+    // Lets write_changes() write all rows.
+    void note_all();
     // For an empty table; calls no listener. Leaves out, and counts, what finds no room.
     void restore(const KeptWho& kept);
 
@@ -111,27 +122,40 @@ class DeviceTable {
         DeviceIndex device = kNoDevice;
         bool router = false;
         std::vector<model::IpAddress> unbound;  // home IPv4 addresses, up to the limit
+        bool noted = false;
     };
     struct AddressState {
         DeviceIndex device = kNoDevice;
         model::MacAddress bound_mac;
         std::vector<model::MacAddress> lost;  // were bound to it and are not any more; the last kMaxLost of them
+        bool noted = false;
     };
 
     static MacKey key_of(model::Segment segment, const model::MacAddress& mac);
     static AddressKey key_of(model::Segment segment, const model::IpAddress& address);
     MacState* mac_state(model::Segment segment, const model::MacAddress& mac);
     AddressState* address_state(model::Segment segment, const model::IpAddress& address);
-    DeviceIndex device_of_mac(MacState& state, const model::MacAddress& mac, AddressState* address,
-                              std::int64_t time_ns);
+    DeviceIndex device_of_mac(model::Segment segment, MacState& state, const model::MacAddress& mac,
+                              AddressState* address, std::int64_t time_ns);
     DeviceIndex device_of_address(model::Segment segment, const model::IpAddress& address, AddressState* state,
                                   std::int64_t time_ns, Create create);
     DeviceIndex add_device(const Identifier& identifier, std::int64_t time_ns);
-    void attach(DeviceIndex index, AddressState* state, const model::IpAddress& address);
+    void attach(model::Segment segment, DeviceIndex index, AddressState* state, const model::IpAddress& address);
     void lose(Device& device, const model::IpAddress& address);
     void tell(const DeviceChange& change) { listener_.on_change(change); }
     void tell_new(const Device& device);
-    static void bind_address(AddressState& state, const model::MacAddress& mac);
+    static bool bind_address(AddressState& state, const model::MacAddress& mac);
+    void add_identifier(Device& device, const Identifier& identifier);
+    void note(Device& device) { changed_devices_.note(device.noted, device.index); }
+    void note(model::Segment segment, const model::MacAddress& mac, MacState& state) {
+        changed_macs_.note(state.noted, key_of(segment, mac));
+    }
+    void note(model::Segment segment, const model::IpAddress& address, AddressState& state) {
+        changed_addresses_.note(state.noted, key_of(segment, address));
+    }
+    [[nodiscard]] KeptDevice kept(const Device& device) const;
+    [[nodiscard]] static KeptMac kept(const MacKey& key, const MacState& state);
+    [[nodiscard]] static KeptAddress kept(const AddressKey& key, const AddressState& state);
     void become_router(model::Segment segment, MacState& state, const model::MacAddress& mac);
 
     const Config config_;
@@ -143,6 +167,9 @@ class DeviceTable {
     base::StableMap<Identifier, DeviceIndex, base::PackedHash<Identifier>> by_identifier_;
     base::StableMap<MacKey, MacState, base::PackedHash<MacKey>> macs_;
     base::StableMap<AddressKey, AddressState, base::PackedHash<AddressKey>> addresses_;
+    ChangedRows<DeviceIndex> changed_devices_;
+    ChangedRows<MacKey> changed_macs_;
+    ChangedRows<AddressKey> changed_addresses_;
 };
 
 }  // namespace telltale::correlate

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "sensor/correlate/rows/row_writer.h"
+#include "sensor/correlate/who/fields.h"
+
 namespace telltale::correlate {
 namespace {
 
@@ -16,7 +19,7 @@ bool is_link_local(const model::IpAddress& address) {
     return address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0) == 0x80;
 }
 
-HomeNetworks::HomeNetworks(const std::vector<model::IpPrefix>& prefixes) {
+HomeNetworks::HomeNetworks(const std::vector<model::IpPrefix>& prefixes, bool keep_rows) : changed_(keep_rows) {
     for (const model::IpPrefix& prefix : prefixes) add(prefix);
     if (!prefixes.empty()) return;
     for (const char* text : kDefaultPrefixes) {
@@ -58,12 +61,31 @@ bool HomeNetworks::learn_ipv6(model::Segment segment, const model::IpAddress& ad
         return false;
     }
     learned_.insert(key);
+    note(key);
     ++counters_.home_prefixes_learned;
     return true;
 }
 
 void HomeNetworks::restore(model::Segment segment, const model::IpAddress& address) {
     if (learn_ipv6(segment, address)) --counters_.home_prefixes_learned;
+}
+
+// A learned prefix never changes: it is noted once.
+void HomeNetworks::note(const Learned& key) {
+    bool noted = false;
+    changed_.note(noted, key);
+}
+
+bool HomeNetworks::write_changes(RowWriter& rows) {
+    return changed_.write([&](const Learned& key) {
+        KeptPrefix row{key.first, first_of(key.second)};
+        return rows.write("prefix", std::to_string(row.segment.number()) + "/" + model::to_string(row.address), {},
+                          row);
+    });
+}
+
+void HomeNetworks::note_all() {
+    for (const Learned& key : learned_) note(key);
 }
 
 HomeNetworks::Learned HomeNetworks::learned_key(model::Segment segment, const model::IpAddress& address) {

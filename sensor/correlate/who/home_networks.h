@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "sensor/base/counters.h"
+#include "sensor/correlate/rows/changed_rows.h"
 #include "sensor/model/addresses.h"
 #include "sensor/model/flow_key.h"
 
 namespace telltale::correlate {
+
+class RowWriter;
 
 // fe80::/10 or 169.254.0.0/16: never forwarded, so it belongs to the MAC address that sends it.
 bool is_link_local(const model::IpAddress& address);
@@ -33,7 +36,8 @@ class HomeNetworks {
     static constexpr std::size_t kMaxLearned = 1024;
 
     // Without prefixes: RFC 1918, ULA, link-local and loopback of both families.
-    explicit HomeNetworks(const std::vector<model::IpPrefix>& prefixes);
+    // `keep_rows`: somebody calls write_changes().
+    explicit HomeNetworks(const std::vector<model::IpPrefix>& prefixes, bool keep_rows = false);
 
     // False for multicast and unspecified addresses.
     [[nodiscard]] bool contains(model::Segment segment, const model::IpAddress& address) const;
@@ -47,16 +51,25 @@ class HomeNetworks {
     template <typename Visit>
     void for_each_learned(Visit&& visit) const {
         for (const auto& [segment, prefix] : learned_) {
-            model::IpAddress address;
-            std::copy(prefix.begin(), prefix.end(), address.bytes.begin());
-            visit(segment, address);
+            visit(segment, first_of(prefix));
         }
     }
+
+    // As DeviceTable's.
+    bool write_changes(RowWriter& rows);
+    void note_all();
 
     [[nodiscard]] const HomeNetworksCounters& counters() const { return counters_; }
 
   private:
-    using Learned = std::pair<model::Segment, std::array<std::uint8_t, 8>>;
+    using Prefix = std::array<std::uint8_t, 8>;
+    using Learned = std::pair<model::Segment, Prefix>;
+    static model::IpAddress first_of(const Prefix& prefix) {
+        model::IpAddress address;
+        std::copy(prefix.begin(), prefix.end(), address.bytes.begin());
+        return address;
+    }
+    void note(const Learned& key);
     static Learned learned_key(model::Segment segment, const model::IpAddress& address);
 
     // A prefix as it is compared, for every flow: an address is in it when its bits under `mask` are `bits`.
@@ -69,6 +82,7 @@ class HomeNetworks {
     std::vector<Block> v4_;  // those that hold IPv4 addresses
     std::vector<Block> v6_;  // those that hold others
     std::set<Learned> learned_;
+    ChangedRows<Learned> changed_;
     HomeNetworksCounters counters_;
 };
 

@@ -7,7 +7,7 @@ namespace telltale::correlate {
 
 Who::Who(Config config, Receiver& receiver)
     : receiver_(receiver),
-      home_(config.home_networks),
+      home_(config.home_networks, config.keep_rows),
       devices_(std::move(config.devices), home_, *this),
       classifier_(config.learn_ipv6_prefixes, home_, devices_),
       flows_(config.flows) {}

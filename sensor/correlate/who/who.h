@@ -27,6 +27,7 @@ class Who final : private DeviceListener {
     struct Config {
         std::vector<model::IpPrefix> home_networks;
         bool learn_ipv6_prefixes = true;
+        bool keep_rows = false;  // somebody calls write_changes()
         DeviceTable::Config devices;
         SeenFlows::Config flows;
     };
@@ -43,6 +44,14 @@ class Who final : private DeviceListener {
     void save(KeptWho& kept) const;
     // Before the first record. `last_sequence`: messages are numbered from the next on.
     void restore(const KeptWho& kept, std::uint64_t last_sequence);
+
+    // As DeviceTable's.
+    bool write_changes(RowWriter& rows) { return devices_.write_changes(rows) && home_.write_changes(rows); }
+    void write_device(DeviceIndex device, RowWriter& rows) { devices_.write_device(device, rows); }
+    void note_all() {
+        devices_.note_all();
+        home_.note_all();
+    }
 
     // The generation of the signatures that records were matched with last, at the end of this frame. Frames ascend
     // from call to call.

@@ -94,6 +94,7 @@ class RecordFeed {
     void flush() { correlator_->flush(); }
     void finish(double time_s) { correlator_->finish(static_cast<std::int64_t>(time_s * 1e9)); }
 
+    [[nodiscard]] Correlator& correlator() { return *correlator_; }
     [[nodiscard]] std::string save() const { return correlator_->save(); }
     base::Status restore(std::string_view saved) { return correlator_->restore(saved, "state.jsonl"); }
 
