@@ -2,8 +2,6 @@
 #include "exporters/kafka/delivery_window.h"
 
 #include <algorithm>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace telltale::kafka {
@@ -23,33 +21,14 @@ auto lower_bound(Entries& entries, Position position) {
 
 void DeliveryWindow::add(exporters::StoredEnvelope envelope) {
     bytes_ += envelope->bytes();
-    const Delivery delivery = out_.contains(envelope->key) ? Delivery::held : Delivery::to_send;
-    entries_.push_back({std::move(envelope), delivery});
-    ++counts_[delivery];
+    entries_.push_back({std::move(envelope)});
+    ++counts_[Delivery::to_send];
 }
 
 void DeliveryWindow::change(WindowEntry& entry, Delivery delivery) {
     --counts_[entry.delivery];
     ++counts_[delivery];
     entry.delivery = delivery;
-}
-
-// It is to be sent again, or to wait until it may.
-void DeliveryWindow::take_back(std::size_t index, Delivery delivery) {
-    change(entries_[index], delivery);
-    if (delivery == Delivery::to_send) next_ = std::min(next_, index);
-}
-
-// Its outcome is known: the last one that held events wait for lets them go.
-void DeliveryWindow::come_back(const WindowEntry& entry) {
-    round_reported_ = round_sent_ > 0;
-    const auto out = out_.find(entry.envelope->key);
-    if (out == out_.end() || --out->second > 0) return;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].delivery == Delivery::held && entries_[i].envelope->key == out->first)
-            take_back(i, Delivery::to_send);
-    }
-    out_.erase(out);
 }
 
 exporters::StoredEnvelope DeliveryWindow::find(Position position) const {
@@ -64,29 +43,34 @@ WindowEntry* DeliveryWindow::sent_entry(Position position) {
 }
 
 WindowEntry* DeliveryWindow::next_to_send() {
+    if (stopped_) return nullptr;
     if (probing()) return next_suspect();
     while (next_ < entries_.size() && entries_[next_].delivery != Delivery::to_send) ++next_;
     return next_ < entries_.size() ? &entries_[next_] : nullptr;
 }
 
 WindowEntry* DeliveryWindow::next_suspect() {
-    if (count(Delivery::sent) == 0 && (round_sent_ == 0 || round_reported_)) {
-        if (round_refused_ > 0) group_ = std::max<std::size_t>(1, round_sent_ / kShrink);
-        round_sent_ = round_refused_ = round_next_ = 0;
-        round_reported_ = false;
+    if (count(Delivery::sent) == 0 && (round_sent_ == 0 || round_closed_)) {
+        round_sent_ = round_next_ = 0;
+        round_closed_ = false;
         if (count(Delivery::suspected) == 0) {
             group_ = kFirstGroup;
             return next_to_send();
         }
     }
-    // Events sent before the suspicion have to come back first, and a group is complete once a report has come.
-    if (count(Delivery::sent) > round_sent_ || round_reported_ || round_sent_ == group_) return nullptr;
+    if (round_closed_ || round_sent_ == group_) return nullptr;
     while (round_next_ < entries_.size() && entries_[round_next_].delivery != Delivery::suspected) ++round_next_;
-    return round_next_ < entries_.size() ? &entries_[round_next_] : nullptr;
+    if (round_next_ == entries_.size()) return nullptr;
+    WindowEntry& next = entries_[round_next_];
+    return next.by_itself && round_sent_ > 0 ? nullptr : &next;
 }
 
 void DeliveryWindow::mark_sent(WindowEntry& entry) {
-    if (entry.delivery == Delivery::suspected) ++round_sent_;
+    alone_since_ = count(Delivery::sent) == 0 ? entry.envelope->position : 0;
+    if (entry.delivery == Delivery::suspected) {
+        ++round_sent_;
+        round_closed_ = entry.by_itself;
+    }
     change(entry, Delivery::sent);
 }
 
@@ -94,69 +78,56 @@ void DeliveryWindow::delivered(Position position) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return;
     change(*entry, Delivery::done);
-    come_back(*entry);
+    round_closed_ = round_sent_ > 0;
 }
 
 void DeliveryWindow::failed(Position position) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return;
     change(*entry, Delivery::failed);
-    come_back(*entry);
+    stopped_ = true;
 }
 
-bool DeliveryWindow::refused(Position position) {
+bool DeliveryWindow::refused(Position position, bool for_its_size) {
     WindowEntry* entry = sent_entry(position);
     if (entry == nullptr) return false;
-    const bool alone = round_sent_ == 1;
-    if (round_sent_ > 1) ++round_refused_;
-    change(*entry, alone ? Delivery::done : Delivery::suspected);
-    come_back(*entry);
+    stopped_ = true;
+    const bool alone = alone_since_ == position;
     if (alone) {
         group_ = kFirstGroup;
     } else {
-        suspect_all_before(*entry);
+        size_refused_ = size_refused_ || for_its_size;
+        if (round_sent_ > 0) ++round_refused_;
     }
+    change(*entry, alone ? Delivery::done : Delivery::suspected);
     return alone;
 }
 
-// Suspects go first: what is to be sent before one of them must not stay behind.
-void DeliveryWindow::suspect_all_before(const WindowEntry& entry) {
-    for (std::size_t i = count(Delivery::held) > 0 ? 0 : next_; i < entries_.size() && &entries_[i] != &entry; ++i) {
-        const Delivery delivery = entries_[i].delivery;
-        if (delivery == Delivery::to_send || delivery == Delivery::held) change(entries_[i], Delivery::suspected);
-    }
-}
-
-void DeliveryWindow::retry_failed() {
-    std::set<std::string_view> keys;
-    for (const WindowEntry& entry : entries_) {
-        if (entry.delivery == Delivery::failed || entry.delivery == Delivery::held) keys.insert(entry.envelope->key);
-    }
-    out_.clear();
-    for (const WindowEntry& entry : entries_) {
-        if (entry.delivery == Delivery::sent && keys.contains(entry.envelope->key)) ++out_[entry.envelope->key];
-    }
-    // While others are suspected, what they may overtake is sent along with them: they wait for all that is out.
-    const Delivery free = probing() ? Delivery::suspected : Delivery::to_send;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Delivery is = entries_[i].delivery;
-        if (is == Delivery::failed || is == Delivery::held) {
-            take_back(i, free == Delivery::to_send && out_.contains(entries_[i].envelope->key) ? Delivery::held : free);
-        } else if (is == Delivery::to_send && out_.contains(entries_[i].envelope->key)) {
-            change(entries_[i], Delivery::held);
+void DeliveryWindow::restart() {
+    if (round_refused_ > 0) group_ = std::max<std::size_t>(1, round_sent_ / kShrink);
+    // Suspects go first: what is to be sent before one of them must not stay behind.
+    std::size_t suspects = count(Delivery::suspected);
+    for (WindowEntry& entry : entries_) {
+        if (entry.delivery == Delivery::done) continue;
+        if (entry.delivery == Delivery::suspected) {
+            --suspects;
+        } else {
+            change(entry, suspects > 0 ? Delivery::suspected : Delivery::to_send);
         }
     }
+    if (std::exchange(size_refused_, false)) single_out_the_largest();
+    next_ = round_sent_ = round_refused_ = round_next_ = 0;
+    stopped_ = round_closed_ = false;
+    alone_since_ = 0;
 }
 
-void DeliveryWindow::resend_all() {
-    const Delivery free = probing() ? Delivery::suspected : Delivery::to_send;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Delivery is = entries_[i].delivery;
-        if (is == Delivery::sent || is == Delivery::failed || is == Delivery::held) take_back(i, free);
+void DeliveryWindow::single_out_the_largest() {
+    WindowEntry* largest = nullptr;
+    for (WindowEntry& entry : entries_) {
+        if (entry.delivery != Delivery::suspected || entry.by_itself) continue;
+        if (largest == nullptr || entry.envelope->bytes() > largest->envelope->bytes()) largest = &entry;
     }
-    out_.clear();
-    round_sent_ = round_refused_ = round_next_ = 0;
-    round_reported_ = false;
+    if (largest != nullptr) largest->by_itself = true;
 }
 
 Position DeliveryWindow::take_done() {

@@ -4,9 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <map>
-#include <string>
 
 #include "exporters/envelope.h"
 #include "sensor/base/enumeration.h"
@@ -18,8 +15,7 @@ namespace telltale::kafka {
 #define TELLTALE_DELIVERY_STATES(X)                                                                     \
     X(to_send, "not handed to librdkafka")                                                              \
     X(sent, "librdkafka has it and has not reported yet")                                               \
-    X(failed, "the attempt failed; to be sent again after a pause")                                     \
-    X(held, "to be sent once later events of its key, which are out since before a failure, are back")  \
+    X(failed, "came back without an outcome; the next producer sends it again")                         \
     X(suspected, "refused for good along with its batch: alone or in a smaller one it may be accepted") \
     X(done, "delivered, or dead")
 
@@ -29,24 +25,27 @@ TELLTALE_ENUMERATION(Delivery, std::uint8_t, TELLTALE_DELIVERY_STATES)
 struct WindowEntry {
     exporters::StoredEnvelope envelope;
     Delivery delivery = Delivery::to_send;
+    bool by_itself = false;  // is sent while nothing else is out: probably the one that is too large
 };
 
 // The events of one topic that were read from the store and not acknowledged, in order, each with the state of its
 // delivery. Only a contiguous run of done events at the front may be acknowledged. Knows nothing of Kafka. One thread.
 //
-// A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are
-// suspected and sent again by themselves, in groups that shrink by kShrink until the bad one is alone.
+// Order of keys: after the first failure or refusal nothing is sent until restart(), which a new producer begins with.
+// Then everything that is not done is sent again in order. What is out when an event fails must not be delivered
+// behind it: the producer sees to that (producer_conf.cc).
 //
-// Events of one key are sent in order. When one is to be sent again while later ones of its key are out, it and what
-// follows it wait for these: librdkafka would put it behind them.
+// A broker refuses a batch as a whole, and one bad event must not take the others along. So refused events are
+// suspected and sent again by themselves, in groups that shrink by kShrink until the bad one is alone. Where the size
+// was refused, the largest of them is sent alone from the start.
 class DeliveryWindow {
   public:
     static constexpr std::size_t kFirstGroup = 64;
     static constexpr std::size_t kShrink = 8;
 
     void add(exporters::StoredEnvelope envelope);
-    // The next event to be sent, or null: none is left, or the group of suspects that is out has to come back first.
-    // Returns the same one until mark_sent() or mark_dead().
+    // The next event to be sent, or null: none is left, something failed, or the group of suspects that is out has to
+    // come back first. Returns the same one until mark_sent() or mark_dead().
     WindowEntry* next_to_send();
     void mark_sent(WindowEntry& entry);
 
@@ -54,14 +53,12 @@ class DeliveryWindow {
     void delivered(exporters::Position position);
     void failed(exporters::Position position);
     // Returns true if it was out alone, and is dead now; else it is suspected.
-    bool refused(exporters::Position position);
+    bool refused(exporters::Position position, bool for_its_size);
     // The event was not sent, and no broker needs to be asked.
     void mark_dead(WindowEntry& entry) { change(entry, Delivery::done); }
 
-    // Failed events are to be sent again, before later ones of their keys. Until then nothing should be sent.
-    void retry_failed();
-    // No outcome of sent events will be reported any more: they are to be sent again.
-    void resend_all();
+    // No outcome of sent events will be reported any more: all that is not done is to be sent again.
+    void restart();
 
     // Forgets the done events at the front. Returns the position up to which everything is done; 0 if that is not new.
     exporters::Position take_done();
@@ -76,24 +73,23 @@ class DeliveryWindow {
   private:
     WindowEntry* sent_entry(exporters::Position position);
     void change(WindowEntry& entry, Delivery delivery);
-    void take_back(std::size_t index, Delivery delivery);
-    void come_back(const WindowEntry& entry);
-    void suspect_all_before(const WindowEntry& entry);
     WindowEntry* next_suspect();
+    void single_out_the_largest();
 
     std::deque<WindowEntry> entries_;
     base::EnumArray<Delivery, std::size_t> counts_;
     std::size_t bytes_ = 0;
-    std::size_t next_ = 0;  // no entry before it is to be sent
-    // Keys of held events, and how many later ones are out.
-    std::map<std::string, std::size_t, std::less<>> out_;
+    std::size_t next_ = 0;                 // no entry before it is to be sent
+    bool stopped_ = false;                 // something failed or was refused: nothing is sent until restart()
+    bool size_refused_ = false;            // since the last restart()
+    exporters::Position alone_since_ = 0;  // was sent while nothing was out, and nothing was sent since
 
     // A round sends a group of suspects and waits for all of them; nothing else is out meanwhile.
     std::size_t group_ = kFirstGroup;  // how many may be out together
     std::size_t round_sent_ = 0;       // 0: no round
     std::size_t round_refused_ = 0;
-    std::size_t round_next_ = 0;   // suspects before it have been out in this round
-    bool round_reported_ = false;  // the group grows no more
+    std::size_t round_next_ = 0;  // suspects before it have been out in this round
+    bool round_closed_ = false;   // the group grows no more
 };
 
 }  // namespace telltale::kafka

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <utility>
 
 #include "exporters/kafka/producer_conf.h"
 #include "exporters/kafka/property_names.h"
@@ -37,24 +38,65 @@ base::Status check_broker(const std::string& broker) {
     return base::Done{};
 }
 
+std::string in_lower_case(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return text;
+}
+
+base::Error needs_protocol(const std::string& option, const char* protocols, const std::string& set) {
+    return base::Error{option + ": needs kafka.security.protocol " + protocols + "; it is " +
+                       (set.empty() ? "not set, so that everything would be sent in clear" : set)};
+}
+
+// Settings that librdkafka would silently ignore: whoever writes them believes that they protect something.
+base::Status check_protocol(const KafkaConfig& config) {
+    const std::string protocol = in_lower_case(config.security_protocol);
+    const bool tls = protocol.ends_with("ssl");
+    const bool sasl = protocol.starts_with("sasl");
+    const auto used = std::to_array<std::pair<const char*, bool>>({
+        {"kafka.ssl.ca.location", !config.ssl_ca_location.empty()},
+        {"kafka.ssl.certificate.location", !config.ssl_certificate_location.empty()},
+        {"kafka.ssl.key.location", !config.ssl_key_location.empty()},
+        {"kafka.ssl.key.password_file", !config.ssl_key_password_file.empty()},
+        {"kafka.sasl.mechanism", !config.sasl_mechanism.empty()},
+        {"kafka.sasl.username", !config.sasl_username.empty()},
+        {"kafka.sasl.password_file", !config.sasl_password_file.empty()},
+    });
+    for (const auto& [option, is_set] : used) {
+        const bool of_tls = std::string_view(option).starts_with("kafka.ssl.");
+        if (!is_set || (of_tls ? tls : sasl)) continue;
+        return needs_protocol(option, of_tls ? "ssl or sasl_ssl" : "sasl_plaintext or sasl_ssl", protocol);
+    }
+    for (const auto& [name, value] : config.properties) {
+        if (!why_not_passed_through(name).empty()) continue;  // refused for more than that
+        const bool of_tls = name.starts_with("ssl.") || name.starts_with("enable.ssl.");
+        if (of_tls && !tls) return needs_protocol("kafka.properties: " + name, "ssl or sasl_ssl", protocol);
+        if (name.starts_with("sasl.") && !sasl) {
+            return needs_protocol("kafka.properties: " + name, "sasl_plaintext or sasl_ssl", protocol);
+        }
+    }
+    if (tls && config.ssl_certificate_location.empty() != config.ssl_key_location.empty()) {
+        const bool without_key = config.ssl_key_location.empty();
+        return base::Error{std::string("kafka.ssl.") + (without_key ? "certificate" : "key") +
+                           ".location: needs kafka.ssl." + (without_key ? "key" : "certificate") +
+                           ".location beside it"};
+    }
+    return base::Done{};
+}
+
 // librdkafka's own sentences on these do not say which property they are about.
 base::Status check_sasl(const KafkaConfig& config) {
     constexpr std::array kMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI"};
-    std::string protocol = config.security_protocol;
-    std::transform(protocol.begin(), protocol.end(), protocol.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     const std::string& mechanism = config.sasl_mechanism;
-    if (!protocol.starts_with("sasl")) {
-        if (mechanism.empty() && config.sasl_username.empty() && config.sasl_password_file.empty()) return base::Done{};
-        return base::Error{"kafka.sasl: used only with kafka.security.protocol sasl_plaintext or sasl_ssl"};
-    }
+    if (!in_lower_case(config.security_protocol).starts_with("sasl")) return base::Done{};
     if (std::find(kMechanisms.begin(), kMechanisms.end(), mechanism) == kMechanisms.end()) {
         return base::Error{"kafka.sasl.mechanism: \"" + mechanism +
                            "\" must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or GSSAPI"};
     }
     if (mechanism != "GSSAPI" && (config.sasl_username.empty() || config.sasl_password_file.empty())) {
-        return base::Error{"kafka.sasl.mechanism " + mechanism +
-                           ": kafka.sasl.username and kafka.sasl.password_file must be set"};
+        return base::Error{"kafka.sasl.mechanism: " + mechanism +
+                           " needs kafka.sasl.username and kafka.sasl.password_file"};
     }
     return base::Done{};
 }
@@ -75,6 +117,7 @@ base::Status check_fields(const KafkaConfig& config) {
     if (config.max_queued_bytes < (1U << 20) || config.max_queued_bytes > (2UL << 30)) {
         return base::Error{"kafka.queue_size: must be from 1 MiB to 2 GiB"};
     }
+    if (base::Status status = check_protocol(config); !status) return status;
     return check_sasl(config);
 }
 

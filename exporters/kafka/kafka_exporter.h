@@ -17,10 +17,10 @@
 
 namespace telltale::kafka {
 
-enum class LogLevel : std::uint8_t { info, warning, error };
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
-// Where the exporter's and librdkafka's lines go; one sentence without line feed and control characters. At most
-// kLogLines in kLogInterval, the rest is counted. Called on the exporter's thread, so it must not wait for it.
+// Where the exporter's lines go, and librdkafka's as debug; one sentence without line feed and control characters. At
+// most kLogLines in kLogInterval, the rest is counted. Called on the exporter's threads, so it must not wait for them.
 using LogHook = std::function<void(LogLevel level, std::string_view line)>;
 inline constexpr unsigned kLogLines = 10;
 inline constexpr std::chrono::seconds kLogInterval{10};
@@ -30,12 +30,12 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // Carries the events of a store to Kafka, to the topics <prefix><topic>.v1 (model::Topic), so that events of one topic
 // and key stay in order. At least once: an event is acknowledged in the store when the brokers have it and everything
-// of its topic before it; after a fatal error of the producer, or a restart, what is not acknowledged is sent again.
+// of its topic before it; after a failure, or a restart, what is not acknowledged is sent again.
 // What the brokers refuse for good is rejected in the store with their reason; what they cannot take now (away, no such
-// topic, no right) waits and is tried again, while the other topics go on.
+// topic, no right, no trust in the sensor's clock) waits and is tried again, while the other topics go on.
 //
-// Owns one thread (and librdkafka its own). Nothing here waits for the appender, nor the appender for this: with the
-// brokers away the store fills. Store and hook outlive it.
+// Owns a thread and a producer per topic (and librdkafka its own threads). Nothing here waits for the appender, nor the
+// appender for this: with the brokers away the store fills. Store and hook outlive it.
 class KafkaExporter {
   public:
     static constexpr std::string_view kReaderName = "kafka";
@@ -45,7 +45,7 @@ class KafkaExporter {
     virtual ~KafkaExporter() = default;  // as finish(0), if that was not called
 
     virtual void start() = 0;
-    // Sends everything that the store holds now, waits for it, and ends the thread; all within `bound`, of which up to
+    // Sends everything that the store holds now, waits for it, and ends the threads; all within `bound`, of which up to
     // a quarter is kept for librdkafka's threads to end (those that hang are left to the end of the process). An error
     // says how many events were left and why; they are still unacknowledged in the store. Once, by one thread; appends
     // must be over.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "exporters/delay_histogram.h"
+#include "exporters/kafka/cause.h"
 #include "sensor/model/dataset.h"
 
 namespace telltale::kafka {
@@ -22,8 +23,9 @@ struct TopicFigures {
 
 struct KafkaFigures {
     base::EnumArray<model::Topic, TopicFigures> topics;
+    base::EnumArray<Cause, std::uint64_t> errors;  // times that each cause was reported
     exporters::DelayHistogram delay;
-    std::uint64_t producers_made = 0;     // the first one, and one more after each fatal error
+    std::uint64_t producers_made = 0;     // one per topic, and one more after each failure
     std::uint64_t queue_full_waits = 0;   // times that librdkafka's queue had no room
     std::uint64_t log_lines_dropped = 0;  // by the rate limit
     std::uint32_t brokers_known = 0;      // by librdkafka's statistics, a few seconds old

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -33,6 +34,9 @@ constexpr auto kDefaults = std::to_array<std::pair<const char*, const char*>>({
 // May not: see why_not_passed_through().
 constexpr auto kFixed = std::to_array<std::pair<const char*, const char*>>({
     {"enable.idempotence", "true"},
+    // Order of keys: a batch that fails ends the producer before a later one leaves, and none is under way beside it.
+    {"enable.gapless.guarantee", "true"},
+    {"max.in.flight", "1"},
     {"acks", "all"},
     {"message.timeout.ms", "0"},  // never: the store keeps what the brokers do not take
     {"log.queue", "true"},        // log lines come out of poll(), on the exporter's thread
@@ -139,6 +143,14 @@ base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect) {
         if (base::Status status = set(*conf, "test.mock.num.brokers", "0"); !status) return status.error();
     }
     return conf;
+}
+
+base::Status bound_batches(rd_kafka_conf_t& conf, std::size_t bytes) {
+    std::array<char, 32> text{};
+    std::size_t size = text.size();
+    if (rd_kafka_conf_get(&conf, "batch.size", text.data(), &size) != RD_KAFKA_CONF_OK) return base::Done{};
+    if (std::strtoull(text.data(), nullptr, 10) <= bytes) return base::Done{};
+    return set(conf, "batch.size", std::to_string(bytes));
 }
 
 std::string topic_name(const KafkaConfig& config, model::Topic topic) {

@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,9 @@ using ProducerConf = std::unique_ptr<rd_kafka_conf_t, DestroyConf>;
 // Our defaults, then the configuration; reads the secrets' files. Without brokers when `connect` is false, so that a
 // producer made from it reaches out to nothing.
 base::Result<ProducerConf> make_conf(const KafkaConfig& config, bool connect);
+
+// Lowers the size of batches, not raises it.
+base::Status bound_batches(rd_kafka_conf_t& conf, std::size_t bytes);
 
 // "telltale.device.v1".
 std::string topic_name(const KafkaConfig& config, model::Topic topic);

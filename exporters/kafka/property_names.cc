@@ -19,6 +19,7 @@ struct Refusal {
 };
 
 constexpr std::string_view kPromise = "is fixed: that no event is lost rests on it";
+constexpr std::string_view kOrder = "is fixed: the order of a device's events rests on it";
 constexpr std::string_view kNoSecrets = "would put a secret into the configuration: use PEM files";
 constexpr std::array kRefusals = {
     Refusal{"bootstrap.servers", "has an option of its own: kafka.brokers"},
@@ -40,6 +41,9 @@ constexpr std::array kRefusals = {
     Refusal{"acks", kPromise},
     Refusal{"request.required.acks", kPromise},
     Refusal{"enable.idempotence", kPromise},
+    Refusal{"enable.gapless.guarantee", kOrder},
+    Refusal{"max.in.flight", kOrder},
+    Refusal{"max.in.flight.requests.per.connection", kOrder},
     Refusal{"message.timeout.ms", kPromise},
     Refusal{"delivery.timeout.ms", kPromise},
     Refusal{"message.send.max.retries", kPromise},

@@ -17,7 +17,7 @@ bool TopicDelivery::fits(const exporters::Envelope& next) const {
 }
 
 base::Status TopicDelivery::fill(Clock::time_point now, FiguresBoard& board) {
-    more_there_ = caught_up_ = false;
+    more_there_ = caught_up_ = moved_ = false;
     if (store_rests(now) || (window_.size() != 0 && !has_room())) return base::Done{};
     if (next_ahead_ == ahead_.size()) {
         if (base::Status read = read_ahead(); !read) {
@@ -29,6 +29,7 @@ base::Status TopicDelivery::fill(Clock::time_point now, FiguresBoard& board) {
     while (next_ahead_ < ahead_.size() && fits(*ahead_[next_ahead_])) {
         board.taken(topic_);
         window_.add(std::move(ahead_[next_ahead_++]));
+        moved_ = true;
     }
     more_there_ = !caught_up_ && next_ahead_ == ahead_.size() && has_room();
     return base::Done{};
@@ -47,30 +48,11 @@ base::Status TopicDelivery::read_ahead() {
     return base::Done{};
 }
 
-std::optional<std::chrono::milliseconds> TopicDelivery::begin_pause(Clock::time_point now) {
-    if (paused()) return std::nullopt;
-    const std::chrono::milliseconds pause = pause_.take();
-    retry_at_ = now + pause;
-    return pause;
-}
-
-void TopicDelivery::end_pause(Clock::time_point now) {
-    if (!paused() || now < retry_at_) return;
-    retry_at_ = {};
-    window_.retry_failed();
-}
-
-void TopicDelivery::resend_all() {
-    retry_at_ = {};
-    window_.resend_all();
-}
-
 base::Status TopicDelivery::acknowledge(Clock::time_point now) {
     const std::size_t before = window_.size();
     if (const exporters::Position done = window_.take_done(); done != 0) {
         to_acknowledge_ = done;
         not_acknowledged_ += before - window_.size();
-        pause_.reset();
     }
     if (to_acknowledge_ == 0 || store_rests(now)) return base::Done{};
     base::Status status = store_.acknowledge(reader_, topic_, to_acknowledge_);

@@ -3,13 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <vector>
 
 #include "exporters/event_store.h"
 #include "exporters/kafka/delivery_window.h"
 #include "exporters/kafka/figures_board.h"
-#include "exporters/kafka/retry_pause.h"
 
 namespace telltale::kafka {
 
@@ -19,15 +17,13 @@ struct WindowLimits {
     std::size_t bytes = 0;  // one event is taken whatever its size
 };
 
-// One topic between the store and the brokers: what is read and not acknowledged, and when what failed is sent again.
-// Topics do not wait for each other. One thread, the exporter's.
+// One topic between the store and the brokers: what is read and not acknowledged. One thread, the topic's exporter's.
 class TopicDelivery {
   public:
     using Clock = std::chrono::steady_clock;
 
-    TopicDelivery(model::Topic topic, exporters::EventStore& store, exporters::ReaderId reader, WindowLimits limits,
-                  std::chrono::milliseconds first_pause)
-        : topic_(topic), store_(store), reader_(reader), limits_(limits), pause_(first_pause) {}
+    TopicDelivery(model::Topic topic, exporters::EventStore& store, exporters::ReaderId reader, WindowLimits limits)
+        : topic_(topic), store_(store), reader_(reader), limits_(limits) {}
 
     [[nodiscard]] model::Topic topic() const { return topic_; }
     DeliveryWindow& window() { return window_; }
@@ -39,17 +35,10 @@ class TopicDelivery {
     [[nodiscard]] bool store_rests(Clock::time_point now) const { return now < store_at_; }
     // The last fill() took a full batch and left room in the window: there may be more.
     [[nodiscard]] bool more_there() const { return more_there_; }
+    // The last fill() moved events.
+    [[nodiscard]] bool moved() const { return moved_; }
     // The last fill() found nothing new, and nothing read before is left.
     [[nodiscard]] bool caught_up() const { return caught_up_; }
-
-    // An attempt failed. Returns the pause before everything that failed is sent again; nullopt if it has begun.
-    std::optional<std::chrono::milliseconds> begin_pause(Clock::time_point now);
-    // Nothing of the topic is to be sent, so that no event overtakes a failed one.
-    [[nodiscard]] bool paused() const { return retry_at_ != Clock::time_point{}; }
-    // Failed events are to be sent again once their pause is over.
-    void end_pause(Clock::time_point now);
-    // After the end of a producer: everything is to be sent again.
-    void resend_all();
 
     // Acknowledges in the store what is done with. An error is the store's: it rests then, and is asked again.
     base::Status acknowledge(Clock::time_point now);
@@ -69,14 +58,13 @@ class TopicDelivery {
     exporters::ReaderId reader_;
     WindowLimits limits_;
     DeliveryWindow window_;
-    RetryPause pause_;
-    Clock::time_point retry_at_{};  // of what failed; zero: nothing did
     exporters::Position last_read_ = 0;
     exporters::Position to_acknowledge_ = 0;
     std::size_t not_acknowledged_ = 0;  // events up to there that have left the window
     Clock::time_point store_at_{};      // the store is not asked before
     bool more_there_ = false;
     bool caught_up_ = false;
+    bool moved_ = false;
     std::vector<exporters::StoredEnvelope> ahead_;  // read, at most a batch
     std::size_t next_ahead_ = 0;                    // of them, the first that is not in the window
 };

@@ -36,6 +36,7 @@ LISTS = {
     "TELLTALE_ALERT_STATES": ('X(probe, "probe")', []),
     "TELLTALE_IDENTIFIER_TYPES": ('X(probe, "probe", "a probe")', []),
     "TELLTALE_LEAK_LOCATIONS": ('X(probe, "probe")', [], ["exporters/ecs/telltale_section.cc"]),
+    "TELLTALE_KAFKA_CAUSES": ('X(probe, "probe", topic, "a probe", "probe")', []),
     "TELLTALE_DELIVERY_STATES": ('X(probe, "a probe")', []),
     "TELLTALE_LOOKUP_FIELDS": ('X(probe, "probe", "a probe")', []),
     "TELLTALE_OUTBOX_FAILURES": ('X(probe, "probe", "a probe")', []),

@@ -23,7 +23,7 @@ constexpr const char* kRunFooter =
     "the "
     "watchdog.\n"
     "telltale check -c FILE checks a configuration, telltale check --sample prints one.\n"
-    "Exit status: 0 stopped, 1 it ended with an error or events were left, 2 it could not start.";
+    "Exit status: 0 stopped, 1 it ended with an error, or events were left or refused, 2 it could not start.";
 
 constexpr const char* kTimeHelp =
     "Only events that were created from this time on: 2026-11-30, 2026-11-30T12:00:00 (UTC), or 90m, 6h, 2d ago";

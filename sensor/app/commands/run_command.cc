@@ -124,6 +124,13 @@ milliseconds left_until(Clock::time_point deadline) {
     return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - Clock::now()));
 }
 
+std::uint64_t refused_by_kafka(const SensorFigures& figures) {
+    std::uint64_t refused = 0;
+    if (!figures.kafka) return refused;
+    for (const kafka::TopicFigures& topic : figures.kafka->topics) refused += topic.dead;
+    return refused;
+}
+
 // Ends the parts of the sensor in order. Returns the exit status.
 int stop(Service& service, Working& working) {
     const Clock::time_point asked = Clock::now();
@@ -156,9 +163,15 @@ int stop(Service& service, Working& working) {
         check(base::Error{
             fmt::format("outbox: {} events could not be stored and are lost", figures.outbox->uncommitted)});
     }
+    if (const std::uint64_t refused = refused_by_kafka(figures); refused != 0) {
+        check(base::Error{fmt::format(
+            "kafka: {} events were refused for good; {}", refused,
+            figures.outbox ? "telltale events dead shows them" : "without an outbox (store.path) they are lost now")});
+    }
     const exporters::LogFigures events = figures.store.total();
-    spdlog::info("stopped: {} packets, {} events created, {} delivered, {} dropped, {} left",
-                 figures.live.total.worker.frames, events.created, events.acknowledged, events.dropped, events.waiting);
+    spdlog::info("stopped: {} packets, {} events created, {} delivered, {} refused, {} dropped, {} left",
+                 figures.live.total.worker.frames, events.created, events.acknowledged, events.dead, events.dropped,
+                 events.waiting);
     return status;
 }
 

@@ -79,7 +79,11 @@ void add_kafka_families(const kafka::KafkaFigures& kafka, FamilyBuilder& family)
     by_topic(&kafka::TopicFigures::dead);
     family.gauge("kafka_waiting", "Events read for Kafka that are neither delivered nor rejected yet.");
     by_topic(&kafka::TopicFigures::waiting);
-    family.counter("kafka_producers", "Kafka producers created; each after the first replaces one with a fatal error.");
+    family.counter("kafka_errors", "Errors on the way to Kafka, by cause.");
+    for (const auto cause : base::enumerators<kafka::Cause>()) {
+        family.value(kafka.errors[cause], {{"cause", std::string(to_string(cause))}});
+    }
+    family.counter("kafka_producers", "Kafka producers created: one per topic, and one more after each failure.");
     family.value(kafka.producers_made);
     family.gauge("kafka_brokers_known", "Kafka brokers that are known.").value(kafka.brokers_known);
     family.gauge("kafka_brokers_up", "Kafka brokers with a connection.").value(kafka.brokers_up);

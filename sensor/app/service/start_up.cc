@@ -154,9 +154,10 @@ base::Status make_kafka_exporter(Service& service) {
                                     {"sensor.id", service.setup.observer.sensor_id}};
     const auto log = [](kafka::LogLevel level, std::string_view line) {
         switch (level) {
-            case kafka::LogLevel::info: return spdlog::info("kafka: {}", line);
-            case kafka::LogLevel::warning: return spdlog::warn("kafka: {}", line);
-            case kafka::LogLevel::error: return spdlog::error("kafka: {}", line);
+            case kafka::LogLevel::debug: return spdlog::debug("{}", line);
+            case kafka::LogLevel::info: return spdlog::info("{}", line);
+            case kafka::LogLevel::warning: return spdlog::warn("{}", line);
+            case kafka::LogLevel::error: return spdlog::error("{}", line);
         }
     };
     auto exporter = kafka::KafkaExporter::create(settings.config.kafka, *service.store, headers, log);
@@ -278,7 +279,13 @@ base::Status check_settings(const LoadedConfig& loaded) {
         }
     }
     if (!config.kafka.brokers.empty()) {
-        if (const base::Status kafka = kafka::check(config.kafka); !kafka) return at("kafka", kafka);
+        if (const base::Status kafka = kafka::check(config.kafka); !kafka) {
+            // It begins with the option, if it is about one.
+            const std::string& text = kafka.error().text;
+            const std::string option = text.substr(0, text.find(": "));
+            if (!loaded.lines.contains(option)) return at("kafka", kafka);
+            return base::Error{loaded.where(option) + text.substr(option.size())};
+        }
     }
     if (const base::Status store = check_store(config.store_on_disk); !store) return at("store.disk_size", store);
     return check_metrics(loaded);

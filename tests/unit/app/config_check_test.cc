@@ -96,7 +96,11 @@ TEST_F(CheckCommand, HoldsAgainstRealityWhatTheServiceNeeds) {
         {"a secret that is missing",
          "kafka: {brokers: [b:1], security.protocol: sasl_ssl, sasl.mechanism: PLAIN, sasl.username: u, "
          "sasl.password_file: none}\n",
-         ":1: 'kafka': "},
+         ":1: 'kafka.sasl.password_file': "},
+        {"a CA that nothing would use", "kafka:\n  brokers: [b:1]\n  ssl.ca.location: ca.pem\n",
+         ":3: 'kafka.ssl.ca.location': needs kafka.security.protocol ssl or sasl_ssl; it is not set"},
+        {"a user that nothing would use", "kafka:\n  brokers: [b:1]\n  sasl.username: u\n",
+         ":3: 'kafka.sasl.username': needs kafka.security.protocol"},
         {"a certificate without its key", "metrics: {tls_certificate: c.pem}\n", ":1: 'metrics.tls_certificate': "},
         {"clients' CAs without TLS", "metrics: {tls_client_ca: c.pem}\n", ":1: 'metrics.tls_client_ca': needs "},
     };

@@ -217,6 +217,37 @@ TEST(StoreHealth, RepeatsDropsUntilAnEventThatNamesThemIsStored) {
     EXPECT_EQ(report(), 0u);
 }
 
+TEST(StoreHealth, TellsOnceWhatADestinationRefused) {
+    exporters::MemoryStore store({100, 1U << 20}, exporters::Overflow::drop);
+    const exporters::ReaderId reader = store.add_reader("r");
+    StoreHealth health(store);
+    exporters::Envelope envelope;
+    envelope.dataset = model::Dataset::transfer;
+    for (int i = 0; i < 9; ++i) store.append(envelope, [](std::uint64_t, std::string&) {});
+    const auto told = [&] {
+        model::Health figures;
+        health.add_to(figures);
+        std::map<std::string, std::uint64_t> named;
+        for (const auto& [name, value] : figures.figures) {
+            if (name.starts_with("refused.")) named.emplace(name, value);
+        }
+        return named;
+    };
+    for (const exporters::Position position : {3, 4, 8}) {
+        ASSERT_TRUE(store.reject(reader, model::Topic::transfer, position, "too large"));
+    }
+    const std::map<std::string, std::uint64_t> expected = {{"refused.transfer.0.first", 3},
+                                                           {"refused.transfer.0.last", 4},
+                                                           {"refused.transfer.1.first", 8},
+                                                           {"refused.transfer.1.last", 8}};
+    EXPECT_EQ(told(), expected);
+    EXPECT_EQ(told(), expected) << "the event was not stored: it says so again";
+    health.note_stored();
+    EXPECT_TRUE(told().empty());
+    ASSERT_TRUE(store.reject(reader, model::Topic::transfer, 9, "too large"));
+    EXPECT_EQ(told().at("refused.transfer.0.first"), 9u);
+}
+
 TEST(StoreHealth, SaysNothingOfABootThatTheStoreDoesNotKnow) {
     const auto store = make_store();
     model::Health health;

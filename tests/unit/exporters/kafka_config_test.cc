@@ -108,7 +108,30 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
         {[](KafkaConfig& c) { c.max_queued_events = 0; }, "kafka.queue_events: must be"},
         {[](KafkaConfig& c) { c.max_queued_bytes = 5; }, "kafka.queue_size: must be"},
         {[](KafkaConfig& c) { c.security_protocol = "tls"; }, "security.protocol"},
-        {[](KafkaConfig& c) { c.sasl_username = "u"; }, "kafka.sasl: used only with kafka.security.protocol sasl_"},
+        {[](KafkaConfig& c) { c.sasl_username = "u"; },
+         "kafka.sasl.username: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is not set"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.sasl_mechanism = "PLAIN";
+         },
+         "kafka.sasl.mechanism: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is ssl"},
+        {[](KafkaConfig& c) { c.ssl_ca_location = "/etc/ca.pem"; },
+         "kafka.ssl.ca.location: needs kafka.security.protocol ssl or sasl_ssl; it is not set, so that everything "
+         "would be sent in clear"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "sasl_plaintext";
+             c.ssl_key_location = "/etc/key.pem";
+         },
+         "kafka.ssl.key.location: needs kafka.security.protocol ssl or sasl_ssl; it is sasl_plaintext"},
+        {property("ssl.keystore.location", "/etc/store.p12"), "kafka.properties: ssl.keystore.location: needs"},
+        {property("enable.ssl.certificate.verification", "true"),
+         "kafka.properties: enable.ssl.certificate.verification: needs"},
+        {property("sasl.kerberos.service.name", "kafka"), "kafka.properties: sasl.kerberos.service.name: needs"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.ssl_certificate_location = "/etc/cert.pem";
+         },
+         "kafka.ssl.certificate.location: needs kafka.ssl.key.location beside it"},
         {[](KafkaConfig& c) {
              c.security_protocol = "ssl";
              c.ssl_ca_location = "/nonexistent/ca.pem";
@@ -117,6 +140,7 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
         {[](KafkaConfig& c) {
              c.security_protocol = "ssl";
              c.ssl_certificate_location = "/nonexistent/cert.pem";
+             c.ssl_key_location = "/nonexistent/key.pem";
          },
          "ssl.certificate.location"},
         {[](KafkaConfig& c) {
@@ -128,7 +152,7 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
              c.security_protocol = "sasl_ssl";
              c.sasl_mechanism = "SCRAM-SHA-256";
          },
-         "kafka.sasl.username and kafka.sasl.password_file must be set"},
+         "needs kafka.sasl.username and kafka.sasl.password_file"},
         {password("/nonexistent/secret"), "kafka.sasl.password_file: /nonexistent/secret cannot be read: No such file"},
         {password("/"), "kafka.sasl.password_file: / cannot be read"},
         {password(empty), "is empty: its first line must be the secret"},
@@ -202,18 +226,15 @@ TEST(KafkaLogLimiter, LeavesOutWhatIsTooMuch) {
     EXPECT_LE(lines.back().size(), LogLimiter::kMaxLine + 7);
 }
 
-TEST(KafkaFiguresBoard, ReadsBrokersFromStatistics) {
+TEST(KafkaFiguresBoard, KnowsTheBrokersOfAllProducers) {
     FiguresBoard board(valid());
     EXPECT_EQ(board.get().topics[model::Topic::device].topic, "telltale.device.v1");
-    board.statistics(R"({"msg_cnt":7,"msg_size":900,"brokers":{
-        "a:1/bootstrap":{"nodeid":-1,"state":"UP"}, "a:1/1":{"nodeid":1,"state":"UP"},
-        "b:1/2":{"nodeid":2,"state":"CONNECT"}, "odd":3}})");
-    EXPECT_EQ(board.get().brokers_known, 2);
-    EXPECT_EQ(board.get().brokers_up, 1);
-    EXPECT_EQ(board.get().queued_messages, 7);
-    EXPECT_EQ(board.get().queued_bytes, 900);
-    for (const char* odd : {"", "[]", "{\"brokers\":", "nonsense"}) board.statistics(odd);
-    EXPECT_EQ(board.get().brokers_known, 2);
+    board.statistics(model::Topic::device, {{1, 2}, {1}, 7, 900, {}});
+    board.statistics(model::Topic::alert, {{1, 2, 3}, {3}, 1, 100, {}});
+    EXPECT_EQ(board.get().brokers_known, 3);
+    EXPECT_EQ(board.get().brokers_up, 2);
+    EXPECT_EQ(board.get().queued_messages, 8);
+    EXPECT_EQ(board.get().queued_bytes, 1000);
 }
 
 TEST(DelayHistogram, CountsByBound) {

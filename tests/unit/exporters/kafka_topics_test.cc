@@ -48,7 +48,7 @@ TEST_F(KafkaExporterTest, WaitsForATopicThatIsMissing) {
     ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::alert].delivered == 1; })) << log();
     ASSERT_TRUE(eventually([&] { return exporter_->figures().topics[Topic::transfer].failed > 0; })) << log();
     // The log line follows the count.
-    EXPECT_TRUE(eventually([&] { return log().find("create the topic") != std::string::npos; })) << log();
+    EXPECT_TRUE(eventually([&] { return log().find("telltale kafka topics --create") != std::string::npos; })) << log();
     EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 1; })) << "nobody waits";
     EXPECT_EQ(store_.figures().topics[Topic::transfer].acknowledged, 0);
     for (int i = 0; i < 5; ++i) append(Topic::alert, "d1");
@@ -90,7 +90,8 @@ TEST_F(KafkaExporterTest, AStoreThatFailsInOneTopicStopsNoOther) {
     append(Topic::device, "d1");
     append(Topic::alert, "d1");
     EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 1; })) << log();
-    EXPECT_EQ(exporter_->figures().topics[Topic::device].last_error, "store: the disk fails");
+    EXPECT_EQ(exporter_->figures().topics[Topic::device].last_error,
+              "telltale.device.v1: the store of events cannot be read (store: the disk fails)");
     EXPECT_EQ(exporter_->figures().topics[Topic::device].taken, 0);
     store_.fails_reading = false;
     EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::device].acknowledged == 1; })) << log();
@@ -130,7 +131,7 @@ TEST_F(KafkaExporterTest, BuriesWhatTheQueueHasNeverRoomFor) {
     append(Topic::device, "d1");
     expect_all_arrived(1);
     EXPECT_EQ(exporter_->figures().topics[Topic::device].dead, 1);
-    EXPECT_NE(log().find("larger than kafka.queue_size"), std::string::npos) << log();
+    EXPECT_NE(log().find("telltale.device.v1: an event is too large"), std::string::npos) << log();
 }
 
 // A full window of a topic without a broker's answer holds up no other topic.

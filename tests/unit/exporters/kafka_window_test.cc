@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <set>
 #include <string>
@@ -14,10 +15,10 @@ namespace {
 
 using exporters::Position;
 
-exporters::StoredEnvelope envelope_at(Position position, std::string_view key = {}) {
+exporters::StoredEnvelope envelope_at(Position position) {
     exporters::Envelope envelope;
     envelope.position = position;
-    envelope.key = key.empty() ? std::to_string(position) : key;
+    envelope.key = std::to_string(position);
     envelope.json = std::string(10 - envelope.key.size(), 'x');  // bytes() is 10
     return std::make_shared<const exporters::Envelope>(std::move(envelope));
 }
@@ -26,10 +27,6 @@ class DeliveryWindowTest : public testing::Test {
   protected:
     void fill(Position last) {
         for (Position position = 1; position <= last; ++position) window_.add(envelope_at(position));
-    }
-    // One event per letter, which is its key.
-    void fill_keys(std::string_view keys) {
-        for (std::size_t i = 0; i < keys.size(); ++i) window_.add(envelope_at(i + 1, keys.substr(i, 1)));
     }
     // Everything that may be sent now.
     std::vector<Position> send() {
@@ -62,15 +59,16 @@ TEST_F(DeliveryWindowTest, AcknowledgesOnlyARunAtTheFront) {
     EXPECT_EQ(window_.bytes(), 0);
 }
 
-TEST_F(DeliveryWindowTest, SendsFailedEventsAgainWhenTold) {
-    fill(3);
+TEST_F(DeliveryWindowTest, SendsFailedEventsAgainInOrderAfterARestart) {
+    fill(4);
     (void)send();
     window_.failed(1);
+    window_.add(envelope_at(5));
+    EXPECT_EQ(send(), Positions{}) << "nothing overtakes what failed";
     window_.failed(3);
     window_.delivered(2);
-    EXPECT_EQ(send(), Positions{}) << "not before the pause is over";
-    window_.retry_failed();
-    EXPECT_EQ(send(), (Positions{1, 3}));
+    window_.restart();
+    EXPECT_EQ(send(), (Positions{1, 3, 4, 5}));
     window_.delivered(1);
     EXPECT_EQ(window_.take_done(), 2);
     window_.delivered(3);
@@ -84,7 +82,7 @@ TEST_F(DeliveryWindowTest, ResendsWhatIsNotReportedButNothingThatIs) {
     window_.delivered(3);
     window_.failed(4);
     EXPECT_EQ(window_.take_done(), 1);
-    window_.resend_all();
+    window_.restart();
     EXPECT_EQ(send(), (Positions{2, 4, 5}));
 }
 
@@ -93,7 +91,7 @@ TEST_F(DeliveryWindowTest, IgnoresReportsOfWhatIsNotSent) {
     window_.delivered(1);
     window_.failed(2);
     window_.delivered(99);
-    EXPECT_FALSE(window_.refused(1));
+    EXPECT_FALSE(window_.refused(1, false));
     EXPECT_EQ(send(), (Positions{1, 2}));
     window_.delivered(1);
     window_.failed(1);  // twice
@@ -102,14 +100,28 @@ TEST_F(DeliveryWindowTest, IgnoresReportsOfWhatIsNotSent) {
     EXPECT_EQ(window_.size(), 1);
 }
 
+TEST_F(DeliveryWindowTest, AnEventThatWasOutAloneIsDeadAtOnce) {
+    fill(1);
+    (void)send();
+    EXPECT_TRUE(window_.refused(1, false));
+    EXPECT_EQ(window_.take_done(), 1);
+    window_.restart();
+    window_.add(envelope_at(2));
+    (void)send();
+    window_.add(envelope_at(3));
+    (void)send();
+    EXPECT_FALSE(window_.refused(2, false)) << "3 may have been in its batch";
+}
+
 TEST_F(DeliveryWindowTest, ProbesARefusedBatchBeforeAnythingElse) {
     fill(3);
     (void)send();
-    EXPECT_FALSE(window_.refused(1));
-    EXPECT_FALSE(window_.refused(2));
+    EXPECT_FALSE(window_.refused(1, false));
+    EXPECT_FALSE(window_.refused(2, false));
     window_.add(envelope_at(4));
     EXPECT_EQ(send(), Positions{}) << "3 is not back yet";
     window_.delivered(3);
+    window_.restart();
     EXPECT_EQ(send(), (Positions{1, 2})) << "the suspects, and not 4";
     window_.delivered(2);
     EXPECT_EQ(send(), Positions{});
@@ -118,137 +130,108 @@ TEST_F(DeliveryWindowTest, ProbesARefusedBatchBeforeAnythingElse) {
     EXPECT_FALSE(window_.probing());
 }
 
-// One bad event in a large batch: it alone dies, in a bounded number of rounds.
-TEST_F(DeliveryWindowTest, FindsTheBadOnes) {
-    constexpr Position kEvents = 1000;
-    const auto bad = [](Position position) { return position == 70 || position == 71 || position == 999; };
-    fill(kEvents);
-    std::vector<Position> dead;
-    int rounds = 0;
-    for (Positions sent = send(); !sent.empty() && rounds < 1000; sent = send(), ++rounds) {
-        bool batch_is_bad = false;
-        for (const Position position : sent) batch_is_bad = batch_is_bad || bad(position);
+// A broker that refuses what has a bad event in it. Returns how many batches it got.
+int probe(DeliveryWindow& window, const std::function<bool(Position)>& bad, bool for_its_size,
+          std::vector<Position>& dead) {
+    int batches = 0;
+    for (; batches < 1000; ++batches) {
+        std::vector<Position> sent;
+        while (WindowEntry* entry = window.next_to_send()) {
+            sent.push_back(entry->envelope->position);
+            window.mark_sent(*entry);
+        }
+        if (sent.empty()) break;
+        const bool refused = std::any_of(sent.begin(), sent.end(), bad);
         for (const Position position : sent) {
-            if (!batch_is_bad) {
-                window_.delivered(position);
-            } else if (window_.refused(position)) {
+            if (!refused) {
+                window.delivered(position);
+            } else if (window.refused(position, for_its_size)) {
                 dead.push_back(position);
             }
         }
+        if (refused) window.restart();
     }
+    return batches;
+}
+
+// One bad event in a large batch: it alone dies, in a bounded number of rounds.
+TEST_F(DeliveryWindowTest, FindsTheBadOnes) {
+    constexpr Position kEvents = 1000;
+    fill(kEvents);
+    Positions dead;
+    const auto bad = [](Position position) { return position == 70 || position == 71 || position == 999; };
+    EXPECT_LT(probe(window_, bad, false, dead), 80);
     EXPECT_EQ(dead, (Positions{70, 71, 999}));
     EXPECT_EQ(window_.take_done(), kEvents);
-    EXPECT_LT(rounds, 80);
+}
+
+TEST_F(DeliveryWindowTest, FindsTheOneThatIsTooLargeAtOnce) {
+    fill(30);
+    exporters::Envelope large = *envelope_at(31);
+    large.json = std::string(1000, 'x');
+    window_.add(std::make_shared<const exporters::Envelope>(large));
+    for (Position position = 32; position <= 60; ++position) window_.add(envelope_at(position));
+    Positions dead;
+    const auto bad = [](Position position) { return position == 31; };
+    EXPECT_EQ(probe(window_, bad, true, dead), 4) << "all, those before it, it, those behind it";
+    EXPECT_EQ(dead, Positions{31});
+    EXPECT_EQ(window_.take_done(), 60);
 }
 
 TEST_F(DeliveryWindowTest, ARoundThatFailsOtherwiseEndsToo) {
     fill(2);
     (void)send();
-    EXPECT_FALSE(window_.refused(1));
-    EXPECT_FALSE(window_.refused(2));
+    EXPECT_FALSE(window_.refused(1, false));
+    EXPECT_FALSE(window_.refused(2, false));
+    window_.restart();
     EXPECT_EQ(send(), (Positions{1, 2}));
     window_.failed(1);
     window_.delivered(2);
     EXPECT_EQ(send(), Positions{});
-    window_.retry_failed();
+    window_.restart();
     EXPECT_EQ(send(), (Positions{1}));
     window_.delivered(1);
     EXPECT_EQ(window_.take_done(), 2);
 }
 
-TEST_F(DeliveryWindowTest, ANewProducerStartsWithoutARound) {
+TEST_F(DeliveryWindowTest, WhatIsBeforeASuspectIsNotOvertakenByIt) {
     fill(3);
     (void)send();
-    for (const Position position : Positions{1, 2, 3}) EXPECT_FALSE(window_.refused(position));
-    EXPECT_EQ(send(), (Positions{1, 2, 3}));
-    EXPECT_FALSE(window_.refused(2));
-    window_.resend_all();
-    EXPECT_EQ(send(), (Positions{1, 2, 3})) << "2 is still suspected, and does not overtake 1";
-    for (const Position position : Positions{1, 2, 3}) EXPECT_FALSE(window_.refused(position));
-    EXPECT_EQ(send(), (Positions{1}));
-    window_.delivered(1);
-    EXPECT_EQ(send(), (Positions{2}));
-    EXPECT_TRUE(window_.refused(2));
-    EXPECT_EQ(send(), (Positions{3}));
-}
-
-TEST_F(DeliveryWindowTest, WhatIsSentAgainDoesNotOvertakeItsKey) {
-    fill_keys("abaab");
-    EXPECT_EQ(send(), (Positions{1, 2, 3, 4, 5}));
     window_.failed(1);
-    window_.retry_failed();
-    EXPECT_EQ(send(), Positions{}) << "3 and 4 are out";
-    window_.add(envelope_at(6, "a"));
-    window_.add(envelope_at(7, "c"));
-    EXPECT_EQ(send(), (Positions{7})) << "6 follows 1";
+    EXPECT_FALSE(window_.refused(2, false));
     window_.failed(3);
-    EXPECT_EQ(send(), Positions{}) << "4 is out";
-    window_.failed(4);
-    window_.retry_failed();
-    EXPECT_EQ(send(), (Positions{1, 3, 4, 6})) << "all are back";
-}
-
-TEST_F(DeliveryWindowTest, HeldEventsGoOnceTheLastOneOfTheirKeyIsBack) {
-    fill_keys("aba");
-    (void)send();
-    window_.failed(1);
-    window_.failed(2);
-    window_.retry_failed();
-    EXPECT_EQ(send(), (Positions{2}));
-    window_.delivered(3);
-    EXPECT_EQ(send(), (Positions{1}));
+    window_.restart();
+    EXPECT_EQ(send(), (Positions{1, 2})) << "3 follows";
+    EXPECT_FALSE(window_.refused(1, false));
+    EXPECT_FALSE(window_.refused(2, false));
+    window_.restart();
+    EXPECT_EQ(send(), Positions{1}) << "one by one";
     window_.delivered(1);
-    window_.delivered(2);
-    EXPECT_EQ(window_.take_done(), 3);
+    EXPECT_EQ(send(), Positions{2});
+    EXPECT_TRUE(window_.refused(2, false));
+    window_.restart();
+    EXPECT_EQ(send(), Positions{3});
 }
 
-TEST_F(DeliveryWindowTest, ASuspectDoesNotOvertakeWhatIsHeldForIt) {
-    fill_keys("aaa");
-    (void)send();
-    window_.failed(1);
-    window_.retry_failed();
-    EXPECT_FALSE(window_.refused(2));
-    EXPECT_FALSE(window_.refused(3));
-    EXPECT_EQ(send(), (Positions{1, 2, 3}));
-}
-
-TEST_F(DeliveryWindowTest, ANewProducerHoldsNothing) {
-    fill_keys("aa");
-    (void)send();
-    window_.failed(1);
-    window_.retry_failed();
-    window_.resend_all();
-    EXPECT_EQ(send(), (Positions{1, 2}));
-}
-
-// Whatever happens, an event is never handed over while a later one of its key is out, and all are done in the end.
-TEST_F(DeliveryWindowTest, KeepsTheOrderOfKeysUnderRandomOutcomes) {
+// Whatever happens, no event is handed over while an earlier one is known to have failed, and all are done in the end.
+TEST_F(DeliveryWindowTest, KeepsTheOrderUnderRandomOutcomes) {
     std::mt19937 random(7);
-    const auto key_of = [](Position position) { return std::to_string(position * 7 % 5); };
     Position last = 0;
     std::set<Position> out;
-    bool paused = false;
+    bool broken = false;
     Position done = 0;
     for (int step = 0; step < 40'000; ++step) {
         const bool ending = step > 30'000;
-        if (!ending && window_.size() < 60) {
-            ++last;
-            window_.add(envelope_at(last, key_of(last)));
-        }
-        if (paused && random() % 4 == 0) {
-            paused = false;
-            window_.retry_failed();
-        }
-        if (random() % 2000 == 0) {
-            paused = false;
+        if (!ending && window_.size() < 60) window_.add(envelope_at(++last));
+        if ((broken && (out.empty() || random() % 4 == 0)) || random() % 2000 == 0) {
+            broken = false;
             out.clear();
-            window_.resend_all();
+            window_.restart();
         }
-        for (WindowEntry* entry = nullptr; !paused && (entry = window_.next_to_send()) != nullptr;) {
+        for (WindowEntry* entry = nullptr; (entry = window_.next_to_send()) != nullptr;) {
             const Position position = entry->envelope->position;
-            for (const Position other : out) {
-                ASSERT_FALSE(other > position && key_of(other) == key_of(position)) << other << " before " << position;
-            }
+            ASSERT_FALSE(broken) << position;
+            ASSERT_TRUE(out.empty() || *out.rbegin() < position) << *out.rbegin() << " before " << position;
             window_.mark_sent(*entry);
             out.insert(position);
         }
@@ -258,12 +241,10 @@ TEST_F(DeliveryWindowTest, KeepsTheOrderOfKeysUnderRandomOutcomes) {
             const auto outcome = random() % (ending ? 1 : 8);
             if (outcome < 6) {
                 window_.delivered(position);
-            } else if (outcome == 6) {
-                window_.failed(position);
-                paused = true;
-            } else {
-                (void)window_.refused(position);
+                continue;
             }
+            broken = true;
+            outcome == 6 ? window_.failed(position) : (void)window_.refused(position, outcome % 2 == 0);
         }
         done = std::max(done, window_.take_done());
     }
