@@ -36,11 +36,11 @@ struct StoreLimits {
 
 // Decides what append() does when the store is full.
 enum class Overflow : std::uint8_t {
-    drop,  // live: the newest event is dropped; a dataset is refused from its share of the limits on
-           // (StoreLimits::share_of)
+    drop,   // live: the newest event is dropped; a dataset is refused from its share of the limits on
+            // (StoreLimits::share_of)
     evict,  // live: the oldest waiting events of the least worthy topic make room, if it is no worthier than the new
             // event's; else that is dropped
-    wait,  // files: append() pulls, or waits for a reader
+    wait,   // files: append() pulls, or waits for a reader
 };
 
 // A reader of a store, as add_reader() returned it: the same for a name as long as the store remembers it.
@@ -153,8 +153,9 @@ class EventStore {
     [[nodiscard]] virtual std::uint64_t lag(ReaderId reader, model::Topic topic) const = 0;
 
     // Returns the ranges that were dropped or evicted and not reported yet, by topic, oldest first; a store that
-    // survives a restart remembers those of the boot before. Once an event that names them is stored, call mark_drops_told() with
-    // them: until then they are returned again. A range that has grown since stays with what is new of it.
+    // survives a restart remembers those of the boot before. Once an event that names them is stored, call
+    // mark_drops_told() with them: until then they are returned again. A range that has grown since stays with what is
+    // new of it.
     [[nodiscard]] virtual std::vector<DropRange> drops() const = 0;
     virtual void mark_drops_told(std::span<const DropRange> ranges) = 0;
     // Returns what was refused for good, oldest first: the last kMaxDeadEvents (StoreFigures::dead_forgotten).

@@ -56,8 +56,8 @@ class Correlator {
     // Returns the knowledge for the next run's restore(): devices, what binds them, DNS answers, contacts, open alerts.
     // Between frames: reports what waits first.
     [[nodiscard]] std::string save();
-    // With CorrelateConfig::keep_rows, between frames: hands what has changed since it was handed on last to `take`, until
-    // that wants no more: the devices that events name have gone with the events. Returns whether that was all.
+    // With CorrelateConfig::keep_rows, between frames: hands what has changed since it was handed on last to `take`,
+    // until that wants no more: the devices that events name have gone with the events. Returns whether that was all.
     bool write_changes(const model::TakeRow& take);
     // Lets write_changes() hand on everything.
     void note_all();

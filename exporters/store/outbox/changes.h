@@ -24,7 +24,9 @@ struct Changes {
     PlacesByTopic released;                                 // by topic: no reader waits for events up to here
     std::map<Position, DeadKey> replays;                    // which of the events are copies of dead ones
 
-    [[nodiscard]] bool empty() const { return events.empty() && places.empty() && !drops && dead.empty() && rows.empty(); }
+    [[nodiscard]] bool empty() const {
+        return events.empty() && places.empty() && !drops && dead.empty() && rows.empty();
+    }
 };
 
 }  // namespace telltale::exporters::outbox

@@ -108,8 +108,8 @@ class OutboxStore final : public BookedStore {
     std::set<std::pair<model::Topic, Position>> dead_before_;  // of earlier boots, to restore what waits
     mutable std::mutex figures_mutex_;
     OutboxFigures figures_;
-    model::StateRows rows_;                  // appender: of the event in hand
-    std::set<std::string> unreported_;       // appender: rows that were left out with their event, as kind/key
+    model::StateRows rows_;             // appender: of the event in hand
+    std::set<std::string> unreported_;  // appender: rows that were left out with their event, as kind/key
     std::atomic<bool> rows_gone_{false};
     std::atomic<bool> damage_read_{false};  // a reader found the file damaged
     bool replays_under_way_ = false;        // writer: they are not written yet

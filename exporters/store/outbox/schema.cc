@@ -79,6 +79,8 @@ void add_tables(SQLite::Database& database) {
     transaction.commit();
 }
 
-bool has_added_tables(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt() >= kSchemaVersion; }
+bool has_added_tables(SQLite::Database& database) {
+    return database.execAndGet("PRAGMA user_version").getInt() >= kSchemaVersion;
+}
 
 }  // namespace telltale::exporters::outbox

@@ -108,8 +108,9 @@ void StateSaver::finish() {
     while (!write_slice(kSliceNs)) {
         if (!outbox_->wants_rows()) outbox_->sync(kLastSync);
         if (base::monotone_clock_ns() < until_ns) continue;
-        spdlog::warn("the end came before all of the state was written: some devices, addresses and contacts will be "
-                     "as they were some minutes ago");
+        spdlog::warn(
+            "the end came before all of the state was written: some devices, addresses and contacts will be "
+            "as they were some minutes ago");
         return;
     }
 }

@@ -16,9 +16,9 @@ class StoreHealth {
   public:
     explicit StoreHealth(exporters::EventStore& store);
 
-    // "store.transfer.created"; "drops.transfer.0.first", "drops.transfer.0.last"; the same with "evicted" and "refused";
-    // and "last_boot.transfer". Ranges of the boot before begin with "last_boot."; what was refused before this boot is
-    // not repeated.
+    // "store.transfer.created"; "drops.transfer.0.first", "drops.transfer.0.last"; the same with "evicted" and
+    // "refused"; and "last_boot.transfer". Ranges of the boot before begin with "last_boot."; what was refused before
+    // this boot is not repeated.
     void add_to(model::Health& health);
     // The event that was last added to is stored: its ranges and the last boot are not repeated.
     void note_stored();

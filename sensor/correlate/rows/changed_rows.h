@@ -6,8 +6,8 @@
 
 namespace telltale::correlate {
 
-// Things that have changed since they were last written, each once, the longest ago first. `Key` finds the thing again; the thing
-// has a flag that says that it is in here. Where nobody keeps rows nothing is noted. Single-threaded.
+// Things that have changed since they were last written, each once, the longest ago first. `Key` finds the thing again;
+// the thing has a flag that says that it is in here. Where nobody keeps rows nothing is noted. Single-threaded.
 template <typename Key>
 class ChangedRows {
   public:

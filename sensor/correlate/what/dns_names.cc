@@ -23,7 +23,8 @@ void DnsNames::learn(std::size_t client, const model::IpAddress& address, NamedB
         erase(entries_.begin());
         ++counters_.dns_names_evicted;
     }
-    const auto entry = entries_.insert(entries_.end(), Entry{{client, address, named_by, expires_ns, sequence}, {}, false, 0});
+    const auto entry =
+        entries_.insert(entries_.end(), Entry{{client, address, named_by, expires_ns, sequence}, {}, false, 0});
     entry->in_device = its.order.insert(its.order.end(), entry);
     its.by_address.emplace(address, entry);
     changed_.note(entry->noted, {client, address});

@@ -72,8 +72,8 @@ class Partition final : public Receiver {
 
     // Adds its part to what the next run needs: `kept` has room for all profiles.
     void save(KeptWhat& kept) const;
-    // Writes the rows that have changed since they were written last, until no more are wanted. Returns whether that was
-    // all. Those that say that something was reported go with the event.
+    // Writes the rows that have changed since they were written last, until no more are wanted. Returns whether that
+    // was all. Those that say that something was reported go with the event.
     bool write_changes(RowWriter& rows);
     // Lets write_changes() write all rows.
     void note_all();

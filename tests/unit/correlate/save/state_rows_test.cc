@@ -84,8 +84,8 @@ std::string without_times(const std::string& line) {
 }
 
 void expect_same(Kept& left, Kept& right) {
-    for (const std::string_view kind : {"state", "device", "report", "evidence", "mac", "address", "prefix", "name",
-                                        "contact", "alert"}) {
+    for (const std::string_view kind :
+         {"state", "device", "report", "evidence", "mac", "address", "prefix", "name", "contact", "alert"}) {
         const auto& one = left.rows()[std::string(kind)];
         const auto& other = right.rows()[std::string(kind)];
         EXPECT_EQ(one.size(), other.size()) << kind;
@@ -106,7 +106,7 @@ std::multiset<std::string> reported(const std::vector<model::Event>& events, std
         if (event.action == EventAction::destination_first_contact) {
             const bool named = !event.destination->domain.empty();
             reported.insert("contact " + event.device->id + " " +
-                        (named ? event.destination->domain : model::to_string(event.destination->address)));
+                            (named ? event.destination->domain : model::to_string(event.destination->address)));
         }
         if (event.action == EventAction::policy_alert && event.alert->state == model::AlertState::open) {
             reported.insert("alert " + event.alert->id);
