@@ -11,7 +11,7 @@ ENDS_WITHIN_S = 20
 
 
 def start_time(pid):
-    """When the process was started, in ticks since the boot; None: there is none, or it has ended and nobody waited."""
+    """When the process was started, in ticks since the boot; None: no such process, or one that has ended and nobody waited for."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
             fields = file.read().rsplit(")", 1)[1].split()

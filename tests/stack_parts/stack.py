@@ -115,7 +115,7 @@ class Stack:
             sys.exit(f"error: {what} does not answer at {url}; the end of {self.path(what + '.log')}:\n{log.read()[-1000:]}")
 
     def wait_for_a_scrape(self):
-        """Alerts of now are seen to be new only beside figures of before."""
+        """Only beside earlier figures is a new alert seen to be new."""
         latest = time.monotonic() + ANSWERS_WITHIN_S
         while not numbers(ask(f"127.0.0.1:{self.prometheus}", [["query", {"query": "telltale_alerts_total"}]])[0]):
             if time.monotonic() > latest:
