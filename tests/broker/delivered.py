@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether what arrived at a broker is what a sensor stored: no gap in the sequence of a sensor's boot and topic but those
-that health events tell as ranges (dropped, or refused by the brokers for good), up to the end that the next boot states; a
-repeat is the same event; the events of a key are in order.
+that health events tell as ranges (dropped, evicted, or refused by the brokers for good), up to the end that the next boot
+states; a repeat is the same event; the events of a key are in order.
 
 Knows the contract of events alone, and nothing of how the sensor is made.
 """
@@ -10,7 +10,7 @@ import json
 import re
 
 TOPICS = ("device", "destination", "transfer", "alert", "health")
-DROP = re.compile(r"^(last_boot\.)?(?:drops|refused)\.(\w+)\.\d+\.first$")
+DROP = re.compile(r"^(last_boot\.)?(?:drops|refused|evicted)\.(\w+)\.\d+\.first$")
 MOST_FAULTS = 100
 
 
