@@ -6,24 +6,6 @@
 #include <utility>
 
 namespace telltale::exporters {
-namespace {
-
-// The first of the waiting events after a position.
-template <typename Events>
-auto first_after(Events& events, Position position) {
-    return std::upper_bound(events.begin(), events.end(), position,
-                            [](Position wanted, const WaitingEvent& event) { return wanted < event.position; });
-}
-
-// Null if none waits at this position.
-template <typename Events>
-auto* find(Events& events, Position position) {
-    const auto event = position == 0 ? events.end() : first_after(events, position - 1);
-    return event == events.end() || event->position != position ? nullptr : &*event;
-}
-
-}  // namespace
-
 void StoreBooks::begin_boot(const LastSequences& last_stored) {
     last_boot_ = last_stored;
     dead_forgotten_ = 0;
@@ -32,12 +14,11 @@ void StoreBooks::begin_boot(const LastSequences& last_stored) {
         // Nobody asks about the boot before the last one any more.
         std::erase_if(log.untold, [](const DropRange& range) { return range.of_last_boot; });
         for (DropRange& range : log.untold) range.of_last_boot = true;
-        for (WaitingEvent& event : log.waiting) {
-            if (std::exchange(event.of_last_boot, true)) event.sequence = 0;
-        }
+        log.waiting.age();
+        const std::uint64_t waiting = log.figures.waiting;
         const std::uint64_t bytes = log.figures.waiting_bytes;
         log.figures = {};
-        log.figures.created = log.figures.stored = log.figures.waiting = log.waiting.size();
+        log.figures.created = log.figures.stored = log.figures.waiting = waiting;
         log.figures.waiting_bytes = bytes;
         log.ranges = 0;
         log.last_sequence = log.last_stored = 0;
@@ -53,6 +34,22 @@ void StoreBooks::add_older(model::Topic topic, const WaitingEvent& event) {
     Log& log = logs_[topic];
     log.waiting.push_front(event);
     count_stored(log, event.bytes);
+}
+
+void StoreBooks::set_source(WaitingSource* source, std::size_t page) {
+    for (const auto topic : base::enumerators<model::Topic>()) logs_[topic].waiting.set_source(topic, source, page);
+}
+
+void StoreBooks::add_older(model::Topic topic, const std::vector<WaitingEvent>& page, const WaitingSpan& rest) {
+    Log& log = logs_[topic];
+    for (const WaitingEvent& event : page) count_stored(log, event.bytes);
+    log.figures.created += rest.events;
+    log.figures.stored += rest.events;
+    log.figures.waiting += rest.events;
+    log.figures.waiting_bytes += rest.bytes;
+    waiting_events_ += rest.events;
+    waiting_bytes_ += rest.bytes;
+    log.waiting.put_before(page, rest);
 }
 
 Position StoreBooks::oldest_waiting(model::Topic topic) const {
@@ -102,8 +99,9 @@ bool StoreBooks::add(model::Topic topic, std::uint64_t sequence, const WaitingEv
         add_replay(log, event, replay->second);
         return true;
     }
-    log.waiting.push_back(event);
-    log.waiting.back().sequence = sequence;
+    WaitingEvent numbered = event;
+    numbered.sequence = sequence;
+    log.waiting.push_back(numbered);
     // An event that was accepted before has its number already, and later ones may have been dropped.
     if (sequence > log.last_sequence) {
         log.last_sequence = sequence;
@@ -192,52 +190,56 @@ void StoreBooks::release(Log& log, Position up_to) {
 }
 
 void StoreBooks::take_out(Log& log) {
-    const WaitingEvent& event = log.waiting.front();
-    --log.figures.waiting;
-    log.figures.waiting_bytes -= event.bytes;
-    --waiting_events_;
-    waiting_bytes_ -= event.bytes;
+    const WaitingEvent event = log.waiting.front();
     replays_.erase(event.position);
-    log.waiting.pop_front();
+    uncount(log, 1, event.bytes);
+    const WaitingSpan lost = log.waiting.pop_front();
+    uncount(log, lost.events, lost.bytes);
+    log.figures.evicted += lost.events;
+}
+
+void StoreBooks::uncount(Log& log, std::uint64_t events, std::uint64_t bytes) {
+    log.figures.waiting -= events;
+    log.figures.waiting_bytes -= bytes;
+    waiting_events_ -= events;
+    waiting_bytes_ -= bytes;
 }
 
 void StoreBooks::evict_after(Position kept) {
     for (const auto topic : base::enumerators<model::Topic>()) {
         Log& log = logs_[topic];
-        std::deque<WaitingEvent> sound;
-        for (; !log.waiting.empty() && log.waiting.front().position <= kept; log.waiting.pop_front()) {
-            sound.push_back(log.waiting.front());
-        }
-        while (!log.waiting.empty()) {
-            const WaitingEvent event = log.waiting.front();
+        WaitingSpan others;
+        for (const WaitingEvent& event : log.waiting.take_after(kept, others)) {
             if (event.sequence != 0) add_range(log, {topic, event.sequence, event.sequence, event.of_last_boot, true});
             ++log.figures.evicted;
-            take_out(log);
+            replays_.erase(event.position);
+            uncount(log, 1, event.bytes);
         }
-        log.waiting = std::move(sound);
+        log.figures.evicted += others.events;
+        uncount(log, others.events, others.bytes);
         if (kept != 0) continue;
         for (Reader& reader : readers_) reader.places[topic] = last_position_;
     }
 }
 
 std::uint64_t StoreBooks::lag(ReaderId reader, model::Topic topic) const {
-    const auto& waiting = logs_[topic].waiting;
-    auto lag = static_cast<std::uint64_t>(waiting.end() - first_after(waiting, place(reader, topic)));
+    const WaitingLog& waiting = logs_[topic].waiting;
+    std::uint64_t lag = waiting.count_after(place(reader, topic));
     for (auto replay = replays_.upper_bound(place(reader, topic)); replay != replays_.end(); ++replay) {
-        if (replay->second.reader != reader && find(waiting, replay->first) != nullptr) --lag;
+        const WaitingEvent* event = waiting.next_after(replay->first - 1);
+        if (replay->second.reader != reader && event != nullptr && event->position == replay->first) --lag;
     }
     return lag;
 }
 
 base::Status StoreBooks::check_reject(ReaderId reader, model::Topic topic, Position position) const {
-    if (position > place(reader, topic) && find(logs_[topic].waiting, position) != nullptr) return base::Done{};
+    if (position > place(reader, topic) && logs_[topic].waiting.may_have(position)) return base::Done{};
     return base::Error{"reader " + name(reader) + " rejects event " + std::to_string(position) +
                        ", which does not wait for it"};
 }
 
 void StoreBooks::bury(DeadEvent dead) {
-    WaitingEvent* event = find(logs_[dead.envelope->topic()].waiting, dead.envelope->position);
-    if (event != nullptr) event->dead = true;
+    logs_[dead.envelope->topic()].waiting.mark_dead(dead.envelope->position);
     if (dead_.size() == EventStore::kMaxDeadEvents) {
         dead_.pop_front();
         ++dead_forgotten_;

@@ -12,22 +12,14 @@
 #include <vector>
 
 #include "exporters/event_store.h"
+#include "exporters/store/waiting_log.h"
 
 namespace telltale::exporters {
 
-// An event that at least one reader has not acknowledged, without its text.
-struct WaitingEvent {
-    Position position = 0;
-    std::size_t bytes = 0;  // Envelope::bytes()
-    std::int64_t created_ns = 0;
-    bool dead = false;           // a reader has rejected it
-    bool of_last_boot = false;   // its sequence is of the boot before this one
-    std::uint64_t sequence = 0;  // 0: of an even earlier boot, or a replay: nobody asks for it
-};
-
 // Keeps the books of a store: sequences, room, the places of readers, drops, dead events and figures, by topic. A store
 // that uses it keeps nothing but the events' bytes, so that all stores count alike. Takes one WaitingEvent of memory
-// per waiting event. Has no lock: the store's own guards it.
+// per waiting event of this boot; those of earlier boots can be left where they are (WaitingLog). Has no lock: the
+// store's own guards it.
 //
 // A store that survives restarts restores its books by the same calls: either all that were made, in their order, or
 // what is left of them (the last position, readers, waiting events, acknowledgements, untold drops, dead events, in
@@ -42,6 +34,11 @@ class StoreBooks {
     void restore_end(Position last) { last_position_ = last; }
     // Restores a reader of an earlier boot, which has to be added again, and its places.
     void restore_reader(std::string_view name, const base::EnumArray<model::Topic, Position>& places);
+    // Where restored events can be read, `page` at a time, so that not all are in memory.
+    void set_source(WaitingSource* source, std::size_t page);
+    // Restores events that wait for a reader that was just added, older than all that wait in the topic: the first
+    // ones, and how many follow.
+    void add_older(model::Topic topic, const std::vector<WaitingEvent>& page, const WaitingSpan& rest);
     // Restores an event that waits for a reader that was just added: older than all that wait in its topic.
     void add_older(model::Topic topic, const WaitingEvent& event);
     // Returns the position of the topic's oldest waiting event; where none waits, the one behind the store's end.
@@ -129,7 +126,7 @@ class StoreBooks {
 
   private:
     struct Log {
-        std::deque<WaitingEvent> waiting;
+        WaitingLog waiting;
         LogFigures figures;            // without oldest_created_ns
         std::deque<DropRange> untold;  // of the last boot first
         std::size_t ranges = 0;        // of them, of this boot
@@ -151,6 +148,7 @@ class StoreBooks {
     void count_stored(Log& log, std::size_t bytes);
     void release(Log& log, Position up_to);
     void take_out(Log& log);
+    void uncount(Log& log, std::uint64_t events, std::uint64_t bytes);
     void add_replay(Log& log, const WaitingEvent& event, const Replay& replay);
     static void add_range(Log& log, const DropRange& range);
 

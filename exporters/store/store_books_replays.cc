@@ -12,8 +12,9 @@ void StoreBooks::accept_replay(ReaderId reader, Position original, Position copy
 }
 
 void StoreBooks::add_replay(Log& log, const WaitingEvent& event, const Replay& replay) {
-    log.waiting.push_back(event);
-    log.waiting.back().sequence = 0;
+    WaitingEvent copy = event;
+    copy.sequence = 0;
+    log.waiting.push_back(copy);
     count_stored(log, event.bytes);
     ++log.figures.replayed;
     go_on_after(event.position);
@@ -33,9 +34,10 @@ bool StoreBooks::skip_replays(ReaderId reader, model::Topic topic) {
     Log& log = logs_[topic];
     Position& place = readers_[reader].places[topic];
     const Position before = place;
-    auto next = std::upper_bound(log.waiting.begin(), log.waiting.end(), place,
-                                 [](Position wanted, const WaitingEvent& event) { return wanted < event.position; });
-    for (; next != log.waiting.end() && !is_for(reader, next->position); ++next) place = next->position;
+    for (const WaitingEvent* next = log.waiting.next_after(place); next != nullptr && !is_for(reader, next->position);
+         next = log.waiting.next_after(place)) {
+        place = next->position;
+    }
     if (place == before) return false;
     release(log, released(topic));
     return true;

@@ -14,7 +14,7 @@ EventLog::EventLog(SQLite::Database& database, model::Topic topic)
       read_(database, std::string("SELECT ") + kEnvelopeColumns + " FROM " + log_table(topic) +
                           " WHERE position > ? ORDER BY position LIMIT ?"),
       between_(database, "SELECT position, octets, created_ns, sequence, boot FROM " + log_table(topic) +
-                             " WHERE position > ? AND position < ? ORDER BY position DESC"),
+                             " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"),
       sums_at_(database,
                "SELECT events, bytes FROM " + log_table(topic) + " WHERE position <= ? ORDER BY position DESC LIMIT 1"),
       oldest_(database, "SELECT position, created_ns, events, bytes, octets FROM " + log_table(topic) +
@@ -50,10 +50,12 @@ void EventLog::read(Position after, std::size_t max, std::vector<StoredEnvelope>
     while (read_.executeStep()) batch.push_back(std::make_shared<const Envelope>(envelope_at(read_)));
 }
 
-void EventLog::each_back(Position after, Position before, const std::function<void(const LogPlace&)>& visit) {
+void EventLog::each_place(Position after, Position upto, std::size_t max,
+                          const std::function<void(const LogPlace&)>& visit) {
     const Use use(between_);
     between_.bind(1, signed_of(after));
-    between_.bind(2, signed_of(before));
+    between_.bind(2, signed_of(upto));
+    between_.bind(3, signed_of(max));
     while (between_.executeStep()) {
         visit({unsigned_at(between_, 0), unsigned_at(between_, 1), between_.getColumn(2).getInt64(),
                unsigned_at(between_, 3), unsigned_at(between_, 4)});

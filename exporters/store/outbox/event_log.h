@@ -37,8 +37,8 @@ class EventLog {
     void insert(const Envelope& envelope, std::uint64_t boot, Sums upto);
     // Appends up to `max` events after `after` to `batch`, in order.
     void read(Position after, std::size_t max, std::vector<StoredEnvelope>& batch);
-    // Visits the events between two positions, both excluded, from the newest back.
-    void each_back(Position after, Position before, const std::function<void(const LogPlace&)>& visit);
+    // Visits the first `max` events after one position, up to another, in order.
+    void each_place(Position after, Position upto, std::size_t max, const std::function<void(const LogPlace&)>& visit);
     // Returns the sums up to and with the last event at or before `position`.
     Sums sums_at(Position position);
     // Return the position of the oldest and of the newest event; 0 if none is kept.

@@ -27,7 +27,9 @@ OutboxStore::OutboxStore(OutboxConfig config, FileLock lock)
     : BookedStore(config.limits, config.overflow),
       config_(std::move(config)),
       lock_(std::move(lock)),
-      queue_(config_.commit_delay) {}
+      queue_(config_.commit_delay) {
+    books().set_source(this, config_.waiting_page);
+}
 
 base::Result<std::unique_ptr<OutboxStore>> OutboxStore::open(OutboxConfig config) {
     auto lock = FileLock::take(config.file);
@@ -105,21 +107,57 @@ void OutboxStore::restore(const Remembered& remembered) {
 
 // Takes what waits for a reader into the books: without readers nothing waits.
 void OutboxStore::note_reader(ReaderId reader) {
-    const std::lock_guard lock(reading_);
     for (const auto topic : base::enumerators<Topic>()) {
         note_place(reader, topic, books().place(reader, topic));
-        const auto add = [&](const LogPlace& place) {
-            const bool of_last_boot = place.boot == boot_before_ && !books().is_replay(place.position);
-            books().add_older(
-                topic, {place.position, place.bytes, place.created_ns, dead_before_.contains({topic, place.position}),
-                        of_last_boot, of_last_boot ? place.sequence : 0});
-        };
-        try {
-            if (!file_.logs[topic]) return;
-            file_.logs[topic]->each_back(books().place(reader, topic), books().oldest_waiting(topic), add);
-        } catch (const SQLite::Exception&) {
-            found_damage();
-        }
+        restore_waiting(reader, topic);
+    }
+}
+
+void OutboxStore::restore_waiting(ReaderId reader, Topic topic) {
+    WaitingSpan rest{books().place(reader, topic), books().oldest_waiting(topic) - 1, 0, 0};
+    if (rest.after >= rest.upto) return;
+    const auto first = page(topic, rest, config_.waiting_page);
+    if (!first || first->empty()) return;
+    rest.after = first->back().position;
+    try {
+        const std::lock_guard lock(reading_);
+        const Sums upto = file_.logs[topic]->sums_at(rest.upto);
+        const Sums after = file_.logs[topic]->sums_at(rest.after);
+        rest.events = upto.events - after.events;
+        rest.bytes = upto.bytes - after.bytes;
+    } catch (const SQLite::Exception&) {
+        return found_damage();
+    }
+    if (rest.events != 0) return books().add_older(topic, *first, rest);
+    for (auto event = first->rbegin(); event != first->rend(); ++event) books().add_older(topic, *event);
+}
+
+std::optional<std::vector<WaitingEvent>> OutboxStore::page(Topic topic, const WaitingSpan& span, std::size_t max) {
+    const std::lock_guard lock(reading_);
+    if (!file_.logs[topic]) return std::nullopt;
+    std::vector<WaitingEvent> events;
+    const auto add = [&](const LogPlace& place) {
+        const bool of_last_boot = place.boot == boot_before_ && !books().is_replay(place.position);
+        events.push_back({place.position, place.bytes, place.created_ns, dead_before_.contains({topic, place.position}),
+                          of_last_boot, of_last_boot ? place.sequence : 0});
+    };
+    try {
+        file_.logs[topic]->each_place(span.after, span.upto, max, add);
+    } catch (const SQLite::Exception&) {
+        found_damage();
+        return std::nullopt;
+    }
+    return events;
+}
+
+std::optional<std::uint64_t> OutboxStore::count(Topic topic, Position after, Position upto) {
+    const std::lock_guard lock(reading_);
+    if (!file_.logs[topic]) return std::nullopt;
+    try {
+        return file_.logs[topic]->sums_at(upto).events - file_.logs[topic]->sums_at(after).events;
+    } catch (const SQLite::Exception&) {
+        found_damage();
+        return std::nullopt;
     }
 }
 

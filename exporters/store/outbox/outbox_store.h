@@ -30,7 +30,7 @@ namespace telltale::exporters::outbox {
 // is committed by a thread of the store: readers and figures see committed events alone. While the file refuses to work
 // (disk full, read-only, I/O errors) accepted events wait in memory, up to ChangeQueue's bounds, and newer ones are
 // dropped; a damaged file is set aside and a new one begun. What every reader has acknowledged stays for `keep`.
-class OutboxStore final : public BookedStore {
+class OutboxStore final : public BookedStore, private WaitingSource {
   public:
     // Takes the file's lock, opens or makes it, and begins a boot. The error is for the operator.
     static base::Result<std::unique_ptr<OutboxStore>> open(OutboxConfig config);
@@ -67,6 +67,11 @@ class OutboxStore final : public BookedStore {
     void note_dead(const DeadEvent& dead) override;
 
   private:
+    std::optional<std::vector<WaitingEvent>> page(model::Topic topic, const WaitingSpan& span,
+                                                  std::size_t max) override;
+    std::optional<std::uint64_t> count(model::Topic topic, Position after, Position upto) override;
+    void restore_waiting(ReaderId reader, model::Topic topic);
+
     // The two connections, and what uses them.
     struct File {
         std::unique_ptr<SQLite::Database> writing;

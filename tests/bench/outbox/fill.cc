@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills an outbox with made events, to ask it questions: bench_outbox_fill FILE EVENTS [waiting]. With `waiting`, a
-// reader "events" has acknowledged none.
+// Fills an outbox with made events, to ask it questions: bench_outbox_fill FILE EVENTS [waiting]. A file that is there
+// is added to. With `waiting`, a reader "events" has acknowledged none.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -25,7 +26,11 @@ int fill(const std::filesystem::path& file, std::uint64_t count, bool waiting) {
     if (!opened) return std::fprintf(stderr, "%s\n", opened.error().text.c_str()), EXIT_FAILURE;
     outbox::KeepByTopic keep;
     for (outbox::Keep& one : keep) one = {std::int64_t{1} << 60, std::uint64_t{1} << 50};
-    outbox::ChangeWriter writer(*opened->database, 1, keep);
+    exporters::Position last = 0;
+    for (const auto topic : base::enumerators<model::Topic>()) {
+        last = std::max(last, outbox::EventLog(*opened->database, topic).last());
+    }
+    outbox::ChangeWriter writer(*opened->database, outbox::remember(*opened->database).boot + 1, keep);
     bench::MadeEvents events(count, kSpanNs, base::wall_clock_ns());
     base::EnumArray<model::Topic, std::uint64_t> sequences;
     for (std::uint64_t number = 1; number <= count;) {
@@ -33,7 +38,7 @@ int fill(const std::filesystem::path& file, std::uint64_t count, bool waiting) {
         for (; changes.events.size() < kBatch && number <= count; ++number) {
             const auto topic = model::kTopicOf[bench::MadeEvents::dataset_of(number)];
             exporters::Envelope envelope = events.make(number, ++sequences[topic]);
-            envelope.position = number;
+            envelope.position = last + number;
             changes.events.push_back(std::make_shared<const exporters::Envelope>(std::move(envelope)));
         }
         if (waiting && number > count) changes.places[{"events", model::Topic::health}] = 0;

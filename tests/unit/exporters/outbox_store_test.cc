@@ -31,8 +31,10 @@ OutboxConfig config_in(const fs::path& folder) {
     return config;
 }
 
-std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimits limits, Overflow overflow) {
+std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimits limits, Overflow overflow,
+                                              std::size_t page) {
     OutboxConfig config = config_in(folder);
+    config.waiting_page = page;
     config.limits = limits;
     config.overflow = overflow;
     auto store = OutboxStore::open(std::move(config));
@@ -40,7 +42,17 @@ std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimit
     return std::move(*store);
 }
 
-INSTANTIATE_TEST_SUITE_P(OutboxStore, StoreContract, testing::Values(StoreKind{"OutboxStore", open_for_contract, true}),
+StoreKind kind_with_page(const char* name, std::size_t page) {
+    return {name,
+            [page](const fs::path& folder, StoreLimits limits, Overflow overflow) {
+                return open_for_contract(folder, limits, overflow, page);
+            },
+            true};
+}
+
+// Once with so small pages that what waits after a restart is read in many.
+INSTANTIATE_TEST_SUITE_P(OutboxStore, StoreContract,
+                         testing::Values(kind_with_page("OutboxStore", 16'384), kind_with_page("InPages", 2)),
                          name_of_kind);
 
 class OutboxTest : public testing::Test {
@@ -297,6 +309,41 @@ TEST_F(OutboxTest, AFileThatIsDamagedInsideDoesNotPreventTheStart) {
     for (int i = 0; i < 50 && store->outbox_figures().set_aside == 0; ++i) append_one(*store, Dataset::health);
     EXPECT_EQ(store->outbox_figures().set_aside, 1U) << log();
     EXPECT_TRUE(append_one(*store, Dataset::alert).stored);
+}
+
+// Two readers at different places, one of which refuses an event that no page has shown yet.
+TEST_F(OutboxTest, WhatWaitsAfterARestartIsReadInPages) {
+    {
+        const auto store = open();
+        const ReaderId fast = store->add_reader("fast");
+        store->add_reader("slow");
+        for (int i = 0; i < 100; ++i) append_one(*store, Dataset::alert);
+        ASSERT_TRUE(store->acknowledge(fast, Topic::alert, 60));
+    }
+    config_.waiting_page = 7;
+    const auto store = open();
+    const ReaderId fast = store->add_reader("fast");
+    EXPECT_EQ(store->figures().total().waiting, 40U);
+    const ReaderId slow = store->add_reader("slow");
+    EXPECT_EQ(store->figures().total().waiting, 100U);
+    const std::size_t bytes = store->figures().total().waiting_bytes;
+    append_one(*store, Dataset::alert);
+    EXPECT_EQ(store->figures().total().waiting_bytes, bytes + 1 + text_of(Dataset::alert, 1).size());
+    EXPECT_EQ(store->lag(fast, Topic::alert), 41U);
+    EXPECT_EQ(store->lag(slow, Topic::alert), 101U);
+    ASSERT_TRUE(store->reject(fast, Topic::alert, 70, "too large"));
+    ASSERT_TRUE(store->acknowledge(fast, Topic::alert, 75));
+    EXPECT_EQ(store->lag(fast, Topic::alert), 26U);
+    for (Position upto = 1; upto <= 101; ++upto) {
+        ASSERT_TRUE(store->acknowledge(slow, Topic::alert, upto));
+        ASSERT_EQ(store->lag(slow, Topic::alert), 101 - upto);
+        ASSERT_EQ(store->figures().total().waiting, 101 - std::min<Position>(upto, 75));
+        ASSERT_NO_FATAL_FAILURE(expect_identities(*store));
+    }
+    EXPECT_EQ(store->figures().total().dead, 1U);
+    ASSERT_TRUE(store->acknowledge(fast, Topic::alert, 101));
+    EXPECT_EQ(store->figures().total().waiting_bytes, 0U);
+    expect_identities(*store);
 }
 
 TEST_F(OutboxTest, AFileThatIsDeletedIsBegunAgain) {
