@@ -43,41 +43,52 @@ Cause cause_of_transport(std::string_view text) {
     return Cause::brokers_away;
 }
 
+struct Known {
+    rd_kafka_resp_err_t error;
+    Cause cause;
+};
+
+// Errors whose text does not matter.
+constexpr auto kKnown = std::to_array<Known>({
+    {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, Cause::topic_missing},
+    {RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, Cause::topic_missing},
+    {RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, Cause::topic_missing},
+    {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Cause::not_authorised},
+    {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, Cause::not_authorised},
+    {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, Cause::authentication},
+    {RD_KAFKA_RESP_ERR__AUTHENTICATION, Cause::authentication},
+    {RD_KAFKA_RESP_ERR__RESOLVE, Cause::brokers_away},
+    {RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, Cause::brokers_away},
+    {RD_KAFKA_RESP_ERR__TIMED_OUT, Cause::no_answer},
+    {RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, Cause::no_answer},
+    {RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, Cause::no_answer},
+    {RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, Cause::no_leader},
+    {RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED, Cause::throttled},
+    {RD_KAFKA_RESP_ERR__QUEUE_FULL, Cause::too_large},  // an event that is larger than the whole queue
+    {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, Cause::too_large},
+    {RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE, Cause::too_large},
+    {RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, Cause::too_large},
+    {RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, Cause::refused},
+    {RD_KAFKA_RESP_ERR_POLICY_VIOLATION, Cause::refused},
+    {RD_KAFKA_RESP_ERR_INVALID_RECORD, Cause::refused},
+    {RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, Cause::wrong_time},
+    {RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE, Cause::producer_ended},
+    {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, Cause::producer_ended},
+    {RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, Cause::producer_ended},
+    {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, Cause::producer_ended},
+});
+
 }  // namespace
 
 Cause cause_of(rd_kafka_resp_err_t error, std::string_view text, int certificate_error) {
-    switch (error) {
-        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-        case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION: return Cause::topic_missing;
-        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED: return Cause::not_authorised;
-        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED: return Cause::authentication;
-        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-            return has_any(text, {"current SASL state"}) ? Cause::security_protocol : Cause::authentication;
-        case RD_KAFKA_RESP_ERR__SSL: return cause_of_tls(text, certificate_error);
-        case RD_KAFKA_RESP_ERR__TRANSPORT: return cause_of_transport(text);
-        case RD_KAFKA_RESP_ERR__RESOLVE:
-        case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: return Cause::brokers_away;
-        case RD_KAFKA_RESP_ERR__TIMED_OUT:
-        case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-        case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT: return Cause::no_answer;
-        case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE: return Cause::no_leader;
-        case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED: return Cause::throttled;
-        case RD_KAFKA_RESP_ERR__QUEUE_FULL:  // an event that is larger than the whole queue
-        case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-        case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
-        case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE: return Cause::too_large;
-        case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
-        case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
-        case RD_KAFKA_RESP_ERR_INVALID_RECORD: return Cause::refused;
-        case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP: return Cause::wrong_time;
-        case RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE:
-        case RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER:
-        case RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID:
-        case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH: return Cause::producer_ended;
-        default: return Cause::other;
+    if (error == RD_KAFKA_RESP_ERR__SSL) return cause_of_tls(text, certificate_error);
+    if (error == RD_KAFKA_RESP_ERR__TRANSPORT) return cause_of_transport(text);
+    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && has_any(text, {"current SASL state"})) {
+        return Cause::security_protocol;
     }
+    const auto* known =
+        std::find_if(kKnown.begin(), kKnown.end(), [error](const Known& one) { return one.error == error; });
+    return known == kKnown.end() ? Cause::other : known->cause;
 }
 
 std::string describe(rd_kafka_resp_err_t error) {

@@ -46,6 +46,7 @@ namespace telltale::kafka {
 
 TELLTALE_ENUMERATION(Cause, std::uint8_t, TELLTALE_KAFKA_CAUSES)
 
+// Whether a cause is reported for each topic that meets it, or once for all.
 enum class CauseScope : std::uint8_t { topic, cluster };
 
 #define TELLTALE_CAUSE_SCOPE(cause, word, scope, wrong, todo) CauseScope::scope,
@@ -58,7 +59,7 @@ inline constexpr base::EnumArray<Cause, std::string_view> kToDo({TELLTALE_KAFKA_
 #undef TELLTALE_CAUSE_WRONG
 #undef TELLTALE_CAUSE_TODO
 
-// Recognises the cause of an error of librdkafka. Its text tells apart what the code does not; `certificate_error` is
+// Recognises the cause of an error of librdkafka. Its text distinguishes what the code does not; `certificate_error` is
 // what OpenSSL found wrong with the broker's certificate (X509_V_ERR_*; 0: nothing).
 Cause cause_of(rd_kafka_resp_err_t error, std::string_view text, int certificate_error = 0);
 

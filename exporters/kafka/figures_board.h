@@ -22,7 +22,7 @@ class FiguresBoard {
     void failed(model::Topic topic);
     void producer_made();
     void queue_full();
-    // What the topic's producer knows.
+    // Replaces the statistics of the topic's producer.
     void statistics(model::Topic topic, Statistics statistics);
 
     // Without what Troubles knows.

@@ -49,6 +49,20 @@ base::Error needs_protocol(const std::string& option, const char* protocols, con
                        (set.empty() ? "not set, so that everything would be sent in clear" : set)};
 }
 
+base::Status check_protocol_of_properties(const KafkaConfig& config, const std::string& protocol) {
+    const bool tls = protocol.ends_with("ssl");
+    const bool sasl = protocol.starts_with("sasl");
+    for (const auto& [name, value] : config.properties) {
+        if (!why_not_passed_through(name).empty()) continue;  // refused for more than that
+        const bool of_tls = name.starts_with("ssl.") || name.starts_with("enable.ssl.");
+        if (of_tls && !tls) return needs_protocol("kafka.properties: " + name, "ssl or sasl_ssl", protocol);
+        if (name.starts_with("sasl.") && !sasl) {
+            return needs_protocol("kafka.properties: " + name, "sasl_plaintext or sasl_ssl", protocol);
+        }
+    }
+    return base::Done{};
+}
+
 // Settings that librdkafka would silently ignore: whoever writes them believes that they protect something.
 base::Status check_protocol(const KafkaConfig& config) {
     const std::string protocol = in_lower_case(config.security_protocol);
@@ -68,21 +82,15 @@ base::Status check_protocol(const KafkaConfig& config) {
         if (!is_set || (of_tls ? tls : sasl)) continue;
         return needs_protocol(option, of_tls ? "ssl or sasl_ssl" : "sasl_plaintext or sasl_ssl", protocol);
     }
-    for (const auto& [name, value] : config.properties) {
-        if (!why_not_passed_through(name).empty()) continue;  // refused for more than that
-        const bool of_tls = name.starts_with("ssl.") || name.starts_with("enable.ssl.");
-        if (of_tls && !tls) return needs_protocol("kafka.properties: " + name, "ssl or sasl_ssl", protocol);
-        if (name.starts_with("sasl.") && !sasl) {
-            return needs_protocol("kafka.properties: " + name, "sasl_plaintext or sasl_ssl", protocol);
-        }
-    }
-    if (tls && config.ssl_certificate_location.empty() != config.ssl_key_location.empty()) {
-        const bool without_key = config.ssl_key_location.empty();
-        return base::Error{std::string("kafka.ssl.") + (without_key ? "certificate" : "key") +
-                           ".location: needs kafka.ssl." + (without_key ? "key" : "certificate") +
-                           ".location beside it"};
-    }
-    return base::Done{};
+    return check_protocol_of_properties(config, protocol);
+}
+
+base::Status check_key_pair(const KafkaConfig& config) {
+    const bool has_certificate = !config.ssl_certificate_location.empty();
+    if (has_certificate == !config.ssl_key_location.empty()) return base::Done{};
+    const std::string one = has_certificate ? "certificate" : "key";
+    const std::string other = has_certificate ? "key" : "certificate";
+    return base::Error{"kafka.ssl." + one + ".location: needs kafka.ssl." + other + ".location beside it"};
 }
 
 // librdkafka's own sentences on these do not say which property they are about.
@@ -118,6 +126,7 @@ base::Status check_fields(const KafkaConfig& config) {
         return base::Error{"kafka.queue_size: must be from 1 MiB to 2 GiB"};
     }
     if (base::Status status = check_protocol(config); !status) return status;
+    if (base::Status status = check_key_pair(config); !status) return status;
     return check_sasl(config);
 }
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <future>
 #include <thread>
 #include <utility>
 
+#include "exporters/kafka/certificate_watch.h"
 #include "exporters/kafka/producer_conf.h"
 
 namespace telltale::kafka {
@@ -49,15 +49,7 @@ void Producer::set_callbacks(rd_kafka_conf_t& conf, Hears& hears) {
     rd_kafka_conf_set_throttle_cb(&conf, [](rd_kafka_t*, const char* broker, std::int32_t, int pause_ms, void* opaque) {
         if (pause_ms > 0) kListenerOf(opaque).on_throttle(broker, std::chrono::milliseconds(pause_ms));
     });
-    // On librdkafka's threads. It decides nothing: librdkafka's errors do not say what is wrong with a certificate.
-    rd_kafka_conf_set_ssl_cert_verify_cb(
-        &conf, [](rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*, std::size_t, char* reason,
-                  std::size_t size, void* opaque) {
-            if (*x509_error == 0) return 1;
-            static_cast<Hears*>(opaque)->certificate_error.store(*x509_error, std::memory_order_relaxed);
-            std::snprintf(reason, size, "X509 error %d", *x509_error);
-            return 0;
-        });
+    watch_certificates<Hears>(conf);
 }
 
 base::Result<std::unique_ptr<Producer>> Producer::create(const KafkaConfig& config, model::Topic topic,

@@ -50,7 +50,7 @@ class Producer {
     void poll(std::chrono::milliseconds timeout);
     // The same, but what is queued leaves at once instead of waiting for company.
     void flush(std::chrono::milliseconds timeout);
-    // What is queued and not yet on its way to a broker comes back, reported as an error. Does not wait.
+    // Takes back what is queued and not yet on its way to a broker: it is reported as an error. Does not wait.
     void take_back();
     // Drops what is queued, without a report; nothing may be called afterwards. Threads of librdkafka that have not
     // ended within the bound (hanging in a name look-up, say) are left behind.
@@ -61,7 +61,7 @@ class Producer {
     [[nodiscard]] int certificate_error() const { return hears_->certificate_error.load(std::memory_order_relaxed); }
 
   private:
-    // What librdkafka's threads call back with: it lives until the last of them has ended.
+    // Is what librdkafka's threads call back with: it lives until the last of them has ended.
     struct Hears {
         ProducerListener& listener;
         std::atomic<int> certificate_error{0};

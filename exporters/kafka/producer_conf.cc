@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -27,8 +27,7 @@ constexpr auto kDefaults = std::to_array<std::pair<const char*, const char*>>({
     {"socket.keepalive.enable", "true"},
     {"statistics.interval.ms", "5000"},
     {"topic.metadata.propagation.max.ms",
-     "5000"},                           // an unknown topic is reported after this; the event waits and is retried
-    {"log.connection.close", "false"},  // idle connections are closed by brokers: nothing to report
+     "5000"},  // an unknown topic is reported after this; the event waits and is retried
 });
 
 // May not: see why_not_passed_through().
@@ -149,7 +148,9 @@ base::Status bound_batches(rd_kafka_conf_t& conf, std::size_t bytes) {
     std::array<char, 32> text{};
     std::size_t size = text.size();
     if (rd_kafka_conf_get(&conf, "batch.size", text.data(), &size) != RD_KAFKA_CONF_OK) return base::Done{};
-    if (std::strtoull(text.data(), nullptr, 10) <= bytes) return base::Done{};
+    std::size_t is = 0;
+    (void)std::from_chars(text.data(), text.data() + text.size(), is);
+    if (is <= bytes) return base::Done{};
     return set(conf, "batch.size", std::to_string(bytes));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using rapidjson::Value;
 
-// A member that is an object; an empty one if there is none.
+// A member that is an object; an empty one if it is missing.
 const Value& object_in(const Value& object, const char* name) {
     static const Value kNone(rapidjson::kObjectType);
     const auto member = object.FindMember(name);

@@ -9,7 +9,7 @@
 
 namespace telltale::kafka {
 
-// What the exporter reads of the statistics of one producer (librdkafka's STATISTICS.md). A value.
+// The part that the exporter reads of the statistics of one producer (librdkafka's STATISTICS.md). A value.
 struct Statistics {
     std::set<std::int32_t> brokers_known;  // by node
     std::set<std::int32_t> brokers_up;

@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kReportWait{20};       // also how late a new event is noticed while others are under way
 constexpr milliseconds kIdleWait{100};        // for the store; librdkafka wants to be polled about as often
 constexpr milliseconds kBackWait{1'000};      // for what is with a broker when something failed
-constexpr std::chrono::seconds kSilence{10};  // of brokers that have events, before it is told
+constexpr std::chrono::seconds kSilence{10};  // of brokers that have events, before it is reported
 constexpr std::size_t kSendsBetweenPolls = 128;
 constexpr std::size_t kLeastBatchBytes = 16U << 10;
 constexpr std::size_t kBatchShrink = 4;
@@ -109,7 +109,7 @@ bool TopicExporter::have_producer() {
     return true;
 }
 
-// What librdkafka has and has not sent comes back; what is with a broker may still be delivered.
+// Takes back what librdkafka has not sent; the rest may still be delivered.
 void TopicExporter::break_off() {
     if (broken_) return;
     broken_ = true;
@@ -185,7 +185,7 @@ void TopicExporter::wait() {
     }
 }
 
-// Tells what no callback tells: brokers that accept connections and do not answer, and the end of troubles.
+// Reports what no callback does: brokers that accept connections and do not answer, and the end of troubles.
 void TopicExporter::watch() {
     if (std::exchange(delivered_, false)) commons_.troubles.delivered(delivery_.topic());
     commons_.troubles.look();
@@ -243,7 +243,7 @@ void TopicExporter::take_refusal(const exporters::Envelope& envelope, rd_kafka_r
         if (by_size) batch_bytes_ = std::min(batch_bytes_ * kBatchShrink, Producer::kMostBatchBytes);
     } else {
         commons_.board.failed(delivery_.topic());
-        // The batch may have been too large and none of its events.
+        // The batch may have been too large, and not one of its events.
         if (by_size && first) batch_bytes_ = std::max(batch_bytes_ / kBatchShrink, kLeastBatchBytes);
     }
     told_ = true;

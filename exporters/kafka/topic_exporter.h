@@ -17,7 +17,7 @@
 
 namespace telltale::kafka {
 
-// What the exporters of all topics share. It outlives them.
+// The parts that the exporters of all topics share. It outlives them.
 struct ExporterCommons {
     const KafkaConfig& config;
     const Headers& headers;

@@ -16,9 +16,9 @@
 
 namespace telltale::kafka {
 
-// What keeps events from the brokers at the moment, by cause: one log line when a cause begins, one every kRemindAfter
-// while it lasts, one when it is over. Causes of a topic are told for each topic, those of the cluster once, however
-// many producers meet them. Any thread.
+// Keeps what is between events and brokers at the moment, by cause: one log line when a cause begins, one every
+// kRemindAfter while it lasts, one when it is over. Causes of a topic are logged for each topic, those of the cluster
+// once, however many producers meet them. Any thread.
 class Troubles {
   public:
     using Clock = std::chrono::steady_clock;

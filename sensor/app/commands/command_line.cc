@@ -52,6 +52,15 @@ constexpr const char* kReplayFooter =
     "no "
     "such outbox or event, or the command line is not usable.";
 
+constexpr const char* kKafkaFooter =
+    "Examples:\n"
+    "  telltale kafka topics -c telltale.yaml\n"
+    "  telltale kafka topics -c telltale.yaml --create\n"
+    "\n"
+    "Existing topics are never changed; what differs from the proposal is shown below them.\n"
+    "Exit status: 0 all topics exist, 1 some are missing or the brokers cannot be asked, 2 the configuration or the\n"
+    "command line is not usable.";
+
 constexpr unsigned kMaxLiveSeconds = 365 * 86'400;
 
 constexpr const char* kLiveFooter =
@@ -138,17 +147,22 @@ void declare_check(CLI::App& check, CheckOptions& options) {
     check.footer("Exit status: 0 the configuration is valid, 1 the output failed, 2 it is not valid.");
 }
 
+// Declares how a command of several answers is printed.
+void declare_format(CLI::App& command, EventsOptions::Format& format, const std::string& help) {
+    command.add_option("--format", format, help)
+        ->transform(CLI::CheckedTransformer(std::map<std::string, EventsOptions::Format>{
+            {"table", EventsOptions::Format::table}, {"json", EventsOptions::Format::json}}))
+        ->type_name("table|json")
+        ->default_str("table");
+}
+
 // Declares where the outbox is, which the command and its subcommands share.
 void declare_store(CLI::App& command, EventsOptions& options) {
     command.add_option("--store", options.store, "File of the outbox (default: the one that the configuration names)")
         ->type_name("FILE");
     command.add_option("-c,--config", options.config, "Configuration file that names the outbox in store.path")
         ->type_name("FILE");
-    command.add_option("--format", options.format, "table, or json: the events as they are kept, one per line")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, EventsOptions::Format>{
-            {"table", EventsOptions::Format::table}, {"json", EventsOptions::Format::json}}))
-        ->type_name("table|json")
-        ->default_str("table");
+    declare_format(command, options.format, "table, or json: the events as they are kept, one per line");
 }
 
 void declare_dead(CLI::App& dead, EventsOptions& options) {
@@ -190,6 +204,24 @@ void declare_events(CLI::App& events, EventsOptions& options) {
     CLI::App* stats =
         events.add_subcommand("stats", "Show what the outbox holds, by topic, and how far its readers are");
     declare_store(*stats, options);
+}
+
+void declare_kafka(CLI::App& kafka, KafkaOptions& options) {
+    kafka.require_subcommand(1);
+    CLI::App* topics =
+        kafka.add_subcommand("topics", "Show the topics that the sensor needs and how they are, or make them");
+    topics->add_option("-c,--config", options.config, "Configuration file, as for telltale run")
+        ->type_name("FILE")
+        ->required();
+    topics->add_flag("--create", options.create, "Make the topics that are missing");
+    topics->add_option("--partitions", options.partitions, "Partitions of each topic (default: by topic)")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+    topics->add_option("--replication", options.replication, "Replicas of each partition (default: 3, or all brokers)")
+        ->check(CLI::Range(1, 100))
+        ->type_name("N");
+    declare_format(*topics, options.format, "table, or json: one object");
+    topics->footer(kKafkaFooter);
 }
 
 std::string conflict_in(const SessionOptions& options, const std::vector<std::string>& inputs) {
@@ -243,6 +275,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     CLI::App* events = app.add_subcommand("events", "Show the events that the outbox of a sensor keeps");
     declare_events(*events, events_options);
 
+    KafkaOptions kafka_options;
+    CLI::App* kafka = app.add_subcommand("kafka", "Show or make the topics that a configuration needs in Kafka");
+    declare_kafka(*kafka, kafka_options);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -250,6 +286,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     }
     if (check->parsed()) return check_options;
     if (service->parsed()) return run_options;
+    if (kafka->parsed()) return kafka_options;
     if (events->parsed()) return with_subcommand(*events, events_options);
     SessionOptions& session = live->parsed() ? live_options.session : read_options.session;
     for (const std::string& network : home) session.home_networks.push_back(*model::parse_prefix(network));

@@ -56,9 +56,18 @@ struct EventsOptions {
     bool dead_all = false;          // in place of `dead`: all
 };
 
+// Options of `telltale kafka topics`.
+struct KafkaOptions {
+    std::filesystem::path config;
+    bool create = false;
+    int partitions = 0;   // 0: as proposed
+    int replication = 0;  // likewise
+    EventsOptions::Format format = EventsOptions::Format::table;
+};
+
 // The command to run, or the exit status if there is nothing to run (--help, --version, or an invalid command line; the
 // text has been printed).
-using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, EventsOptions, int>;
+using CommandLine = std::variant<ReadOptions, LiveOptions, RunOptions, CheckOptions, EventsOptions, KafkaOptions, int>;
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 }  // namespace telltale::app

@@ -17,7 +17,7 @@ std::string_view topic_prefix_help() {
             const bool last = base::index_of(topic) + 1 == base::kCount<model::Topic>;
             names += (names.empty() ? "" : last ? " or " : ", ") + model::versioned(topic);
         }
-        return "Prefix of the topics' names; " + names + " follows. Topics are not created.";
+        return "Prefix of the topics' names; " + names + " follows. telltale kafka topics creates them.";
     }();
     return kHelp;
 }

@@ -73,6 +73,9 @@ std::span<const StartUpStep<Service>> start_up_steps();
 // Checks what a configuration names: taps, filter, Kafka, certificates, keys. Keeps nothing open.
 base::Status check_settings(const LoadedConfig& loaded);
 
+// Checks the section 'kafka' and its files, without a connection.
+base::Status check_kafka(const LoadedConfig& loaded);
+
 // Collects the sensor's current figures. Any thread, while it runs.
 SensorFigures gather(Service& service);
 

@@ -264,6 +264,23 @@ base::Status check_metrics(const LoadedConfig& loaded) {
 
 std::span<const StartUpStep<Service>> start_up_steps() { return kSteps; }
 
+base::Status check_kafka(const LoadedConfig& loaded) {
+    const kafka::KafkaConfig& config = loaded.config.kafka;
+    for (const auto& [name, value] : config.properties) {
+        if (const base::Status property = kafka::check_property(name, value); !property) {
+            return base::Error{loaded.where("kafka.properties") + ": " + property.error().text};
+        }
+    }
+    if (config.brokers.empty()) return base::Done{};
+    const base::Status usable = kafka::check(config);
+    if (usable) return base::Done{};
+    // The sentence begins with the option, if it is about one.
+    const std::string& text = usable.error().text;
+    const std::string option = text.substr(0, text.find(": "));
+    if (!loaded.lines.contains(option)) return base::Error{loaded.where("kafka") + ": " + text};
+    return base::Error{loaded.where(option) + text.substr(option.size())};
+}
+
 base::Status check_settings(const LoadedConfig& loaded) {
     const Config& config = loaded.config;
     const auto at = [&loaded](std::string_view key, const base::Status& status) {
@@ -273,20 +290,7 @@ base::Status check_settings(const LoadedConfig& loaded) {
         if (const base::Status taps = capture::check(config.dpdk, config.taps); !taps) return at("taps", taps);
     }
     if (const base::Status filter = pipeline::check(config.filter); !filter) return at("ignore", filter);
-    for (const auto& [name, value] : config.kafka.properties) {
-        if (const base::Status property = kafka::check_property(name, value); !property) {
-            return at("kafka.properties", property);
-        }
-    }
-    if (!config.kafka.brokers.empty()) {
-        if (const base::Status kafka = kafka::check(config.kafka); !kafka) {
-            // It begins with the option, if it is about one.
-            const std::string& text = kafka.error().text;
-            const std::string option = text.substr(0, text.find(": "));
-            if (!loaded.lines.contains(option)) return at("kafka", kafka);
-            return base::Error{loaded.where(option) + text.substr(option.size())};
-        }
-    }
+    if (base::Status kafka = check_kafka(loaded); !kafka) return kafka;
     if (const base::Status store = check_store(config.store_on_disk); !store) return at("store.disk_size", store);
     return check_metrics(loaded);
 }

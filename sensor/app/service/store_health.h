@@ -24,13 +24,13 @@ class StoreHealth {
     void note_stored();
 
   private:
-    // Sequences of refused events that were not told yet.
+    // Returns sequences of refused events that no stored event names yet.
     [[nodiscard]] std::vector<exporters::DropRange> refused();
 
     exporters::EventStore& store_;
     const exporters::Position boot_begins_;       // events behind it are of this boot
     std::set<exporters::Position> refused_told_;  // of those that the store still lists
-    std::set<exporters::Position> refused_;       // and those that the last event tells
+    std::set<exporters::Position> refused_;       // and those that the last event names
     std::vector<exporters::DropRange> drops_;
     bool last_boot_told_ = false;
 };

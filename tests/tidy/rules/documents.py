@@ -22,6 +22,7 @@ EVENTS = "exporters/README.md"
 SIGNATURES = "signatures/README.md"
 OBSERVATIONS = "exporters/observations/README.md"
 METRICS = "exporters/prometheus/README.md"
+KAFKA = "exporters/kafka/README.md"
 OUTBOX = "exporters/store/outbox/README.md"
 WORD = r"(?<![\w-]){}(?![\w-])"
 CELL = r"\|[^|\n]*(?<![\w.]){}(?![\w.])[^|\n]*\|"
@@ -32,6 +33,7 @@ DOCUMENTS = [
     Document("TELLTALE_DNS_TYPES", OBSERVATIONS, 2, CELL, "## Kinds"),
     Document("TELLTALE_DECODE_OUTCOMES", METRICS, 1, section="## Reasons"),
     Document("TELLTALE_PORT_DROPS", METRICS, 1, section="## Reasons"),
+    Document("TELLTALE_KAFKA_CAUSES", KAFKA, 1, section="## Causes"),
     Document("TELLTALE_OUTBOX_FAILURES", OUTBOX, 1, section="## When the file refuses to work"),
     Document("TELLTALE_LOOKUP_FIELDS", OUTBOX, 1, section="## Questions"),
     Document("TELLTALE_APPLICATIONS", EVENTS, 0, section="## Words"),

@@ -233,7 +233,7 @@ TEST(StoreHealth, TellsOnceWhatADestinationRefused) {
         }
         return named;
     };
-    for (const exporters::Position position : {3, 4, 8}) {
+    for (const exporters::Position position : std::initializer_list<exporters::Position>{3, 4, 8}) {
         ASSERT_TRUE(store.reject(reader, model::Topic::transfer, position, "too large"));
     }
     const std::map<std::string, std::uint64_t> expected = {{"refused.transfer.0.first", 3},

@@ -99,6 +99,10 @@ void KafkaCluster::set_round_trip(int milliseconds) {
     nudge([&] { rd_kafka_mock_broker_set_rtt(mock_, -1, milliseconds); });
 }
 
+void KafkaCluster::set_leader(const std::string& topic, std::int32_t partition, std::int32_t broker) {
+    nudge([&] { rd_kafka_mock_partition_set_leader(mock_, topic.c_str(), partition, broker); });
+}
+
 void KafkaCluster::set_topic_error(const std::string& topic, rd_kafka_resp_err_t error) {
     nudge([&] { rd_kafka_mock_topic_set_error(mock_, topic.c_str(), error); });
 }

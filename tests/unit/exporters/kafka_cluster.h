@@ -43,6 +43,8 @@ class KafkaCluster {
     void answer(std::int16_t request, const std::vector<rd_kafka_resp_err_t>& errors) {
         rd_kafka_mock_push_request_errors_array(mock_, request, errors.size(), errors.data());
     }
+    // -1: no broker leads the partition.
+    void set_leader(const std::string& topic, std::int32_t partition, std::int32_t broker);
     void set_topic_error(const std::string& topic, rd_kafka_resp_err_t error);
     // From the beginning, until all partitions are at their ends.
     std::vector<Consumed> consume();

@@ -108,30 +108,6 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
         {[](KafkaConfig& c) { c.max_queued_events = 0; }, "kafka.queue_events: must be"},
         {[](KafkaConfig& c) { c.max_queued_bytes = 5; }, "kafka.queue_size: must be"},
         {[](KafkaConfig& c) { c.security_protocol = "tls"; }, "security.protocol"},
-        {[](KafkaConfig& c) { c.sasl_username = "u"; },
-         "kafka.sasl.username: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is not set"},
-        {[](KafkaConfig& c) {
-             c.security_protocol = "ssl";
-             c.sasl_mechanism = "PLAIN";
-         },
-         "kafka.sasl.mechanism: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is ssl"},
-        {[](KafkaConfig& c) { c.ssl_ca_location = "/etc/ca.pem"; },
-         "kafka.ssl.ca.location: needs kafka.security.protocol ssl or sasl_ssl; it is not set, so that everything "
-         "would be sent in clear"},
-        {[](KafkaConfig& c) {
-             c.security_protocol = "sasl_plaintext";
-             c.ssl_key_location = "/etc/key.pem";
-         },
-         "kafka.ssl.key.location: needs kafka.security.protocol ssl or sasl_ssl; it is sasl_plaintext"},
-        {property("ssl.keystore.location", "/etc/store.p12"), "kafka.properties: ssl.keystore.location: needs"},
-        {property("enable.ssl.certificate.verification", "true"),
-         "kafka.properties: enable.ssl.certificate.verification: needs"},
-        {property("sasl.kerberos.service.name", "kafka"), "kafka.properties: sasl.kerberos.service.name: needs"},
-        {[](KafkaConfig& c) {
-             c.security_protocol = "ssl";
-             c.ssl_certificate_location = "/etc/cert.pem";
-         },
-         "kafka.ssl.certificate.location: needs kafka.ssl.key.location beside it"},
         {[](KafkaConfig& c) {
              c.security_protocol = "ssl";
              c.ssl_ca_location = "/nonexistent/ca.pem";
@@ -177,6 +153,49 @@ TEST_F(KafkaConfigTest, RefusesWithASentenceThatNamesWhatIsWrong) {
         const base::Status status = check(config);
         ASSERT_FALSE(status) << expected;
         EXPECT_NE(status.error().text.find(expected), std::string::npos) << expected << "\n" << status.error().text;
+    }
+}
+
+// Settings that nothing would use give a false feeling of safety.
+TEST_F(KafkaConfigTest, RefusesWhatTheProtocolDoesNotUse) {
+    const auto property = [](const char* name, const char* value) {
+        return [=](KafkaConfig& c) { c.properties[name] = value; };
+    };
+    const struct {
+        std::function<void(KafkaConfig&)> change;
+        std::string expected;
+    } cases[] = {
+        {[](KafkaConfig& c) { c.sasl_username = "u"; },
+         "kafka.sasl.username: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is not set"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.sasl_mechanism = "PLAIN";
+         },
+         "kafka.sasl.mechanism: needs kafka.security.protocol sasl_plaintext or sasl_ssl; it is ssl"},
+        {[](KafkaConfig& c) { c.ssl_ca_location = "/etc/ca.pem"; },
+         "kafka.ssl.ca.location: needs kafka.security.protocol ssl or sasl_ssl; it is not set, so that everything "
+         "would be sent in clear"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "sasl_plaintext";
+             c.ssl_key_location = "/etc/key.pem";
+         },
+         "kafka.ssl.key.location: needs kafka.security.protocol ssl or sasl_ssl; it is sasl_plaintext"},
+        {property("ssl.keystore.location", "/etc/store.p12"), "kafka.properties: ssl.keystore.location: needs"},
+        {property("enable.ssl.certificate.verification", "true"),
+         "kafka.properties: enable.ssl.certificate.verification: needs"},
+        {property("sasl.kerberos.service.name", "kafka"), "kafka.properties: sasl.kerberos.service.name: needs"},
+        {[](KafkaConfig& c) {
+             c.security_protocol = "ssl";
+             c.ssl_certificate_location = "/etc/cert.pem";
+         },
+         "kafka.ssl.certificate.location: needs kafka.ssl.key.location beside it"},
+    };
+    for (const auto& [change, expected] : cases) {
+        KafkaConfig config = valid();
+        change(config);
+        const base::Status status = check(config);
+        ASSERT_FALSE(status) << expected;
+        EXPECT_EQ(status.error().text.substr(0, expected.size()), expected);
     }
 }
 

@@ -119,6 +119,46 @@ TEST_F(KafkaExporterTest, CountsAsLeftOnlyWhatIsNotDelivered) {
     EXPECT_NE(finished.error().text.find("kafka: 1 events were not"), std::string::npos) << finished.error().text;
 }
 
+TEST_F(KafkaExporterTest, TellsAPartitionWithoutALeader) {
+    cluster_.set_leader("telltale.transfer.v1", 1, -1);
+    start();
+    append_many(50);
+    append(Topic::alert, "d1");
+    ASSERT_TRUE(eventually([&] { return exporter_->figures().errors[Cause::no_leader] > 0; })) << log();
+    EXPECT_NE(log().find("telltale.transfer.v1: a partition has no leader"), std::string::npos) << log();
+    EXPECT_NE(log().find("(partition 1)"), std::string::npos) << log();
+    EXPECT_TRUE(eventually([&] { return store_.figures().topics[Topic::alert].acknowledged == 1; })) << log();
+    EXPECT_LT(exporter_->figures().topics[Topic::transfer].delivered, 50);
+    cluster_.set_leader("telltale.transfer.v1", 1, 1);
+    expect_order_of_keys(expect_all_arrived());
+}
+
+// The clock of the sensor or of the brokers was wrong: the event is not to blame.
+TEST_F(KafkaExporterTest, SendsAgainWhoseTimeTheBrokersReject) {
+    start();
+    append_many(5);
+    ASSERT_TRUE(eventually([&] { return delivered() == 5; })) << log();
+    cluster_.answer(kProduceRequest, {RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP});
+    append(Topic::transfer, "d1");
+    ASSERT_TRUE(eventually([&] { return delivered() == 6; })) << log();
+    EXPECT_NE(log().find("the brokers reject the time of an event"), std::string::npos) << log();
+    expect_all_arrived();
+}
+
+// A failure ends the producer before anything behind it is sent: what was under way does not overtake it.
+TEST_F(KafkaExporterTest, NothingOvertakesABatchThatFails) {
+    start();
+    cluster_.answer(kProduceRequest,
+                    {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_NO_ERROR,
+                     RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+    for (int i = 0; i < 40; ++i) {
+        append_many(21);
+        std::this_thread::sleep_for(milliseconds(5));
+    }
+    expect_order_of_keys(expect_all_arrived());
+    EXPECT_GT(exporter_->figures().errors[Cause::not_authorised], 0) << log();
+}
+
 // An event that the producer's queue cannot hold waits for no room that never comes, and holds up nobody.
 TEST_F(KafkaExporterTest, BuriesWhatTheQueueHasNeverRoomFor) {
     KafkaConfig config = cluster_.config();

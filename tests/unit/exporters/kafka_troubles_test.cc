@@ -75,7 +75,7 @@ class KafkaTroublesTest : public testing::Test {
     const Troubles::Clock::time_point start_{std::chrono::hours(1)};
 };
 
-TEST_F(KafkaTroublesTest, ATopicsCauseIsToldOnceAndItsEnd) {
+TEST_F(KafkaTroublesTest, ATopicsCauseIsLoggedOnceAndItsEnd) {
     for (int i = 0; i < 100; ++i) troubles_.report(Cause::topic_missing, Topic::alert, "UNKNOWN_TOPIC", at(i / 10));
     std::vector<std::string> lines = take_lines();
     ASSERT_EQ(lines.size(), 1);
@@ -89,7 +89,7 @@ TEST_F(KafkaTroublesTest, ATopicsCauseIsToldOnceAndItsEnd) {
     EXPECT_FALSE(troubles_.known_for(Topic::transfer));
 
     troubles_.report(Cause::topic_missing, Topic::transfer, "UNKNOWN_TOPIC", at(11));
-    EXPECT_EQ(take_lines().size(), 1) << "another topic is told, too";
+    EXPECT_EQ(take_lines().size(), 1) << "another topic is logged, too";
     troubles_.delivered(Topic::alert, at(12));
     lines = take_lines();
     ASSERT_EQ(lines.size(), 1);
