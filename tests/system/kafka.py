@@ -218,7 +218,7 @@ def check_what_is_too_large(world):
 def check_quota(world):
     """A quota slows the sensor down, which is reported."""
     world.broker.tool("kafka.admin.ConfigCommand", "--bootstrap-server", world.broker.address(), "--alter", "--entity-type",
-                      "clients", "--entity-name", "slow", "--add-config", "producer_byte_rate=20000")
+                      "clients", "--entity-name", "slow", "--add-config", "producer_byte_rate=500")
     path = world.config("plain", PLAINTEXT, properties={"client.id": "slow"})
     with running(world.programs, path) as service:
         world.checks.that(service.wait_for("a quota of the brokers slows the sensor down: raise the quota", 15), service.err)

@@ -7,9 +7,9 @@
 
 #include <csignal>
 #include <fstream>
-#include <set>
 
 #include "exporters/store/outbox/outbox_stats.h"
+#include "tests/unit/exporters/outbox_test.h"
 #include "tests/unit/exporters/store_contract.h"
 
 namespace telltale::exporters::outbox {
@@ -20,16 +20,6 @@ using model::Dataset;
 using model::Topic;
 using std::chrono::milliseconds;
 using Texts = std::vector<std::string>;
-
-OutboxConfig config_in(const fs::path& folder) {
-    OutboxConfig config;
-    config.file = folder / "outbox.db";
-    config.sensor_id = "sensor-1";
-    config.limits = {1'000'000, 1U << 30};
-    config.commit_delay = milliseconds(0);
-    config.durability = Durability::system;
-    return config;
-}
 
 std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimits limits, Overflow overflow,
                                               std::size_t page) {
@@ -54,45 +44,6 @@ StoreKind kind_with_page(const char* name, std::size_t page) {
 INSTANTIATE_TEST_SUITE_P(OutboxStore, StoreContract,
                          testing::Values(kind_with_page("OutboxStore", 16'384), kind_with_page("InPages", 2)),
                          name_of_kind);
-
-class OutboxTest : public testing::Test {
-  protected:
-    OutboxTest() {
-        std::string name = (fs::temp_directory_path() / "telltale-outbox-XXXXXX").string();
-        folder_ = mkdtemp(name.data());
-        config_ = config_in(folder_);
-        config_.log = [this](std::string_view line, bool) {
-            const std::lock_guard lock(mutex_);
-            log_ += std::string(line) + "\n";
-        };
-    }
-    ~OutboxTest() override {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
-    std::unique_ptr<OutboxStore> open() {
-        auto store = OutboxStore::open(config_);
-        EXPECT_TRUE(store) << store.error().text;
-        return store ? std::move(*store) : nullptr;
-    }
-    std::string refusal() {
-        const auto store = OutboxStore::open(config_);
-        return store ? std::string() : store.error().text;
-    }
-    std::string log() {
-        const std::lock_guard lock(mutex_);
-        return log_;
-    }
-    OutboxStats stats() { return read_stats(**open_for_reading(config_.file)); }
-
-    fs::path folder_;
-    OutboxConfig config_;
-
-  private:
-    std::mutex mutex_;
-    std::string log_;
-};
 
 TEST_F(OutboxTest, OneSensorForOneFile) {
     const auto store = open();
@@ -146,65 +97,6 @@ TEST_F(OutboxTest, ABootThatStoredNothingHidesNoEndOfTheOneBefore) {
     const auto store = open();
     ASSERT_TRUE(store->last_boot());
     EXPECT_EQ((*store->last_boot())[Topic::device], 3U);
-}
-
-// The rows of a kind, in any order, as a store that is opened reads them.
-std::set<std::string> rows_of(OutboxStore& store, std::string_view kind) {
-    std::set<std::string> lines;
-    EXPECT_TRUE(store.read_rows(kind, [&](std::string_view line) { lines.emplace(line); }));
-    return lines;
-}
-
-AppendResult append_with(OutboxStore& store, Dataset dataset, model::StateRows rows) {
-    Envelope envelope;
-    envelope.dataset = dataset;
-    return store.append_with(std::move(rows), std::move(envelope),
-                             [](std::uint64_t, std::string& json) { json = std::string(100, 'x'); });
-}
-
-TEST_F(OutboxTest, RowsAreKeptAsTheLastOneOfAKeySays) {
-    {
-        const auto store = open();
-        append_with(*store, Dataset::device, {{"report", "a", "1", true}, {"device", "a", "2", false}});
-        append_with(*store, Dataset::alert, {{"report", "a", "3", true}, {"name", "n", "4", false}});
-        store->keep_rows({{"name", "n", "", false}, {"name", "m", "5", false}});
-        append_one(*store, Dataset::alert);
-        EXPECT_TRUE(store->sync(milliseconds(2000)));
-    }
-    const auto store = open();
-    EXPECT_EQ(rows_of(*store, "report"), std::set<std::string>{"3"});
-    EXPECT_EQ(rows_of(*store, "device"), std::set<std::string>{"2"});
-    EXPECT_EQ(rows_of(*store, "name"), std::set<std::string>{"5"});
-    const auto aside = store->put_rows_aside();
-    ASSERT_TRUE(aside);
-    EXPECT_EQ(*aside, 3U);
-    EXPECT_EQ(rows_of(*store, "report"), std::set<std::string>{});
-}
-
-TEST_F(OutboxTest, WhatADroppedEventWouldHaveReportedIsNotKept) {
-    config_.limits = {1, 1U << 20};
-    const auto store = open();
-    const ReaderId reader = store->add_reader("r");
-    ASSERT_TRUE(append_with(*store, Dataset::alert, {{"alert", "a", "1", true}}).stored);
-    ASSERT_FALSE(append_with(*store, Dataset::alert, {{"alert", "b", "2", true}, {"device", "d", "3", false}}).stored);
-    store->keep_rows({{"alert", "b", "4", true}, {"alert", "a", "5", true}});
-    store->sync(milliseconds(2000));
-    EXPECT_EQ(rows_of(*store, "alert"), std::set<std::string>{"5"}) << "nobody heard of b";
-    EXPECT_EQ(rows_of(*store, "device"), std::set<std::string>{"3"}) << "a device is there, reported or not";
-    ASSERT_TRUE(store->acknowledge(reader, Topic::alert, store->last_position()));
-    ASSERT_TRUE(append_with(*store, Dataset::alert, {{"alert", "b", "6", true}}).stored);
-    store->keep_rows({{"alert", "b", "7", true}});
-    store->sync(milliseconds(2000));
-    EXPECT_EQ(rows_of(*store, "alert"), (std::set<std::string>{"5", "7"}));
-}
-
-TEST_F(OutboxTest, AFileWithoutRowsOfAnOlderVersionGetsThem) {
-    append_one(*open(), Dataset::alert);
-    SQLite::Database(config_.file.string(), SQLite::OPEN_READWRITE).exec("DROP TABLE state; PRAGMA user_version = 1");
-    EXPECT_EQ(stats().logs[Topic::alert].events, 1U);
-    const auto store = open();
-    EXPECT_EQ(rows_of(*store, "state"), std::set<std::string>{});
-    EXPECT_EQ(stats().logs[Topic::alert].events, 1U);
 }
 
 TEST_F(OutboxTest, DeliveredEventsStayUntilTheirTimeOrTheirRoomIsOver) {
