@@ -30,7 +30,7 @@ struct WaitingSpan {
     std::uint64_t bytes = 0;
 };
 
-// What a store that survives restarts knows of its waiting events. Called under the lock of the books.
+// Knows a store's waiting events of earlier boots. Called under the lock of the books.
 class WaitingSource {
   public:
     virtual ~WaitingSource() = default;
@@ -64,13 +64,13 @@ class WaitingLog {
     // Older events than all: a page of them, and the span up to those that are there.
     void put_before(const std::vector<WaitingEvent>& page, const WaitingSpan& rest);
 
-    // Null if none of those that are known one by one is at this position.
+    // Returns null if no event that is known one by one is at this position.
     [[nodiscard]] WaitingEvent* find(Position position);
     [[nodiscard]] bool may_have(Position position) const;
     // Notes that the event at this position is dead; one in the span has its mark when it is read.
     void mark_dead(Position position);
     [[nodiscard]] std::uint64_t count_after(Position position) const;
-    // Returns the event that follows a position; null if that is not known, or there is none.
+    // Returns the event that follows a position; null if that is not known, or no event does.
     [[nodiscard]] const WaitingEvent* next_after(Position position) const;
     // Takes the events after a position out; returns those that are known one by one, and counts the others.
     std::vector<WaitingEvent> take_after(Position kept, WaitingSpan& others);

@@ -113,7 +113,7 @@ def check_full(programs, checks, folder, disk):
 
 
 def loop_disk(folder, name, size, options="defaults"):
-    """A small ext4 in a file, mounted by a loop device; None where there are none."""
+    """A small ext4 in a file, mounted by a loop device; None without such devices."""
     image, disk = os.path.join(folder, name + ".image"), os.path.join(folder, name)
     os.mkdir(disk)
     with open(image, "wb") as file:
@@ -158,7 +158,7 @@ def check_read_only(programs, checks, folder, disk):
     run.service.end(signal.SIGKILL)
     for command in (["umount", mount], ["e2fsck", "-fp", image], ["mount", "-o", "loop", image, mount]):
         subprocess.run(command, check=False, capture_output=True)
-    # What was accepted during the fault is gone with the process: that was never stored.
+    # Events accepted during the fault are gone with the process: they were never stored.
     service = Service(programs, run.config)
     service.until(lambda m: m.sum("telltale_packets_analysed_total") == run.truth["frames"])
     check_end(checks, "read-only, after it", *service.end())

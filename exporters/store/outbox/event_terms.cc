@@ -44,7 +44,7 @@ constexpr TermSource kSources[] = {
     {"destination.domain", LookupField::domain}, {"telltale.transfer.domains", LookupField::domain},
 };
 
-// The names on the paths that are looked for, as a tree: most names of an event are on none of them.
+// The names on the paths that are looked for, as a tree: most names of an event are not on them.
 class PathTree {
   public:
     static constexpr int kRoot = 0;

@@ -38,7 +38,7 @@ struct OutboxConfig {
     KeepByTopic keep;
     // How long an event waits for others to be committed with. 0: append() returns when the event is committed.
     std::chrono::milliseconds commit_delay{50};
-    // Of what waits from earlier boots, so many events of a topic are in memory at a time.
+    // How many events of a topic, of those that wait from earlier boots, are in memory at a time.
     std::size_t waiting_page = WaitingLog::kPage;
     Durability durability = Durability::disk;
     // Hears, once per change, that the file refuses to work, or works again, and that dead events were replayed. Any
