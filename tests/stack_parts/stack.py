@@ -123,7 +123,8 @@ class Stack:
             time.sleep(0.2)
 
     def phone_was_seen(self):
-        done = subprocess.run([TELLTALE, "events", "--store", self.path("outbox.db"), "--dataset", "alert", "--format", "json"],
+        done = subprocess.run([TELLTALE, "events", "--store", self.path("outbox.db"), "--dataset", "alert", "--severity", "3", "--format",
+                               "json"],
                               capture_output=True, text=True, check=False)
         return ACCOUNT_IN_CLEAR in done.stdout
 
