@@ -23,6 +23,7 @@ from sensor_runs import PROJECT, Checks, Programs, scratch, skip, write_file
 
 RELEASE = os.path.join(PROJECT, "build", "release")
 LEAST_EVENTS_A_FAULT = 100
+LARGE_STORE = ", disk_size: 16GiB"  # nothing may be dropped
 SMALL_STORE = ", disk_size: 16MiB, " + ", ".join(
     f"keep.{topic}.size: 1MiB" for topic in ("device", "destination", "transfer", "alert", "health"))
 
@@ -69,7 +70,7 @@ def run(programs, checks, given, folder):
         environment = {"LD_PRELOAD": given.set_clock, "TELLTALE_CLOCK_FILE": clock}
     traffic = ("--scenario", "hello-rich", "--seed", given.seed, "--packets", 1000 * given.devices, "--rate", given.rate)
     started = time.monotonic()
-    rig = rigs.Rig(programs, checks, folder, traffic, SMALL_STORE if given.small_store else "", given.lasting, environment)
+    rig = rigs.Rig(programs, checks, folder, traffic, SMALL_STORE if given.small_store else LARGE_STORE, given.lasting, environment)
     if "disk-full" in given.wanted:
         rig.mount_disk()
     with rig:
