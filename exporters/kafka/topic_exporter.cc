@@ -25,7 +25,7 @@ constexpr std::size_t kBatchShrink = 4;
 // Not an outcome: the event came back because the producer ends.
 bool is_taken_back(rd_kafka_resp_err_t error) {
     return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           error == RD_KAFKA_RESP_ERR__FATAL;
+           error == RD_KAFKA_RESP_ERR__FATAL || error == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE;
 }
 
 WindowLimits share_of(const KafkaConfig& config) {
@@ -149,7 +149,7 @@ bool TopicExporter::send_one(WindowEntry& entry) {
         delivery_.window().mark_sent(entry);
         return true;
     }
-    if (error == RD_KAFKA_RESP_ERR__FATAL) return false;  // seen before the next turn sends
+    if (is_taken_back(error)) return false;  // seen before the next turn sends
     const bool never =
         error == RD_KAFKA_RESP_ERR__QUEUE_FULL && envelope.json.size() > commons_.config.max_queued_bytes;
     if (never || is_final(error)) {
