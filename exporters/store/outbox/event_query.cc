@@ -42,10 +42,13 @@ bool in_range(const EventFilter& filter, std::int64_t created_ns) {
 
 bool has_terms(const std::vector<std::string>& wanted, std::string_view json) {
     if (wanted.empty()) return true;
-    const std::vector<std::string> found = terms_of(json);
-    return std::all_of(wanted.begin(), wanted.end(), [&found](const std::string& one) {
-        return std::binary_search(found.begin(), found.end(), one);
+    std::vector<bool> found(wanted.size());
+    each_term(json, [&](std::string_view term) {
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (wanted[i] == term) found[i] = true;
+        }
     });
+    return std::find(found.begin(), found.end(), false) == found.end();
 }
 
 }  // namespace
