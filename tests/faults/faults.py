@@ -59,7 +59,7 @@ def check(checks, rig, delivered, given, seconds):
     checks.that(figures["events"] > LEAST_EVENTS_A_FAULT * faults, f"hardly any load: {figures}")
     checks.that(figures["events"] >= given.least_events, f"fewer events than {given.least_events}: {figures}")
     checks.equal(figures["dropped"] > 0, given.small_store, f"events are dropped where the store is small: {figures}")
-    print("figures:", json.dumps({"seed": given.seed, **given.wanted, **figures, "seconds": round(seconds)}))
+    print("figures:", json.dumps({"seed": given.seed, **figures, "seconds": round(seconds), **given.wanted}))
 
 
 def run(programs, checks, given, folder):
