@@ -44,6 +44,8 @@ class BookedStore : public EventStore {
 
     // For restoring: in the constructor of a store.
     StoreBooks& books() { return books_; }
+    // Any thread: while it is held nothing is appended, and the books do not change.
+    [[nodiscard]] std::unique_lock<std::mutex> hold_still() const { return std::unique_lock(mutex_); }
     // Any thread: these events are stored; these never will be.
     void settle(std::span<const StoredEnvelope> events);
     void give_up(std::span<const StoredEnvelope> events);

@@ -105,18 +105,22 @@ ChangeQueue::Clock::time_point ChangeQueue::due() const {
     return closed_ ? Clock::time_point::min() : std::max(due, not_before_);
 }
 
-bool ChangeQueue::take(Changes& changes, bool& drops_changed) {
+bool ChangeQueue::wait() {
     std::unique_lock lock(mutex_);
     while (true) {
         const Clock::time_point when = due();
-        if (when <= Clock::now()) break;
+        if (when <= Clock::now()) return true;
         if (when != Clock::time_point::max()) {
             changed_.wait_until(lock, when);
             continue;
         }
         if (closed_) return false;
-        if (changed_.wait_for(lock, kMostRest) == std::cv_status::timeout) break;
+        if (changed_.wait_for(lock, kMostRest) == std::cv_status::timeout) return true;
     }
+}
+
+void ChangeQueue::take(Changes& changes, bool& drops_changed) {
+    const std::lock_guard lock(mutex_);
     const PlacesByTopic released = waiting_.released;
     changes = std::exchange(waiting_, {});
     waiting_.released = released;
@@ -125,7 +129,6 @@ bool ChangeQueue::take(Changes& changes, bool& drops_changed) {
     changed_since_ = hurry_ = false;
     taken_ = put_;
     taken_events_ = changes.events.size();
-    return true;
 }
 
 void ChangeQueue::put_back(Changes&& changes, bool drops_changed) {

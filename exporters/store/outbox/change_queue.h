@@ -38,9 +38,10 @@ class ChangeQueue {
     // The event at this position, which add() has got, is a copy of a dead one.
     void note_replay(Position copy, const DeadKey& dead);
 
-    // Writer: waits until there is something to write, or kMostRest is over, and takes it. Returns false when the queue
-    // is closed and empty.
-    bool take(Changes& changes, bool& drops_changed);
+    // Writer: waits until there is something to write, or for kMostRest. Returns false when the queue is closed and empty.
+    bool wait();
+    // Writer: takes what waits.
+    void take(Changes& changes, bool& drops_changed);
     // Writer: these changes could not be written; they are taken again, with what came since, in a second, or at once
     // when the queue is closed.
     void put_back(Changes&& changes, bool drops_changed);
@@ -50,7 +51,7 @@ class ChangeQueue {
     bool flush(std::chrono::milliseconds timeout);
     // Writer: what was taken is written, or never will be.
     void settled(bool written);
-    // take() no longer waits.
+    // wait() no longer waits.
     void close();
     [[nodiscard]] bool closed() const;
     // Returns how many events wait for their transaction.

@@ -208,8 +208,13 @@ void OutboxStore::close() {
 void OutboxStore::run() {
     Changes changes;
     bool drops_changed = false;
-    while (queue_.take(changes, drops_changed)) {
-        if (drops_changed) changes.drops = drops();
+    while (queue_.wait()) {
+        {
+            // At one moment: a range is marked as reported once its event is appended, and both belong to one transaction.
+            const auto lock = hold_still();
+            queue_.take(changes, drops_changed);
+            if (drops_changed) changes.drops = books().drops();
+        }
         handle(changes, drops_changed, changes.empty() || write(changes));
         changes = {};
         replay_requested();
