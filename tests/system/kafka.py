@@ -11,7 +11,9 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
+import time
 
 from outputs import at
 from run import check_end, config
@@ -19,7 +21,7 @@ from sensor_runs import PROJECT, Checks, scratch, skip, start, write_file
 from service_runs import Service, check_identities
 
 sys.path.insert(0, os.path.join(PROJECT, "tests", "broker"))
-from broker import Broker, missing  # noqa: E402
+from broker import Broker, free_ports, missing  # noqa: E402
 from delivered import Delivered  # noqa: E402
 
 PLAINTEXT, TLS, SASL, SASL_TLS = 0, 2, 3, 4  # listeners of a broker: offsets of Broker.address()
@@ -180,6 +182,34 @@ def check_troubles(world):
                            f"{command}: {done.err}")
 
 
+@contextlib.contextmanager
+def expired_server(world):
+    """The address of a TLS server whose certificate has expired: no more of a broker is needed to see that."""
+    path = lambda name: os.path.join(world.folder, name)
+    write_file(path("old.ext"), b"subjectAltName=IP:127.0.0.1\n")
+    for command in (("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=old", "-keyout", path("old.key"), "-out",
+                     path("old.csr")),
+                    ("x509", "-req", "-in", path("old.csr"), "-CA", world.broker.path("ca.pem"), "-CAkey",
+                     world.broker.path("ca.key"), "-CAcreateserial", "-days", "0", "-extfile", path("old.ext"), "-out",
+                     path("old.pem"))):
+        subprocess.run(["openssl", *command], check=True, capture_output=True, timeout=60)
+    time.sleep(1.1)  # it was valid for this second
+    address = f"127.0.0.1:{free_ports()}"
+    server = subprocess.Popen(["openssl", "s_server", "-accept", address, "-cert", path("old.pem"), "-key", path("old.key"),
+                               "-quiet"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield address
+    finally:
+        server.kill()
+        server.wait()
+
+
+def check_an_expired_certificate(world):
+    with expired_server(world) as address:
+        done = world.topics(world.config("old", TLS, *world.tls(client=True), address=address))
+    world.checks.equal((done.status, "the broker's certificate is not valid now" in done.err), (1, True), done.err)
+
+
 def check_a_topic_that_comes_later(world):
     """Events of a missing topic wait; made, deleted and made again under way, it gets them in order."""
     path = world.config("later", PLAINTEXT)
@@ -260,6 +290,7 @@ def main():
         checks.equal([one["refused.transfer.0.first"] for one in health if "refused.transfer.0.first" in one][:1], [1],
                      "refused events are told as ranges")
         check_troubles(world)
+        check_an_expired_certificate(world)
         check_quota(world)
     checks.finish()
 
