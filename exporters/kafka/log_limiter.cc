@@ -12,7 +12,8 @@ bool LogLimiter::log(LogLevel level, std::string_view line, Clock::time_point no
         interval_start_ = now;
         lines_ = 0;
         if (const std::uint64_t left_out = std::exchange(left_out_, 0); left_out > 0) {
-            hook_(LogLevel::warning, "kafka: " + std::to_string(left_out) + " more lines were left out");
+            hook_(std::min(level, LogLevel::warning),
+                  "kafka: " + std::to_string(left_out) + " more lines were left out");
         }
     }
     if (lines_ >= kLogLines) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 #include <vector>
 
 #include "exporters/json/json_writer.h"
@@ -131,7 +132,9 @@ int run_kafka(const KafkaOptions& options) {
     const std::string text = options.format == EventsOptions::Format::json ? as_json(rows) : table(rows);
     const bool printed = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     const bool all_there = std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.state.exists; });
-    if (!all_there && !options.create) std::fputs("Topics are missing: --create makes them.\n", stderr);
+    const bool some_missing =
+        std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.what == std::string_view("missing"); });
+    if (some_missing) std::fputs("Topics are missing: --create makes them.\n", stderr);
     return printed && all_there ? kExitDone : kExitFailed;
 }
 
