@@ -30,24 +30,22 @@ rd_kafka_headers_t* make_headers(const Headers& headers) {
 }  // namespace
 
 void Producer::set_callbacks(rd_kafka_conf_t& conf, Hears& hears) {
-    const auto listener_of = [](void* opaque) -> ProducerListener& { return static_cast<Hears*>(opaque)->listener; };
-    static constexpr auto kListenerOf = listener_of;
     rd_kafka_conf_set_opaque(&conf, &hears);
     rd_kafka_conf_set_dr_msg_cb(&conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-        kListenerOf(opaque).on_report(reinterpret_cast<std::uintptr_t>(message->_private), message->err);
+        Hears::listener_of(opaque).on_report(reinterpret_cast<std::uintptr_t>(message->_private), message->err);
     });
     rd_kafka_conf_set_error_cb(&conf, [](rd_kafka_t*, int error, const char* reason, void* opaque) {
-        kListenerOf(opaque).on_error(static_cast<rd_kafka_resp_err_t>(error), reason);
+        Hears::listener_of(opaque).on_error(static_cast<rd_kafka_resp_err_t>(error), reason);
     });
     rd_kafka_conf_set_log_cb(&conf, [](const rd_kafka_t* producer, int, const char* facility, const char* line) {
-        kListenerOf(rd_kafka_opaque(producer)).on_log(facility, line);
+        Hears::listener_of(rd_kafka_opaque(producer)).on_log(facility, line);
     });
     rd_kafka_conf_set_stats_cb(&conf, [](rd_kafka_t*, char* json, std::size_t size, void* opaque) {
-        kListenerOf(opaque).on_statistics({json, size});
+        Hears::listener_of(opaque).on_statistics({json, size});
         return 0;  // librdkafka frees it
     });
     rd_kafka_conf_set_throttle_cb(&conf, [](rd_kafka_t*, const char* broker, std::int32_t, int pause_ms, void* opaque) {
-        if (pause_ms > 0) kListenerOf(opaque).on_throttle(broker, std::chrono::milliseconds(pause_ms));
+        if (pause_ms > 0) Hears::listener_of(opaque).on_throttle(broker, std::chrono::milliseconds(pause_ms));
     });
     watch_certificates<Hears>(conf);
 }

@@ -63,6 +63,9 @@ class Producer {
   private:
     // Is what librdkafka's threads call back with: it lives until the last of them has ended.
     struct Hears {
+        explicit Hears(ProducerListener& hears) : listener(hears) {}
+        static ProducerListener& listener_of(void* opaque) { return static_cast<Hears*>(opaque)->listener; }
+
         ProducerListener& listener;
         std::atomic<int> certificate_error{0};
     };
