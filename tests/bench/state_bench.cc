@@ -50,9 +50,10 @@ model::StateRows rows_of(std::size_t device) {
         fmt::format(R"("device":"{}","host_name":"host-{}","announced":true,"last_seen_ns":9)", id, device));
     std::string evidence;
     for (std::size_t i = 0; i < kEvidence; ++i) {
-        evidence += fmt::format(R"({}{{"source":"user_agent","value":"Program/{}.{} (a device, a system, a library)",)"
-                                R"("signature":"agent.{}","maker":"maker{}","weight":0.5,"seen_ns":7}})",
-                                i == 0 ? "" : ",", i, device, i, i);
+        evidence +=
+            fmt::format(R"({}{{"source":"user_agent","value":"Program/{}.{} on a device with a system and a library",)"
+                        R"("signature":"agent.{}","maker":"maker{}","weight":0.5,"seen_ns":7}})",
+                        i == 0 ? "" : ",", i, device, i, i);
     }
     add("evidence", id, fmt::format(R"("device":"{}","evidence":[{}])", id, evidence));
     add("mac", "0/" + mac, fmt::format(R"("segment":0,"mac":"{}","device":"{}")", mac, id));

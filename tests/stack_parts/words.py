@@ -21,7 +21,7 @@ Kafka, 127.0.0.1:{kafka}: one topic per kind of event; alerts as they come, from
     {kafka_port}tests/broker/kafka read --follow {alerts} | jq -r '.value | fromjson | .message'
 
 the outbox, which needs neither Kafka nor anything else: every event that the sensor stored
-    {telltale} events --store {folder}/outbox.db --dataset alert --severity 3
+    {telltale} events --store {folder}/outbox.db --dataset alert --severity high
     {telltale} events --store {folder}/outbox.db --device 192.168.7.29
     {telltale} events --help
 

@@ -49,6 +49,8 @@ def check_questions(programs, checks, store, events, growing=False):
         (("--device", mac), lambda e: mac.lower() in names_of(e)),
         (("--domain", "xiaomi.com"),
          lambda e: any(name == "xiaomi.com" or name.endswith(".xiaomi.com") for name in domains_of(e))),
+        (("--severity", "high"), lambda e: at(e, "event.severity") == 3),
+        (("--severity", "3"), lambda e: at(e, "event.severity") == 3),
         (("--owner", "nobody"), lambda e: False),
         (("--since", "2001-01-01", "--until", "2001-01-02"), lambda e: False),
         (("--since", "1d"), lambda e: True),
@@ -76,6 +78,7 @@ def check_words(programs, checks, store, folder):
             (("events",), "--store"),
             (("events", "--store", __file__), "cannot be read"),
             (("events", "--store", store, "--since", "yesterday"), "'yesterday' is no time"),
+            (("events", "--store", store, "--severity", "bad"), "--severity"),
             (("events", "--store", store, "--format", "xml"), "--format")):
         done = programs.run(*arguments)
         checks.equal((done.status, text in done.err), (2, True), f"{arguments}: {done.err}")

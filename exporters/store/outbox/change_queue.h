@@ -38,7 +38,8 @@ class ChangeQueue {
     // The event at this position, which add() has got, is a copy of a dead one.
     void note_replay(Position copy, const DeadKey& dead);
 
-    // Writer: waits until there is something to write, or for kMostRest. Returns false when the queue is closed and empty.
+    // Writer: waits until there is something to write, or for kMostRest. Returns false when the queue is closed and
+    // empty.
     bool wait();
     // Writer: takes what waits.
     void take(Changes& changes, bool& drops_changed);

@@ -19,7 +19,7 @@ namespace telltale::exporters::outbox {
     X(device, "device", "a device of this id, name, MAC or IP address")          \
     X(owner, "owner", "an owner of this id")                                     \
     X(domain, "domain", "a destination of this name, or below it (example.com)") \
-    X(severity, "severity", "this event.severity, a number")
+    X(severity, "severity", "this event.severity: info, low, medium, high, critical, or the number")
 
 TELLTALE_ENUMERATION(LookupField, std::uint8_t, TELLTALE_LOOKUP_FIELDS)
 

@@ -210,7 +210,8 @@ void OutboxStore::run() {
     bool drops_changed = false;
     while (queue_.wait()) {
         {
-            // At one moment: a range is marked as reported once its event is appended, and both belong to one transaction.
+            // At one moment: a range is marked as reported once its event is appended, and both belong to one
+            // transaction.
             const auto lock = hold_still();
             queue_.take(changes, drops_changed);
             if (drops_changed) changes.drops = books().drops();

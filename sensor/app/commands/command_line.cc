@@ -31,7 +31,7 @@ constexpr const char* kTimeHelp =
 constexpr const char* kEventsFooter =
     "Examples:\n"
     "  telltale events -c telltale.yaml --since 1h --owner xiaomi\n"
-    "  telltale events --store outbox.db --dataset alert --severity 73 --follow\n"
+    "  telltale events --store outbox.db --dataset alert --severity high --follow\n"
     "  telltale events --store outbox.db --format json --limit 0 --domain example.com | jq .message\n"
     "\n"
     "Works beside a running sensor. Several conditions must all hold.\n"
@@ -186,6 +186,15 @@ void declare_dead(CLI::App& dead, EventsOptions& options) {
     replay->footer(kReplayFooter);
 }
 
+// Takes the words of policies for the numbers in events.
+void declare_severity(CLI::Option& option) {
+    std::map<std::string, std::string> numbers;
+    for (const auto severity : base::enumerators<model::Severity>()) {
+        numbers[std::string(to_string(severity))] = std::to_string(base::index_of(severity));
+    }
+    option.transform(CLI::CheckedTransformer(numbers));
+}
+
 void declare_events(CLI::App& events, EventsOptions& options) {
     declare_store(events, options);
     events.add_option("--since", options.since, kTimeHelp)->type_name("TIME");
@@ -196,6 +205,7 @@ void declare_events(CLI::App& events, EventsOptions& options) {
                         "Only events with " + std::string(exporters::outbox::kLookupHelp[field]))
             ->type_name("VALUE");
     }
+    declare_severity(*events.get_option("--severity"));
     events.add_option("-n,--limit", options.limit, "Show at most the newest N; 0: all (default: 100)")->type_name("N");
     events.add_flag("-f,--follow", options.follow, "Go on with new events until Ctrl-C");
     events.footer(kEventsFooter);
