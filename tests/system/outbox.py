@@ -8,6 +8,7 @@ import collections
 import json
 import os
 import signal
+import time
 
 from outputs import at
 from run import check_end, check_events, config
@@ -107,6 +108,17 @@ def dead(programs, checks, store, *arguments, status=0):
     return done.out.decode()
 
 
+def wait_for_dead(programs, checks, store):
+    """The list, once the refusal is in the file: at most a second after it is counted."""
+    for _ in range(100):
+        lines = dead(programs, checks, store).splitlines()
+        if len(lines) > 1:
+            return lines
+        time.sleep(0.1)
+    checks.that(False, "no dead event is listed")
+    checks.finish()
+
+
 def check_dead(programs, checks, folder, capture):
     """An event that a broker refuses is listed, shown and delivered again: asked of the running sensor, or done in the file."""
     store, told = os.path.join(folder, "dead.db"), os.path.join(folder, "dead.jsonl")
@@ -116,8 +128,8 @@ def check_dead(programs, checks, folder, capture):
     service = Service(programs, path)
     metrics = service.until(lambda m: analysed(m) and m.sum("telltale_events_dead_total") > 1)
     checks.that(metrics.sum("telltale_events_dead_total") > 1, "large events are refused")
-    lines = dead(programs, checks, store).splitlines()
-    checks.that(lines and "refused by kafka: " in lines[1], lines[:2])
+    lines = wait_for_dead(programs, checks, store)
+    checks.that("refused by kafka: " in lines[1], lines[:2])
     number = lines[0].split()[0]
     shown = dead(programs, checks, store, "show", number)
     event = json.loads(shown[shown.index("{"):])
@@ -129,7 +141,7 @@ def check_dead(programs, checks, folder, capture):
     check_identities(checks, "a replay", metrics)
     checks.equal(metrics.sum("telltale_events_replayed_total"), 1, "the metric")
     checks.that(service.wait_for("1 dead events wait again"), "one line in the log")
-    check_end(checks, "dead", *service.end())
+    check_end(checks, "dead", *service.end(), status=1)  # events were refused for good
 
     ids = [json.loads(line)["event"]["id"] for line in
            programs.run("events", "dead", "--store", store, "--format", "json").out.splitlines()]
