@@ -22,12 +22,7 @@ void Troubles::report(Cause cause, model::Topic topic, std::string_view detail, 
     const std::lock_guard lock(mutex_);
     ++counts_[cause];
     const Key key{cause, place_of(cause, topic)};
-    // It comes with every other cause of the cluster.
-    if (cause == Cause::brokers_away && detail.starts_with("_ALL_BROKERS_DOWN")) {
-        for (const auto& [other, trouble] : troubles_) {
-            if (trouble.open && other.second == kWhole) return;
-        }
-    }
+    if (cause == Cause::brokers_away && is_explained(detail, now)) return;
     Trouble& trouble = troubles_[key];
     trouble.last = now;
     trouble.delivered = false;
@@ -40,6 +35,20 @@ void Troubles::report(Cause cause, model::Topic topic, std::string_view detail, 
     const bool again = now - trouble.told >= kRemindAfter;
     const bool anew = trouble.told < trouble.since && now - trouble.told >= kNotAgain;
     if (trouble.told == Clock::time_point{} || again || anew) tell(key, trouble, detail, now);
+}
+
+// Whether another cause of the cluster explains that connections end: librdkafka reports both. Brokers that do not
+// answer may be away a moment later; brokers that refuse a handshake are there.
+bool Troubles::is_explained(std::string_view detail, Clock::time_point now) const {
+    const bool always_comes_with_others = detail.starts_with("_ALL_BROKERS_DOWN");
+    for (const auto& [key, trouble] : troubles_) {
+        if (!trouble.open || key.second != kWhole) continue;
+        if (always_comes_with_others) return true;
+        const bool of_handshake =
+            key.first != Cause::brokers_away && key.first != Cause::no_answer && key.first != Cause::throttled;
+        if (of_handshake && now - trouble.last < kNotAgain) return true;
+    }
+    return false;
 }
 
 void Troubles::tell(const Key& key, Trouble& trouble, std::string_view detail, Clock::time_point now) {

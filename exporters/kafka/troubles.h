@@ -56,6 +56,7 @@ class Troubles {
     using Key = std::pair<Cause, std::size_t>;
 
     [[nodiscard]] std::string name_of(std::size_t topic) const;
+    [[nodiscard]] bool is_explained(std::string_view detail, Clock::time_point now) const;
     void tell(const Key& key, Trouble& trouble, std::string_view detail, Clock::time_point now);
     void close(const Key& key, Trouble& trouble, Clock::time_point now);
     void log(LogLevel level, std::string_view line, Clock::time_point now);

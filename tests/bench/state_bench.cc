@@ -79,7 +79,7 @@ std::unique_ptr<OutboxStore> open(const fs::path& folder) {
     return store ? std::move(*store) : nullptr;
 }
 
-// Of this thread: without the time in which others had the processor.
+// Returns this thread's time on a processor, without the time in which others had it.
 std::int64_t processor_ns() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

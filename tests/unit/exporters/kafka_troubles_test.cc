@@ -116,6 +116,14 @@ TEST_F(KafkaTroublesTest, TheClustersCauseIsToldOnceForAllProducersAndEndsWhenIt
     EXPECT_EQ(lines[0], "kafka: delivering again, after 21 s of brokers_away");
 }
 
+TEST_F(KafkaTroublesTest, ABrokerThatRefusesAHandshakeIsNotAway) {
+    troubles_.report(Cause::host_name, Topic::alert, "x", at(0));
+    troubles_.report(Cause::brokers_away, Topic::alert, "_TRANSPORT: Disconnected", at(1));
+    EXPECT_EQ(take_lines().size(), 1);
+    troubles_.report(Cause::brokers_away, Topic::alert, "_TRANSPORT: Connection refused", at(40));
+    EXPECT_EQ(take_lines().size(), 1) << "now it is";
+}
+
 TEST_F(KafkaTroublesTest, WhatComesAndGoesIsNotToldEachTime) {
     for (int i = 0; i < 20; ++i) {
         troubles_.report(Cause::topic_missing, Topic::alert, "x", at(i));
