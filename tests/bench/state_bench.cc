@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -129,7 +129,7 @@ void full_tables(benchmark::State& state) {
         state.counters["longest_slice_processor_ms"] = longest_processor_ms;
         correlator.note_all();
         const std::int64_t ending_ns = base::monotone_clock_ns();
-        saver.finish();
+        saver.finish(std::chrono::steady_clock::now() + std::chrono::seconds(3));
         state.counters["finish_ms"] = ms_since(ending_ns);
     }
     state.counters["devices"] = static_cast<double>(kDevices);

@@ -25,6 +25,7 @@ using std::chrono::milliseconds;
 
 // Measured from the signal; a stop may take 5 seconds in all.
 constexpr milliseconds kPipelineEnds{3'000};
+constexpr milliseconds kStateIsWritten{3'500};
 constexpr milliseconds kEventsLeave{4'300};
 constexpr milliseconds kLook{100};
 constexpr std::chrono::seconds kStatusInterval{10};
@@ -153,6 +154,7 @@ int stop(Service& service, Working& working) {
     service.reload_desk.close();
     const Clock::time_point deadline = asked + kEventsLeave;
     if (service.file) service.file->begin_finish();
+    service.state->finish(asked + kStateIsWritten);  // beside the exporters' threads
     if (service.kafka) check(service.kafka->finish(left_until(deadline)));
     if (service.file) check(service.file->finish(deadline));
     service.store->close();

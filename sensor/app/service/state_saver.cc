@@ -12,13 +12,11 @@ namespace telltale::app {
 namespace {
 
 // The time that a slice may take of the correlating thread, and the pause that follows.
-constexpr std::int64_t kSliceNs = 3'000'000;
-constexpr std::int64_t kPauseNs = 20'000'000;
+constexpr std::int64_t kSliceNs = 1'500'000;
+constexpr std::int64_t kPauseNs = 10'000'000;
 // Rows are made in groups of this size between two looks at the clock.
-constexpr std::size_t kRowsPerLook = 16;
-// The time that the end may take.
-constexpr std::chrono::milliseconds kLastSync{500};
-constexpr std::int64_t kAtTheEndNs = 3 * base::kSecondNs;
+constexpr std::size_t kRowsPerLook = 8;
+constexpr std::chrono::milliseconds kLastSync{200};
 
 }  // namespace
 
@@ -98,16 +96,15 @@ void StateSaver::idle(std::int64_t now_ns) {
     next_slice_ns_ = base::monotone_clock_ns() + kPauseNs;
 }
 
-void StateSaver::finish() {
+void StateSaver::finish(std::chrono::steady_clock::time_point deadline) {
     end_writing();
     if (outbox_ == nullptr) {
         if (file_) write_file();
         return end_writing();
     }
-    const std::int64_t until_ns = base::monotone_clock_ns() + kAtTheEndNs;
     while (!write_slice(kSliceNs)) {
         if (!outbox_->wants_rows()) outbox_->sync(kLastSync);
-        if (base::monotone_clock_ns() < until_ns) continue;
+        if (std::chrono::steady_clock::now() < deadline) continue;
         spdlog::warn(
             "the end came before all of the state was written: some devices, addresses and contacts will be "
             "as they were some minutes ago");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <future>
 #include <optional>
@@ -31,8 +32,8 @@ class StateSaver {
     void tick(std::int64_t now_ns, std::int64_t interval_ns);
     // Between frames, while no record waits.
     void idle(std::int64_t now_ns);
-    // After the last record: writes what is not written yet, as far as it is written in time.
-    void finish();
+    // After the last event: writes what is not written yet, until the deadline.
+    void finish(std::chrono::steady_clock::time_point deadline);
 
   private:
     base::Status restore_rows();

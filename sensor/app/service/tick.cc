@@ -125,7 +125,6 @@ void last_tick(Service& service) {
     for (const capture::PortFigures& port : service.taps->figures()) last_ns = std::max(last_ns, port.last_frame_ns);
     service.setup.correlating->correlator().finish(last_ns);
     publish(service);
-    service.state->finish();
     service.setup.correlating->events().emit_posted();
     report_health(service);
 }
