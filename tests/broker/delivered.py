@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether what arrived at a broker is what a sensor stored: no gap in the sequence of a sensor's boot and topic but those
 that health events tell as ranges (dropped, evicted, or refused by the brokers for good), up to the end that the next boot
-states; a repeat is the same event; the events of a key are in order.
+states; a repeat is the same event; the events of a key are in order; what is reported once and for all (a new device, a
+first contact, an alert that opens) is not reported again by a later boot.
 
 Knows the contract of events alone, and nothing of how the sensor is made.
 """
@@ -25,6 +26,17 @@ def drops(health):
         if found := DROP.match(name):
             last = health[name[:-len("first")] + "last"]
             yield bool(found.group(1)), found.group(2), range(first, last + 1)
+
+
+def once(event):
+    """The thing that an event reports once and for all, or None."""
+    action, alert = event["event"].get("action"), event["telltale"].get("alert", {})
+    if action == "device-first-seen":
+        return action, event["host"]["id"]
+    if action == "destination-first-contact":
+        to = event["destination"]
+        return action, event["host"]["id"], to.get("domain") or to["ip"]
+    return ("alert", alert["id"]) if alert.get("state") == "open" else None
 
 
 class Log:
@@ -51,6 +63,7 @@ class Delivered:
         self.partitions = {}  # (topic, key) -> partition
         self.places = {}  # (topic, key, boot) -> the sequence of its newest event
         self.boot_of_key = {}  # (topic, key) -> boots in their order
+        self.reported = {}  # (sensor, what is reported once) -> (boot, sequence)
         self.found = []
         self.count = 0
 
@@ -80,6 +93,7 @@ class Delivered:
         sensor, boot, sequence = place
         if event["event"]["id"] != f"{sensor}:{boot}:{topic}.v1:{sequence}":
             self.fault(f"{topic} {boot} {sequence}: its id is {event['event']['id']}")
+        self.check_once(sensor, once(event), (boot, sequence))
         key = (topic, record["key"])
         if self.partitions.setdefault(key, record["partition"]) != record["partition"]:
             self.fault(f"{topic} {boot} {sequence}: key {record['key']} is in two partitions")
@@ -91,6 +105,10 @@ class Delivered:
             boots.append(boot)
         elif boots[-1] != boot:
             self.fault(f"{topic} {boot} {sequence}: comes after events of a later boot, key {record['key']}")
+
+    def check_once(self, sensor, what, place):
+        if what is not None and self.reported.setdefault((sensor, what), place) != place:
+            self.fault(f"{what}: reported by {self.reported[sensor, what]} and again by {place}")
 
     def add_health(self, sensor, boot, health):
         self.boots[sensor].setdefault(boot, health)

@@ -57,6 +57,14 @@ class DeliveredTest(unittest.TestCase):
     def test_finds_a_lost_tail(self):
         self.check("transfer b1: 1 events are lost: [5]", lambda records: records.pop(7))
 
+    def test_finds_what_a_later_boot_reports_again(self):
+        def again(records):
+            for each, action in ((2, "device-first-seen"), (9, "device-first-seen")):
+                event = json.loads(records[each]["value"])
+                event["event"]["action"], event["host"] = action, {"id": "d1"}
+                records[each]["value"] = json.dumps(event)
+        self.check("('device-first-seen', 'd1'): reported by ('b1', 2) and again by ('b2', 1)", again)
+
     def test_finds_a_drop_that_nobody_told(self):
         self.check("transfer b1: 1 events are lost: [2]", lambda records: records.__setitem__(5, health(2, "b1")))
 

@@ -8,12 +8,15 @@ import collections
 import json
 import os
 import signal
+import sys
 import time
 
 from outputs import at
 from run import check_end, check_events, config
-from sensor_runs import Checks, events_in, start, scratch
+from sensor_runs import PROJECT, Checks, events_in, start, scratch
 from service_runs import Service, check_identities
+sys.path.insert(0, os.path.join(PROJECT, "tests", "broker"))
+from delivered import once
 
 TOPICS = ("device", "destination", "transfer", "alert", "health")
 
@@ -165,18 +168,6 @@ def check_dead(programs, checks, folder, capture):
                             (("replay", "--topic", "alerts"), "--topic"), (("replay", "1", "--all"), "excludes")):
         done = programs.run("events", "dead", *arguments, "--store", store)
         checks.equal((done.status, text in done.err), (2, True), f"dead {arguments}: {done.err}")
-
-
-def once(event):
-    """Returns the thing that an event reports once and for all, or None."""
-    action = at(event, "event.action")
-    if action == "device-first-seen":
-        return action, at(event, "host.id")
-    if action == "destination-first-contact":
-        return action, at(event, "host.id"), at(event, "destination.domain") or at(event, "destination.ip")
-    if at(event, "event.dataset") == "telltale.alert" and at(event, "telltale.alert.state") == "open":
-        return "alert", at(event, "telltale.alert.id")
-    return None
 
 
 def check_reported_once(checks, events, killed, restarted):

@@ -111,12 +111,18 @@ std::string LineReader::add_device_row(const Json& json) {
     return problem;
 }
 
-std::string LineReader::add_report(const Json& json) {
+template <typename Row>
+std::string LineReader::read_row(const Json& json, Row& row) const {
     std::string problem;
     FieldReader reader(json, problem, &numbers_);
-    ReportRow row;
     fields(reader, row);
     reader.finish(1);
+    return problem;
+}
+
+std::string LineReader::add_report(const Json& json) {
+    ReportRow row;
+    std::string problem = read_row(json, row);
     if (row.device == kNoDevice) return problem;
     KeptProfile& profile = state_.devices[row.device - 1].what;
     row.profile.evidence = std::move(profile.evidence);
@@ -125,11 +131,8 @@ std::string LineReader::add_report(const Json& json) {
 }
 
 std::string LineReader::add_evidence(const Json& json) {
-    std::string problem;
-    FieldReader reader(json, problem, &numbers_);
     EvidenceRow row;
-    fields(reader, row);
-    reader.finish(1);
+    std::string problem = read_row(json, row);
     if (row.device != kNoDevice) state_.devices[row.device - 1].what.evidence = std::move(row.evidence);
     return problem;
 }

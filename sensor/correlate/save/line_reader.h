@@ -34,6 +34,9 @@ class LineReader {
     std::string body(const Json& json, std::string_view kind);
     std::string end(const Json& json);
     std::string add_device_row(const Json& json);
+    // A row of which a part of a device is made.
+    template <typename Row>
+    std::string read_row(const Json& json, Row& row) const;
     std::string add_report(const Json& json);
     std::string add_evidence(const Json& json);
     // With `numbers`, devices go by their ids.

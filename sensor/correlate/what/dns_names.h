@@ -46,7 +46,7 @@ class DnsNames {
         bool keep_rows = false;  // somebody calls write_changes()
     };
 
-    explicit DnsNames(Config config) : config_(config), changed_(config.keep_rows) {}
+    explicit DnsNames(Config config) : config_(config), changed_(config.keep_rows, 2 * config.max_total) {}
 
     // `client`: the device's place in its partition (Profiles::place_of). `sequence`: of the message in hand.
     void learn(std::size_t client, const model::IpAddress& address, NamedBy named_by, std::int64_t expires_ns,

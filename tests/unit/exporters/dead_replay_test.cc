@@ -8,18 +8,15 @@
 
 #include "exporters/store/outbox/database.h"
 #include "exporters/store/outbox/event_query.h"
-#include "exporters/store/outbox/outbox_stats.h"
-#include "exporters/store/outbox/outbox_store.h"
 #include "exporters/store/outbox/segment_index.h"
+#include "tests/unit/exporters/outbox_test.h"
 #include "tests/unit/exporters/store_contract.h"
 
 namespace telltale::exporters::outbox {
 namespace {
 
-namespace fs = std::filesystem;
 using model::Dataset;
 using model::Topic;
-using std::chrono::milliseconds;
 using Texts = std::vector<std::string>;
 
 constexpr milliseconds kPatience{20'000};
@@ -42,12 +39,8 @@ class DeadReplay : public testing::Test {
     enum class Readers : std::uint8_t { both, file };
 
     void start(Readers readers = Readers::both) {
-        OutboxConfig config;
-        config.file = file_;
-        config.sensor_id = "s";
+        OutboxConfig config = config_in(folder_);
         config.limits = {1000, 1U << 20};
-        config.commit_delay = milliseconds(0);
-        config.durability = Durability::system;
         for (Keep& keep : config.keep) keep = {std::int64_t{1} << 62, 1U << 30};
         auto opened = OutboxStore::open(std::move(config));
         ASSERT_TRUE(opened) << opened.error().text;

@@ -15,10 +15,8 @@
 namespace telltale::exporters::outbox {
 namespace {
 
-namespace fs = std::filesystem;
 using model::Dataset;
 using model::Topic;
-using std::chrono::milliseconds;
 using Texts = std::vector<std::string>;
 
 std::unique_ptr<EventStore> open_for_contract(const fs::path& folder, StoreLimits limits, Overflow overflow,
