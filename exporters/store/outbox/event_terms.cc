@@ -2,10 +2,9 @@
 #include "exporters/store/outbox/event_terms.h"
 
 #include <rapidjson/document.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/prettywriter.h>
-#include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <cctype>
@@ -91,57 +90,48 @@ class PathTree {
     std::vector<Node> nodes_{1};
 };
 
-// RapidJSON's fast parser calls itself: a deeper text is not an event of ours.
-constexpr int kDeepest = 32;
-
-// Gives `visit` every text and number on a path of the tree, with its field, while RapidJSON reads.
+// Gives `visit` every text and number on a path of the tree, with its field.
 template <typename Visit>
-class PathReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathReader<Visit>> {
+class PathWalk {
   public:
-    PathReader(const PathTree& tree, Visit& visit) : tree_(tree), visit_(visit) {}
+    PathWalk(const PathTree& tree, Visit& visit) : tree_(tree), visit_(visit) {}
 
-    bool String(const char* text, rapidjson::SizeType length, bool) {
-        if (const auto field = tree_.field(at_)) visit_(*field, std::string_view(text, length));
-        return true;
-    }
-    bool Uint(unsigned value) {
-        if (const auto field = tree_.field(at_)) visit_(*field, std::string_view(std::to_string(value)));
-        return true;
-    }
-    bool Key(const char* text, rapidjson::SizeType length, bool) {
-        at_ = open_.empty() ? PathTree::kNowhere : tree_.child(open_.back(), std::string_view(text, length));
-        return true;
-    }
-    bool StartObject() {
-        open_.push_back(at_);
-        return ++depth_ < kDeepest;
-    }
-    bool EndObject(rapidjson::SizeType) {
-        at_ = open_.back();
-        open_.pop_back();
-        --depth_;
-        return true;
-    }
-    bool StartArray() { return ++depth_ < kDeepest; }
-    bool EndArray(rapidjson::SizeType) {
-        --depth_;
-        return true;
+    void walk(const simdjson::dom::element& value, int node) {
+        if (node == PathTree::kNowhere) return;
+        switch (value.type()) {
+            case simdjson::dom::element_type::OBJECT:
+                for (const auto& [name, member] : simdjson::dom::object(value)) walk(member, tree_.child(node, name));
+                break;
+            case simdjson::dom::element_type::ARRAY:  // at most simdjson's 1,024 in one another
+                for (const simdjson::dom::element& element : simdjson::dom::array(value)) walk(element, node);
+                break;
+            case simdjson::dom::element_type::STRING: give(node, std::string_view(value)); break;
+            case simdjson::dom::element_type::INT64:
+                if (tree_.field(node)) give(node, std::to_string(std::int64_t(value)));
+                break;
+            default: break;
+        }
     }
 
   private:
+    void give(int node, std::string_view text) {
+        if (const auto field = tree_.field(node)) visit_(*field, text);
+    }
+
     const PathTree& tree_;
     Visit& visit_;
-    int at_ = PathTree::kRoot;
-    std::vector<int> open_;  // places of the open objects
-    int depth_ = 0;
 };
 
 template <typename Visit>
 void each_text(std::string_view json, const PathTree& tree, Visit&& visit) {
-    PathReader<std::remove_reference_t<Visit>> handler(tree, visit);
-    rapidjson::MemoryStream stream(json.data(), json.size());
-    rapidjson::Reader reader;
-    reader.Parse<rapidjson::kParseDefaultFlags>(stream, handler);
+    // They keep their room for the next event.
+    thread_local simdjson::dom::parser parser;
+    thread_local std::string padded;
+    padded.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+    padded.assign(json);
+    simdjson::dom::element event;
+    if (parser.parse(padded.data(), padded.size(), false).get(event) != simdjson::SUCCESS) return;
+    PathWalk<std::remove_reference_t<Visit>>(tree, visit).walk(event, PathTree::kRoot);
 }
 
 void write_term(LookupField field, std::string_view value, std::string& text) {

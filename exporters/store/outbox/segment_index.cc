@@ -57,7 +57,7 @@ std::optional<std::string_view> find_in_bucket(std::string_view bucket, std::str
     return std::nullopt;
 }
 
-std::string pack_places(const std::vector<std::uint32_t>& places) {
+std::string pack_places(std::span<const std::uint32_t> places) {
     std::string packed;
     std::uint32_t before = 0;
     for (const std::uint32_t place : places) {
@@ -92,7 +92,7 @@ SegmentIndex::SegmentIndex(SQLite::Database& database)
 void SegmentIndex::begin_segment(std::uint64_t number) {
     open_ = number;
     first_ns_ = last_ns_ = 0;
-    postings_.clear();
+    terms_.clear();
 }
 
 void SegmentIndex::resume(Position last) {
@@ -120,24 +120,20 @@ void SegmentIndex::take(Position position, std::int64_t created_ns, std::string_
     if (first_ns_ == 0 || created_ns < first_ns_) first_ns_ = created_ns;
     last_ns_ = std::max(last_ns_, created_ns);
     const auto place = static_cast<std::uint32_t>(position - first_of_segment(open_));
-    each_term(json, [this, place](std::string_view found) {
-        auto posting = postings_.find(found);
-        if (posting == postings_.end()) posting = postings_.emplace(std::string(found), Postings::mapped_type()).first;
-        if (posting->second.empty() || posting->second.back() != place) posting->second.push_back(place);
-    });
+    each_term(json, [this, place](std::string_view found) { terms_.add(found, place); });
 }
 
 void SegmentIndex::write() {
-    if (postings_.empty()) return;
+    if (terms_.empty()) return;
     const Use use(write_segment_);
     SQLite::bind(write_segment_, signed_of(open_), first_ns_, last_ns_);
     write_segment_.exec();
     std::vector<std::string> buckets(kBuckets);
-    for (const auto& [term, places] : postings_) {
+    terms_.each([&buckets](std::string_view term, std::span<const std::uint32_t> places) {
         std::string& bucket = buckets[bucket_of(term)];
         pack_text(term, bucket);
         pack_text(pack_places(places), bucket);
-    }
+    });
     for (std::uint32_t number = 0; number < kBuckets; ++number) {
         if (buckets[number].empty()) continue;
         const Use use_bucket(write_bucket_);

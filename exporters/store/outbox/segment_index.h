@@ -5,14 +5,14 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "exporters/envelope.h"
+#include "exporters/store/outbox/segment_terms.h"
 
 namespace telltale::exporters::outbox {
 
@@ -24,7 +24,7 @@ constexpr std::uint64_t segment_of(Position position) { return (position - 1) / 
 constexpr Position first_of_segment(std::uint64_t segment) { return segment * kSegmentEvents + 1; }
 
 // Offsets in a segment, rising: written as differences in LEB128, read back.
-std::string pack_places(const std::vector<std::uint32_t>& places);
+std::string pack_places(std::span<const std::uint32_t> places);
 std::vector<std::uint32_t> unpack_places(std::string_view packed);
 
 // The terms of a segment are divided among this many rows: a row per term would cost more than the events' own.
@@ -49,12 +49,6 @@ class SegmentIndex {
     bool forget(Position oldest);
 
   private:
-    struct TermHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view term) const { return std::hash<std::string_view>()(term); }
-    };
-    using Postings = std::unordered_map<std::string, std::vector<std::uint32_t>, TermHash, std::equal_to<>>;
-
     void begin_segment(std::uint64_t number);
     void take(Position position, std::int64_t created_ns, std::string_view json);
     void write();
@@ -65,7 +59,7 @@ class SegmentIndex {
     std::uint64_t open_ = 0;  // number of the open segment
     std::int64_t first_ns_ = 0;
     std::int64_t last_ns_ = 0;
-    Postings postings_;
+    SegmentTerms terms_;           // of the open segment
     std::uint64_t forgotten_ = 0;  // segments before this one
 };
 

@@ -22,6 +22,7 @@ LINKED_AS = {  # library: the target of CMake that brings it; what is headers al
     "spdlog": "spdlog::spdlog",
     "fmt": "fmt::fmt",
     "sqlite": "SQLiteCpp",
+    "simdjson": "simdjson::simdjson",
     "systemd": "PkgConfig::SYSTEMD",
 }
 

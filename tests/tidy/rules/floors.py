@@ -15,6 +15,7 @@ LIBRARIES = {  # library: what an include of it looks like
     "psl": r"libpsl\.h$",
     "maxminddb": r"maxminddb",
     "rapidjson": r"rapidjson/",
+    "simdjson": r"simdjson\.h$",
     "rdkafka": r"(librdkafka/)?rdkafka",
     "prometheus": r"prometheus/",
     "httplib": r"httplib\.h",

@@ -64,6 +64,31 @@ TEST(EventTerms, AreBoundedWhateverAStrangerCallsItself) {
     EXPECT_LE(terms_of(R"({"destination":{"domain":"...."}})").size(), 5U);
 }
 
+TEST(SegmentTerms, GroupPlacesByTerm) {
+    std::mt19937 random(5);
+    SegmentTerms terms;
+    for (int round = 0; round < 3; ++round) {
+        std::map<std::string, std::set<std::uint32_t>> expected;
+        for (std::uint32_t place = 0; place < 2'000; ++place) {
+            for (int i = 0; i < 8; ++i) {
+                const std::string term = "device:" + std::to_string(random() % (round == 1 ? 3 : 500));
+                terms.add(term, place);
+                expected[term].insert(place);
+            }
+        }
+        std::map<std::string, std::set<std::uint32_t>> found;
+        terms.each([&found](std::string_view term, std::span<const std::uint32_t> places) {
+            EXPECT_TRUE(std::is_sorted(places.begin(), places.end()));
+            const bool added = found.try_emplace(std::string(term), places.begin(), places.end()).second;
+            EXPECT_TRUE(added) << term << " comes twice";
+            EXPECT_EQ(found[std::string(term)].size(), places.size()) << "a place comes twice";
+        });
+        EXPECT_EQ(found, expected);
+        terms.clear();
+        EXPECT_TRUE(terms.empty());
+    }
+}
+
 // A segment that is full when the sensor stops is indexed by the next boot, too.
 TEST(SegmentIndex, AFullSegmentIsWrittenAfterARestart) {
     std::string name = (fs::temp_directory_path() / "telltale-segment-XXXXXX").string();
