@@ -37,7 +37,8 @@ class EventQuery {
     std::vector<Envelope> newest(const EventFilter& filter, std::size_t max);
     // Gives `take` every event after `after` that matches, oldest first. Returns up to where it has looked.
     Position each(const EventFilter& filter, Position after, const Take& take, const Progress& progress);
-    // Returns the position of the newest event; 0: there is no event.
+    // Return the positions of the oldest and of the newest event; 0: there is no event.
+    Position first();
     Position last();
 
   private:
@@ -49,7 +50,6 @@ class EventQuery {
     std::vector<Envelope> at(std::uint64_t segment, const Offsets& places, const EventFilter& filter,
                              std::size_t newest);
     std::vector<Envelope> scan(std::uint64_t segment, const EventFilter& filter, std::size_t newest);
-    Position first();
 
     SQLite::Statement segment_;
     SQLite::Statement bucket_;

@@ -74,11 +74,13 @@ base::Result<EventFilter> filter_of(const EventsOptions& options) {
 
 // Shows everything after a position; returns up to where.
 Position show_all(EventQuery& query, const EventFilter& filter, Position after, EventLines& lines, bool with_progress) {
-    ProgressLine progress(with_progress);
+    ProgressLine progress(with_progress, "events");
+    const Position start = std::max(after + 1, query.first()) - 1;
+    const auto millions = [start](Position place) { return static_cast<double>(place - start) / 1e6; };
     return query.each(
         filter, after, [&](const Envelope& envelope) { lines.show(envelope); },
         [&](Position looked_at, Position end) {
-            progress.show(looked_at, looked_at, end);
+            progress.show(looked_at - start, ProgressLine::Size{millions(looked_at), millions(end), "million"});
             return !interrupted && !lines.failed();
         });
 }

@@ -66,10 +66,12 @@ base::Status build_pipeline(ReadSession& session) {
     pipeline::PipelineConfig config;
     config.workers = session.settings.config.workers;
     config.policy = pipeline::policy_for_files(config.workers);
-    session.progress = std::make_unique<ProgressLine>(!session.options.quiet);
+    session.progress = std::make_unique<ProgressLine>(!session.options.quiet, "frames");
     config.after_poll = [&session] {
         const capture::Progress at = session.files->progress();
-        session.progress->show(session.files->frames(), at.bytes_read, at.bytes_total);
+        const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+        session.progress->show(session.files->frames(),
+                               ProgressLine::Size{megabytes(at.bytes_read), megabytes(at.bytes_total), "MB"});
     };
     // Standard input may pause; an output that has failed is reported at the end.
     config.on_tick = [&session] { static_cast<void>(flush(session)); };
