@@ -35,8 +35,8 @@ std::string term(LookupField field, std::string_view value);
 // An event with more is found by its first ones alone.
 inline constexpr std::size_t kMostTerms = 64;
 
-// Gives `visit` the terms of a rendered event; one may come several times. Text that is no JSON has
-// none. Each thread keeps room for the largest event that it has read.
+// Gives `visit` the terms of a rendered event; one may come several times. Text that is no JSON in UTF-8
+// has none. Each thread keeps room for the largest event that it has read.
 void each_term(std::string_view json, const std::function<void(std::string_view)>& visit);
 // Returns them, each once, sorted.
 std::vector<std::string> terms_of(std::string_view json);
